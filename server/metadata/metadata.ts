@@ -1,0 +1,38 @@
+import type { ColumnMetadata, TableMetadata, TableVersion, ViewDefinition } from '../../spi/connector.ts';
+import type { PlanTable } from '../plan/plan.ts';
+
+/** All parts in lower case. */
+export interface QualifiedObjectName {
+  readonly catalog: string;
+  readonly schema: string;
+  readonly object: string;
+}
+
+export interface ResolvedTable {
+  readonly kind: 'table';
+  readonly name: QualifiedObjectName;
+  readonly table: PlanTable;
+  readonly metadata: TableMetadata;
+  readonly columns: readonly ColumnMetadata[];
+}
+
+export interface ResolvedView {
+  readonly kind: 'view' | 'materialized view';
+  readonly name: QualifiedObjectName;
+  readonly definition: ViewDefinition;
+}
+
+/**
+ * What one statement may know of the catalogs: fetched before analysis, in one step, for the names that the statement (and
+ * the views in it) mention. Everything here answers at once.
+ */
+export interface Metadata {
+  catalogExists(catalog: string): boolean;
+  schemaExists(catalog: string, schema: string): boolean;
+  /** undefined: no such table or view. Raises the error of a source that did not answer. */
+  resolve(name: QualifiedObjectName, version?: TableVersion): ResolvedTable | ResolvedView | undefined;
+}
+
+export function qualifiedNameText(name: QualifiedObjectName): string {
+  return `${name.catalog}.${name.schema}.${name.object}`;
+}
