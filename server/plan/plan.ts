@@ -1,5 +1,6 @@
 import type { ColumnHandle, ConnectorTransaction, SaveMode, TableDefinition, TableHandle, TableStatistics } from '../../spi/connector.ts';
 import type { ComparisonOperator, Expression, ResolvedFunction } from '../../spi/expression.ts';
+import type { ConnectorSession } from '../../spi/session.ts';
 import type { Type } from '../../spi/type.ts';
 
 /** A column of a plan: the name is unique in the whole plan. As an expression it is a Reference of the same name. */
@@ -72,6 +73,8 @@ export interface PlanTable {
   readonly table: string;
   readonly handle: TableHandle;
   readonly transaction: ConnectorTransaction;
+  /** To be handed to every call of the transaction. */
+  readonly session: ConnectorSession;
   readonly statistics?: TableStatistics;
 }
 
@@ -324,7 +327,7 @@ export interface AssignUniqueIdNode extends NodeBase {
 }
 
 export type WriterTarget =
-  | { readonly kind: 'create'; readonly catalog: string; readonly transaction: ConnectorTransaction; readonly definition: TableDefinition; readonly mode: SaveMode }
+  | { readonly kind: 'create'; readonly catalog: string; readonly transaction: ConnectorTransaction; readonly session: ConnectorSession; readonly definition: TableDefinition; readonly mode: SaveMode }
   | { readonly kind: 'insert'; readonly table: PlanTable; readonly columns: readonly ColumnHandle[] };
 
 /** Writes the source's `inputs` in order and gives one row: the count. */

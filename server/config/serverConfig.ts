@@ -1,0 +1,177 @@
+import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { ConfigReader } from './configReader.ts';
+import { configurationError, readPropertiesFile } from './propertiesFile.ts';
+
+/** What config.properties and node.properties say, with Trino's keys. Times in milliseconds, sizes in bytes. */
+export interface ServerConfig {
+  readonly etcDir: string;
+  readonly http: HttpConfig;
+  readonly query: QueryConfig;
+  readonly node: NodeConfig;
+  readonly catalog: { readonly dir: string; readonly management: 'static' | 'dynamic'; readonly disabled: readonly string[] };
+  readonly spooling: SpoolingConfig;
+  readonly engine: { readonly memoryBytesMax: number | undefined; readonly threads: number | undefined };
+}
+
+export interface HttpConfig {
+  readonly port: number;
+  /** The loopback address unless something is configured. */
+  readonly host: string;
+  readonly processForwarded: boolean;
+}
+
+export interface QueryConfig {
+  readonly lengthMax: number;
+  readonly clientTimeoutMs: number;
+  readonly historyMax: number;
+  readonly expireAgeMinMs: number;
+  readonly runTimeMaxMs: number;
+  readonly executionTimeMaxMs: number;
+  readonly planningTimeMaxMs: number;
+  readonly queuedTimeMaxMs: number;
+  readonly concurrencyMax: number;
+  readonly queueMax: number;
+}
+
+export interface NodeConfig {
+  readonly id: string;
+  readonly environment: string;
+  readonly dataDir: string;
+}
+
+export interface SpoolingConfig {
+  readonly enabled: boolean;
+  readonly sharedSecret: string | undefined;
+  readonly directory: string | undefined;
+  readonly segmentTtlMs: number;
+  readonly sizeMaxBytes: number;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Trino's own keys that have no meaning in one process: taken without effect. */
+const ACCEPTED = [
+  'coordinator',
+  'node-scheduler.include-coordinator',
+  'discovery.uri',
+  'discovery-server.enabled',
+  'query.max-memory',
+  'query.max-memory-per-node',
+  'query.max-total-memory',
+  'memory.heap-headroom-per-node',
+  'query.low-memory-killer.policy',
+  'query.low-memory-killer.delay',
+  'query.max-stage-count',
+  'query.info-url-template',
+  'http-server.log.enabled',
+  'http-server.log.path',
+  'http-server.log.max-size',
+  'http-server.log.max-history',
+  'http-server.threads.max',
+  'http-server.threads.min',
+  'http-server.max-request-header-size',
+  'http-server.max-response-header-size',
+  'http-server.http.enabled',
+  'task.max-worker-threads',
+  'task.concurrency',
+  'task.max-drivers-per-task',
+  'exchange.http-client.max-connections',
+  'optimizer.join-reordering-strategy',
+  'join-distribution-type',
+  'retry-policy',
+  'spill-enabled',
+  'spiller-spill-path',
+  'web-ui.enabled',
+  'web-ui.authentication.type',
+  'web-ui.user',
+  'web-ui.preview.enabled',
+  'internal-communication.shared-secret',
+  'catalog.store',
+  'redistribute-writes',
+  'scale-writers',
+  'query.execution-policy',
+  'sql.path',
+  'sql.default-catalog',
+  'sql.default-schema',
+  'experimental.concurrent-startup',
+  'protocol.spooling.retrieval-mode',
+  'protocol.spooling.encoding.json.enabled',
+  'protocol.spooling.encoding.json+zstd.enabled',
+  'protocol.spooling.encoding.json+lz4.enabled',
+  'protocol.spooling.initial-segment-size',
+  'protocol.spooling.max-segment-size',
+  'protocol.spooling.inlining.enabled',
+  'protocol.spooling.inlining.max-rows',
+  'protocol.spooling.inlining.max-size',
+];
+
+/** Reads the folder; a missing config.properties means defaults (and then only the loopback address). */
+export function readServerConfig(etcDir: string, environment: NodeJS.ProcessEnv): ServerConfig {
+  const configFile = path.join(etcDir, 'config.properties');
+  const nodeFile = path.join(etcDir, 'node.properties');
+  const config = new ConfigReader(configFile, existsSync(configFile) ? readPropertiesFile(configFile, environment) : new Map());
+  const node = readNodeConfig(new ConfigReader(nodeFile, existsSync(nodeFile) ? readPropertiesFile(nodeFile, environment) : new Map()));
+  for (const key of ACCEPTED) config.accept(key);
+  const result: ServerConfig = {
+    etcDir,
+    node,
+    http: {
+      port: config.integer('http-server.http.port', 8080, { min: 0, max: 65535 }),
+      host: config.string('http-server.bind-address', existsSync(configFile) && config.string('http-server.http.port') !== undefined ? '0.0.0.0' : '127.0.0.1'),
+      processForwarded: config.oneOf('http-server.process-forwarded', ['true', 'false', 'ignore', 'process', 'reject'], 'false').match(/true|process/) !== null,
+    },
+    query: readQueryConfig(config),
+    catalog: {
+      dir: path.resolve(path.dirname(etcDir), config.string('catalog.config-dir', path.join(etcDir, 'catalog'))),
+      management: config.oneOf('catalog.management', ['static', 'dynamic'], 'static'),
+      disabled: config.list('catalog.disabled-catalogs'),
+    },
+    spooling: {
+      enabled: config.boolean('protocol.spooling.enabled', true),
+      sharedSecret: config.string('protocol.spooling.shared-secret-key'),
+      directory: config.string('lepton.spooling.directory'),
+      segmentTtlMs: config.durationMs('lepton.spooling.segment-ttl', DAY_MS / 2),
+      sizeMaxBytes: config.dataSizeBytes('lepton.spooling.max-size', 10 * 1024 ** 3),
+    },
+    engine: {
+      memoryBytesMax: config.string('lepton.engine.max-memory') === undefined ? undefined : config.dataSizeBytes('lepton.engine.max-memory', 0),
+      threads: config.string('lepton.engine.threads') === undefined ? undefined : config.integer('lepton.engine.threads', 0, { min: 1 }),
+    },
+  };
+  if (result.spooling.sharedSecret !== undefined && Buffer.from(result.spooling.sharedSecret, 'base64').length !== 32) {
+    throw configurationError(configFile, 'Invalid configuration property protocol.spooling.shared-secret-key: expected 256 bits in base64');
+  }
+  config.requireAllUsed();
+  return result;
+}
+
+function readQueryConfig(config: ConfigReader): QueryConfig {
+  return {
+    lengthMax: config.integer('query.max-length', 1_000_000, { min: 0, max: 1_000_000_000 }),
+    clientTimeoutMs: config.durationMs('query.client.timeout', 5 * 60_000),
+    historyMax: config.integer('query.max-history', 100, { min: 0 }),
+    expireAgeMinMs: config.durationMs('query.min-expire-age', 15 * 60_000),
+    runTimeMaxMs: config.durationMs('query.max-run-time', 100 * DAY_MS),
+    executionTimeMaxMs: config.durationMs('query.max-execution-time', 100 * DAY_MS),
+    planningTimeMaxMs: config.durationMs('query.max-planning-time', 10 * 60_000),
+    queuedTimeMaxMs: config.durationMs('query.max-queued-time', 100 * DAY_MS),
+    concurrencyMax: config.integer('query.max-concurrent-queries', 1000, { min: 1 }),
+    queueMax: config.integer('query.max-queued-queries', 5000, { min: 0 }),
+  };
+}
+
+function readNodeConfig(node: ConfigReader): NodeConfig {
+  for (const key of ['node.internal-address', 'node.internal-address-source', 'node.bind-ip', 'node.external-address', 'node.location', 'node.annotation-file']) node.accept(key);
+  for (const key of ['plugin.dir', 'node.server-log-file', 'node.launcher-log-file', 'catalog.config-dir']) node.accept(key);
+  const environment = node.string('node.environment', 'lepton');
+  if (!/^[a-z0-9][_a-z0-9]*$/.test(environment)) throw configurationError(node.file, `Invalid configuration property node.environment: is malformed (was '${environment}')`);
+  const result = {
+    id: node.string('node.id', hostname().toLowerCase().replaceAll(/[^a-z0-9_-]/g, '-') || 'lepton'),
+    environment,
+    dataDir: path.resolve(node.string('node.data-dir', path.join(process.cwd(), 'data'))),
+  };
+  node.requireAllUsed();
+  return result;
+}

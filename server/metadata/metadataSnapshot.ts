@@ -1,0 +1,116 @@
+import type { ConnectorTransaction, TableMetadata, TableVersion, ViewDefinition } from '../../spi/connector.ts';
+import type { ConnectorSession, Session } from '../../spi/session.ts';
+import { TrinoError } from '../../spi/trinoError.ts';
+import { INFORMATION_SCHEMA, informationSchema } from './informationSchema.ts';
+import { type Metadata, type QualifiedObjectName, type ResolvedTable, type ResolvedView, qualifiedNameText } from './metadata.ts';
+import { type QueryTransaction, connectorSession } from './queryTransaction.ts';
+
+/** A table that a statement names, with what it says of the version. */
+export interface TableRequest {
+  readonly name: QualifiedObjectName;
+  readonly version?: TableVersion;
+}
+
+export interface FetchOptions {
+  readonly transaction: QueryTransaction;
+  readonly session: Session;
+  /** The tables that a view's own text names. */
+  readonly referencesOf: (view: ViewDefinition, name: QualifiedObjectName) => readonly TableRequest[];
+  readonly statistics: boolean;
+}
+
+type Found = ResolvedTable | ResolvedView | { readonly kind: 'failed'; readonly error: unknown } | undefined;
+
+/** Asks the catalogs for everything that the statement and the views in it name, all at once. */
+export async function fetchMetadata(requests: readonly TableRequest[], options: FetchOptions): Promise<Metadata> {
+  const found = new Map<string, Found>();
+  const schemas = new Map<string, boolean>();
+  let wave = requests;
+  while (wave.length > 0) {
+    const next: TableRequest[] = [];
+    await Promise.all(
+      wave.map(async (request) => {
+        const key = requestKey(request.name, request.version);
+        if (found.has(key)) return;
+        found.set(key, undefined);
+        const result = await fetchOne(request, options, schemas);
+        found.set(key, result);
+        if (result?.kind === 'view') next.push(...options.referencesOf(result.definition, result.name));
+      }),
+    );
+    wave = next;
+  }
+  return {
+    catalogExists: (catalog) => options.transaction.catalogExists(catalog),
+    schemaExists: (catalog, schema) => schemas.get(`${catalog}.${schema}`) ?? false,
+    resolve: (name, version) => {
+      const key = requestKey(name, version);
+      if (!found.has(key)) throw new Error(`not fetched before analysis: ${qualifiedNameText(name)}`);
+      const result = found.get(key);
+      if (result?.kind === 'failed') throw result.error;
+      return result;
+    },
+  };
+}
+
+function requestKey(name: QualifiedObjectName, version: TableVersion | undefined): string {
+  const suffix = version === undefined ? '' : `@${version.kind}:${JSON.stringify(version.value, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))}`;
+  return qualifiedNameText(name) + suffix;
+}
+
+async function fetchOne({ name, version }: TableRequest, options: FetchOptions, schemas: Map<string, boolean>): Promise<Found> {
+  try {
+    const part = options.transaction.begin(name.catalog);
+    if (part === undefined) return undefined;
+    const session = connectorSession(options.session, part.catalog);
+    const transaction = name.schema === INFORMATION_SCHEMA ? informationSchema(name.catalog, part.transaction) : part.transaction;
+    const schemaTable = { schema: name.schema, table: name.object };
+    const view = await transaction.getView?.(session, schemaTable);
+    if (view !== undefined) return { kind: 'view', name, definition: view };
+    const table = await transaction.getTable(session, schemaTable, version);
+    if (table === undefined) {
+      schemas.set(`${name.catalog}.${name.schema}`, await schemaExists(transaction, session, name.schema));
+      return undefined;
+    }
+    schemas.set(`${name.catalog}.${name.schema}`, true);
+    return await resolvedTable(name, table, transaction, session, options.statistics);
+  } catch (error) {
+    return { kind: 'failed', error }; // raised when, and if, the analysis comes to this name
+  }
+}
+
+async function schemaExists(transaction: ConnectorTransaction, session: ConnectorSession, schema: string): Promise<boolean> {
+  if (transaction.schemaExists !== undefined) return transaction.schemaExists(session, schema);
+  return (await transaction.listSchemas(session)).includes(schema);
+}
+
+async function resolvedTable(
+  name: QualifiedObjectName,
+  metadata: TableMetadata,
+  transaction: ConnectorTransaction,
+  session: ConnectorSession,
+  withStatistics: boolean,
+): Promise<ResolvedTable> {
+  const visible = metadata.columns.map((column) => column.handle);
+  const statistics = withStatistics ? await transaction.getStatistics?.(session, metadata.handle, visible) : undefined;
+  const table = {
+    catalog: name.catalog,
+    schema: name.schema,
+    table: name.object,
+    handle: metadata.handle,
+    transaction,
+    session,
+    ...(statistics === undefined ? {} : { statistics }),
+  };
+  return { kind: 'table', name, table, metadata, columns: metadata.columns };
+}
+
+/** For names that need a catalog or schema that the session does not give. */
+export function qualify(parts: readonly string[], session: Pick<Session, 'catalog' | 'schema'>, location: { line: number; column: number } | undefined): QualifiedObjectName {
+  const lower = parts.map((part) => part.toLowerCase());
+  const [object = '', schema = session.schema?.toLowerCase(), catalog = session.catalog?.toLowerCase()] = lower.reverse();
+  if (parts.length > 3) throw new TrinoError('SYNTAX_ERROR', location, `Too many dots in table name: ${parts.join('.')}`);
+  if (catalog === undefined) throw new TrinoError('MISSING_CATALOG_NAME', location, 'Catalog must be specified when session catalog is not set');
+  if (schema === undefined) throw new TrinoError('MISSING_SCHEMA_NAME', location, 'Schema must be specified when session schema is not set');
+  return { catalog, schema, object };
+}

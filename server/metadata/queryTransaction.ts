@@ -1,0 +1,97 @@
+import type { ConnectorTransaction, PropertyMetadata, TransactionOptions } from '../../spi/connector.ts';
+import type { ConnectorSession, Session } from '../../spi/session.ts';
+import { TrinoError } from '../../spi/trinoError.ts';
+import type { Value } from '../../spi/value.ts';
+import type { Catalog, CatalogManager } from './catalogManager.ts';
+import { parsePropertyValue } from './propertyValue.ts';
+
+interface Part {
+  readonly catalog: Catalog;
+  readonly transaction: ConnectorTransaction;
+}
+
+/** The catalogs that one query (or one explicit transaction) has touched, each begun once. */
+export class QueryTransaction {
+  readonly #manager: CatalogManager;
+  readonly #options: TransactionOptions;
+  readonly #parts = new Map<string, Part>();
+  #written: string | undefined;
+  #ended = false;
+
+  constructor(manager: CatalogManager, options: TransactionOptions) {
+    this.#manager = manager;
+    this.#options = options;
+  }
+
+  catalogExists(name: string): boolean {
+    return this.#parts.has(name) || this.#manager.has(name);
+  }
+
+  /** undefined: no such catalog. */
+  begin(name: string): Part | undefined {
+    const known = this.#parts.get(name);
+    if (known !== undefined) return known;
+    if (this.#ended) throw new Error('the transaction has ended');
+    const catalog = this.#manager.acquire(name);
+    if (catalog === undefined) return undefined;
+    const part = { catalog, transaction: catalog.connector.begin(this.#options) };
+    this.#parts.set(name, part);
+    return part;
+  }
+
+  connectorSession(session: Session, catalog: Catalog): ConnectorSession {
+    return connectorSession(session, catalog);
+  }
+
+  /** Called before a catalog is written to. */
+  checkWrite(name: string): void {
+    if (this.#options.readOnly) throw new TrinoError('READ_ONLY_VIOLATION', undefined, 'Cannot execute write in a read-only transaction');
+    if (this.#written !== undefined && this.#written !== name) {
+      throw new TrinoError('MULTI_CATALOG_WRITE_CONFLICT', undefined, `Multi-catalog writes not supported in a single transaction. Already wrote to catalog ${this.#written}`);
+    }
+    this.#written = name;
+  }
+
+  /** Commits every part, the written one last; what fails rolls the rest back. */
+  async commit(): Promise<void> {
+    const parts = [...this.#parts.values()].sort((a, b) => Number(a.catalog.name === this.#written) - Number(b.catalog.name === this.#written));
+    this.#ended = true;
+    try {
+      for (const part of parts) {
+        await part.transaction.commit();
+        this.#parts.delete(part.catalog.name);
+        await this.#manager.release(part.catalog);
+      }
+    } finally {
+      await this.rollback();
+    }
+  }
+
+  async rollback(): Promise<void> {
+    this.#ended = true;
+    const parts = [...this.#parts.values()];
+    this.#parts.clear();
+    const results = await Promise.allSettled(parts.map((part) => part.transaction.rollback()));
+    await Promise.all(parts.map((part) => this.#manager.release(part.catalog)));
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  }
+}
+
+/** The session as the catalog sees it: its properties decoded, defaults filled in. */
+export function connectorSession(session: Session, catalog: Catalog): ConnectorSession {
+  const properties = new Map<string, Value>();
+  const set = session.catalogProperties.get(catalog.name);
+  for (const property of catalog.connector.sessionProperties ?? []) {
+    const text = set?.get(property.name);
+    properties.set(property.name, text === undefined ? property.defaultValue : decode(catalog.name, property, text));
+  }
+  const { queryId, user, source, timeZone, startMicros, extraCredentials } = session;
+  return { queryId, user, source, timeZone, startMicros, extraCredentials, properties };
+}
+
+function decode(catalog: string, property: PropertyMetadata, text: string): Value {
+  const value = parsePropertyValue(`${catalog}.${property.name}`, property.type, text);
+  property.validate?.(value);
+  return value;
+}
