@@ -1,0 +1,32 @@
+import type {
+  AggregateImplementation,
+  AggregateImplementations,
+  ScalarImplementation,
+  ScalarImplementations,
+  WindowImplementation,
+  WindowImplementations,
+} from './implementation.ts';
+
+/** One map for each topic; a name stands in one of them. */
+const scalarTopics: readonly ScalarImplementations[] = [];
+const aggregateTopics: readonly AggregateImplementations[] = [];
+const windowTopics: readonly WindowImplementations[] = [];
+
+const scalars = merge(scalarTopics);
+const aggregates = merge(aggregateTopics);
+const windows = merge(windowTopics);
+
+export const scalarImplementation = (name: string): ScalarImplementation | undefined => scalars.get(name);
+export const aggregateImplementation = (name: string): AggregateImplementation | undefined => aggregates.get(name);
+export const windowImplementation = (name: string): WindowImplementation | undefined => windows.get(name);
+
+function merge<T>(topics: readonly Readonly<Record<string, T>>[]): ReadonlyMap<string, T> {
+  const all = new Map<string, T>();
+  for (const topic of topics) {
+    for (const [name, implementation] of Object.entries(topic)) {
+      if (all.has(name)) throw new Error(`two implementations of ${name}`);
+      all.set(name, implementation);
+    }
+  }
+  return all;
+}
