@@ -197,6 +197,10 @@ export interface ConnectorTransaction {
   explainTable?(table: TableHandle): readonly string[];
   /** The table's name in EXPLAIN: `kafka:demo:clicks`; default: the handle's JSON. */
   tableName?(table: TableHandle): string;
+  /** The column's name in EXPLAIN, behind `:=`; default: its name. */
+  columnName?(column: ColumnHandle): string;
+  /** What the handle guarantees of its columns, as EXPLAIN prints it behind `::`: column name → `[[F], [O]]`. */
+  explainConstraints?(table: TableHandle): ReadonlyMap<string, string>;
 
   // --- DDL
   createSchema?(session: ConnectorSession, schema: string, properties: ReadonlyMap<string, Value>): Promise<void>;
