@@ -6,7 +6,8 @@ export interface TpchColumn {
   readonly type: Type;
 }
 
-const columns = (list: Readonly<Record<string, Type>>): readonly TpchColumn[] => Object.entries(list).map(([simplifiedName, type]) => ({ simplifiedName, type }));
+const columns = (list: Readonly<Record<string, Type>>): readonly TpchColumn[] =>
+  Object.entries(list).map(([simplifiedName, type]) => ({ simplifiedName, type }));
 
 export const TPCH_TABLES: Readonly<Record<TpchTableName, readonly TpchColumn[]>> = {
   customer: columns({
@@ -104,4 +105,13 @@ export function scaleFactorOf(schema: string): number | undefined {
 
 export function isTpchTable(name: string): name is TpchTableName {
   return Object.hasOwn(TPCH_TABLES, name);
+}
+
+export interface TpchTableHandle {
+  readonly kind: 'tpch';
+  readonly schema: string;
+  readonly table: TpchTableName;
+  readonly scaleFactor: number;
+  /** The values that a pushed filter lets through, by simplified column name; sorted. */
+  readonly accepted: readonly { readonly column: string; readonly values: readonly string[] }[];
 }

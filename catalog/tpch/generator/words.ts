@@ -37,11 +37,7 @@ export const MARKET_SEGMENTS = equally('AUTOMOBILE|BUILDING|FURNITURE|HOUSEHOLD|
 export const ORDER_PRIORITIES = equally('1-URGENT|2-HIGH|3-MEDIUM|4-NOT SPECIFIED|5-LOW');
 export const SHIP_INSTRUCTIONS = equally('DELIVER IN PERSON|COLLECT COD|TAKE BACK RETURN|NONE');
 export const SHIP_MODES = equally('REG AIR|AIR|RAIL|TRUCK|MAIL|FOB|SHIP');
-export const PART_TYPES = cross(
-  'STANDARD|SMALL|MEDIUM|LARGE|ECONOMY|PROMO',
-  'ANODIZED|BURNISHED|PLATED|POLISHED|BRUSHED',
-  'TIN|NICKEL|BRASS|STEEL|COPPER',
-);
+export const PART_TYPES = cross('STANDARD|SMALL|MEDIUM|LARGE|ECONOMY|PROMO', 'ANODIZED|BURNISHED|PLATED|POLISHED|BRUSHED', 'TIN|NICKEL|BRASS|STEEL|COPPER');
 export const PART_CONTAINERS = cross('SM|LG|MED|JUMBO|WRAP', 'CASE|BOX|BAG|JAR|PACK|PKG|CAN|DRUM');
 export const PART_COLORS = equally(
   'almond|antique|aquamarine|azure|beige|bisque|black|blanched|blue|blush|brown|burlywood|burnished|chartreuse|chiffon|chocolate|coral|cornflower|' +

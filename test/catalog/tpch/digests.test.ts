@@ -16,7 +16,9 @@ interface Part {
   readonly end?: number;
 }
 
-const lines = readFileSync(new URL('./digests.jsonl', import.meta.url), 'utf8').trim().split('\n');
+const lines = readFileSync(new URL('./digests.jsonl', import.meta.url), 'utf8')
+  .trim()
+  .split('\n');
 
 for (const line of lines) {
   const recorded: Recorded = JSON.parse(line);
