@@ -1,0 +1,48 @@
+import type { Type } from '../../spi/type.ts';
+
+export interface OutputColumn {
+  readonly name: string;
+  readonly type: Type;
+}
+
+/** A part of the result: rows as JSON arrays joined by commas, without the outer brackets. */
+export interface ResultPage {
+  readonly rowCount: number;
+  readonly bytes: Uint8Array;
+}
+
+export interface ExecutionStatistics {
+  readonly processedRows: number;
+  readonly processedBytes: number;
+  readonly cpuTimeMs: number;
+  readonly peakMemoryBytes: number;
+  /** 0–1, when it can be told. */
+  readonly progress?: number;
+}
+
+/** A statement under way: rows are made when they are pulled. */
+export interface Execution {
+  readonly columns: readonly OutputColumn[];
+  readonly updateType?: string;
+  /** Known once the pages have ended. */
+  updateCount(): bigint | undefined;
+  /** undefined: the end. Raises TrinoError. */
+  nextPage(): Promise<ResultPage | undefined>;
+  statistics(): ExecutionStatistics;
+  /** Frees everything, interrupting what still runs. */
+  close(): Promise<void>;
+}
+
+export const NO_STATISTICS: ExecutionStatistics = { processedRows: 0, processedBytes: 0, cpuTimeMs: 0, peakMemoryBytes: 0 };
+
+/** For statements without rows: DDL, SET SESSION, …. */
+export function emptyExecution(updateType: string | undefined, updateCount?: bigint): Execution {
+  return {
+    columns: [],
+    ...(updateType === undefined ? {} : { updateType }),
+    updateCount: () => updateCount,
+    nextPage: () => Promise.resolve(undefined),
+    statistics: () => NO_STATISTICS,
+    close: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,188 @@
+import { TrinoError, unreachable } from '../../../spi/trinoError.ts';
+import type { Statement } from '../../sql/ast.ts';
+import { call } from './call.ts';
+import { createCatalog, dropCatalog } from './catalogTasks.ts';
+import { addColumn, dropColumn, dropNotNull, renameColumn, setColumnType } from './columnTasks.ts';
+import { createSchema, dropSchema, renameSchema } from './schemaTasks.ts';
+import { deallocate, prepare, resetSession, resetSessionAuthorization, setPath, setRole, setSession, setSessionAuthorization, setTimeZone, use } from './sessionTasks.ts';
+import { findRelation } from './tableLookup.ts';
+import { createTable, dropTable, renameTable, setProperties, truncateTable } from './tableTasks.ts';
+import { type TaskContext, type TaskResult, catalogPart, notSupported, objectName } from './task.ts';
+import { commit, rollback, startTransaction } from './transactionTasks.ts';
+import { comment, createView, dropView, renameView } from './viewTasks.ts';
+
+/** Statements that are carried out at once, without a plan. */
+export type TaskStatement = Exclude<
+  Statement,
+  {
+    readonly kind:
+      | 'query'
+      | 'insert'
+      | 'delete'
+      | 'update'
+      | 'merge'
+      | 'createTableAsSelect'
+      | 'execute'
+      | 'executeImmediate'
+      | 'explain'
+      | 'explainAnalyze'
+      | 'describeInput'
+      | 'describeOutput'
+      | 'analyze'
+      | `show${string}`;
+  }
+>;
+
+export async function runTask(context: TaskContext, statement: TaskStatement, clientSupportsTransactions: boolean): Promise<TaskResult> {
+  switch (statement.kind) {
+    case 'use':
+      return use(context, statement);
+    case 'createCatalog':
+      return createCatalog(context, statement);
+    case 'dropCatalog':
+      return dropCatalog(context, statement);
+    case 'createSchema':
+      return createSchema(context, statement);
+    case 'dropSchema':
+      return dropSchema(context, statement);
+    case 'renameSchema':
+      return renameSchema(context, statement);
+    case 'createTable':
+      return createTable(context, statement);
+    case 'dropTable':
+      return dropTable(context, statement);
+    case 'truncateTable':
+      return truncateTable(context, statement);
+    case 'renameTable':
+      return renameTable(context, statement);
+    case 'setProperties':
+      return setProperties(context, statement);
+    case 'comment':
+      return comment(context, statement);
+    case 'addColumn':
+      return addColumn(context, statement);
+    case 'dropColumn':
+      return dropColumn(context, statement);
+    case 'renameColumn':
+      return renameColumn(context, statement);
+    case 'setColumnType':
+      return setColumnType(context, statement);
+    case 'dropNotNullConstraint':
+      return dropNotNull(context, statement);
+    case 'createView':
+      return createView(context, statement);
+    case 'dropView':
+      return dropView(context, statement);
+    case 'renameView':
+      return renameView(context, statement);
+    case 'call':
+      return call(context, statement);
+    case 'setSession':
+      return setSession(context, statement);
+    case 'resetSession':
+      return resetSession(context, statement);
+    case 'setTimeZone':
+      return setTimeZone(context, statement);
+    case 'setPath':
+      return setPath(context, statement);
+    case 'setRole':
+      return setRole(context, statement);
+    case 'setSessionAuthorization':
+      return setSessionAuthorization(context, statement);
+    case 'resetSessionAuthorization':
+      return resetSessionAuthorization(context);
+    case 'prepare':
+      return prepare(statement);
+    case 'deallocate':
+      return deallocate(context, statement);
+    case 'startTransaction':
+      return startTransaction(context, statement, clientSupportsTransactions);
+    case 'commit':
+      return commit(context);
+    case 'rollback':
+      return rollback(context);
+    case 'tableExecute':
+      await existing(context, statement);
+      throw new TrinoError('PROCEDURE_NOT_FOUND', undefined, `Table procedure not registered: ${statement.procedure.value.toUpperCase()}`);
+    default:
+      return refuse(context, statement);
+  }
+}
+
+async function existing(context: TaskContext, statement: Extract<TaskStatement, { readonly kind: 'tableExecute' }>): Promise<void> {
+  const relation = await findRelation(context, statement.name, statement.location);
+  if (relation.table === undefined) throw new TrinoError('TABLE_NOT_FOUND', statement.location, `Table '${relation.name.catalog}.${relation.name.schema}.${relation.name.object}' does not exist`);
+}
+
+type RefusedKind =
+  | 'setSchemaAuthorization'
+  | 'setTableAuthorization'
+  | 'setViewAuthorization'
+  | 'setDefaultValue'
+  | 'dropDefaultValue'
+  | 'refreshView'
+  | 'createMaterializedView'
+  | 'refreshMaterializedView'
+  | 'dropMaterializedView'
+  | 'renameMaterializedView'
+  | 'createFunction'
+  | 'dropFunction'
+  | 'createRole'
+  | 'dropRole'
+  | 'grantRoles'
+  | 'revokeRoles'
+  | 'grant'
+  | 'deny'
+  | 'revoke'
+  | 'createBranch'
+  | 'dropBranch'
+  | 'fastForwardBranch';
+
+/** What no catalog here can do, in the words in which Trino refuses it. */
+function refuse(context: TaskContext, statement: Extract<Statement, { readonly kind: RefusedKind }>): TaskResult {
+  switch (statement.kind) {
+    case 'createRole':
+    case 'dropRole':
+    case 'grantRoles':
+    case 'revokeRoles':
+      if (statement.catalog === undefined) throw new TrinoError('NOT_SUPPORTED', undefined, 'System roles are not enabled');
+      throw new TrinoError('NOT_SUPPORTED', undefined, `Catalog does not support role management: ${statement.catalog.value.toLowerCase()}`);
+    case 'grant':
+    case 'deny':
+    case 'revoke': {
+      const { catalog } = objectName(context, statement.object.name, statement.location);
+      catalogPart(context, catalog, statement.location);
+      throw new TrinoError('NOT_SUPPORTED', undefined, `Catalog does not support permission management: ${catalog}`);
+    }
+    case 'createFunction':
+    case 'dropFunction':
+      throw new TrinoError('NOT_SUPPORTED', statement.location, 'Catalog and schema must be specified when function schema is not configured');
+    case 'refreshMaterializedView':
+    case 'dropMaterializedView':
+    case 'renameMaterializedView': {
+      const name = objectName(context, 'source' in statement ? statement.source : statement.name, statement.location);
+      const ifExists = 'ifExists' in statement && statement.ifExists;
+      catalogPart(context, name.catalog, statement.location);
+      if (ifExists) return { updateType: statement.kind === 'dropMaterializedView' ? 'DROP MATERIALIZED VIEW' : 'RENAME MATERIALIZED VIEW' };
+      const code = statement.kind === 'dropMaterializedView' ? 'GENERIC_USER_ERROR' : 'TABLE_NOT_FOUND';
+      throw new TrinoError(code, statement.location, `Materialized view '${name.catalog}.${name.schema}.${name.object}' does not exist`);
+    }
+    case 'createMaterializedView':
+      throw notSupported('creating materialized views');
+    case 'setSchemaAuthorization':
+    case 'setTableAuthorization':
+    case 'setViewAuthorization':
+      throw notSupported(`setting an owner on a ${statement.kind === 'setSchemaAuthorization' ? 'schema' : statement.kind === 'setTableAuthorization' ? 'table' : 'view'}`);
+    case 'setDefaultValue':
+    case 'dropDefaultValue':
+      throw notSupported(statement.kind === 'setDefaultValue' ? 'setting default values' : 'dropping default values');
+    case 'refreshView':
+      throw notSupported('refreshing view definition');
+    case 'createBranch':
+    case 'dropBranch':
+    case 'fastForwardBranch':
+      throw notSupported('branches');
+    default:
+      return unreachable(statement);
+  }
+}

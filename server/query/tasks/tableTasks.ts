@@ -1,0 +1,141 @@
+import type { ColumnDefinition, SaveMode } from '../../../spi/connector.ts';
+import { TrinoError } from '../../../spi/trinoError.ts';
+import type { Type } from '../../../spi/type.ts';
+import { toType } from '../../function/dataType.ts';
+import { qualifiedNameText } from '../../metadata/metadata.ts';
+import type { ColumnDefinition as ColumnTree, LikeClause, StatementOf } from '../../sql/ast.ts';
+import { completeProperties, evaluateProperties } from './properties.ts';
+import { findRelation, findTable } from './tableLookup.ts';
+import { type CatalogPart, type TaskContext, type TaskResult, catalogPart, notSupported, objectName } from './task.ts';
+
+export async function createTable(context: TaskContext, statement: StatementOf<'createTable'>): Promise<TaskResult> {
+  const name = objectName(context, statement.name, statement.location);
+  const part = catalogPart(context, name.catalog, statement.location);
+  const mode = statement.saveMode.toLowerCase() as SaveMode;
+  const result = { updateType: 'CREATE TABLE' };
+  const schemaTable = { schema: name.schema, table: name.object };
+  const existing = await part.transaction.getTable(part.session, schemaTable);
+  if (existing !== undefined && mode !== 'replace') {
+    if (mode === 'ignore') return result;
+    throw new TrinoError('TABLE_ALREADY_EXISTS', statement.location, `Table '${qualifiedNameText(name)}' already exists`);
+  }
+  if ((await part.transaction.getView?.(part.session, schemaTable)) !== undefined) {
+    throw new TrinoError('TABLE_ALREADY_EXISTS', statement.location, `View already exists: '${qualifiedNameText(name)}'`);
+  }
+  const inherited = new Map<string, unknown>();
+  const columns: ColumnDefinition[] = [];
+  for (const element of statement.elements) {
+    const added = element.kind === 'columnDefinition' ? [columnDefinition(context, part, element)] : await likeColumns(context, name.catalog, element, inherited);
+    for (const column of added) {
+      if (columns.some((known) => known.name === column.name)) throw new TrinoError('DUPLICATE_COLUMN_NAME', element.location, `Column name '${column.name}' specified more than once`);
+      columns.push(column);
+    }
+  }
+  const properties = completeProperties(context, statement.properties, {
+    code: 'INVALID_TABLE_PROPERTY',
+    what: 'table',
+    catalog: name.catalog,
+    known: part.connector.tableProperties ?? [],
+  });
+  if (part.transaction.createTable === undefined) throw notSupported('creating tables');
+  if (mode === 'replace' && existing !== undefined && part.transaction.beginCreateTable === undefined) throw notSupported('replacing tables');
+  context.transaction.checkWrite(name.catalog);
+  const comment = statement.comment === undefined ? {} : { comment: statement.comment };
+  await part.transaction.createTable(part.session, { name: schemaTable, columns, properties, ...comment }, mode);
+  return result;
+}
+
+export function columnDefinition(context: TaskContext, part: CatalogPart, tree: ColumnTree): ColumnDefinition {
+  const name = tree.name.parts.map((identifier) => identifier.value).join('.').toLowerCase();
+  let type: Type;
+  try {
+    type = toType(tree.type);
+  } catch (cause) {
+    if (!(cause instanceof TrinoError) || cause.errorName !== 'TYPE_NOT_FOUND') throw cause;
+    throw new TrinoError('TYPE_NOT_FOUND', tree.location, `Unknown type '${cause.message.replace(/^line \d+:\d+: Unknown type: /, '')}' for column '${name}'`, { cause });
+  }
+  if (type.kind === 'unknown') throw new TrinoError('COLUMN_TYPE_UNKNOWN', tree.location, `Unknown type 'unknown' for column '${name}'`);
+  const properties = completeProperties(context, tree.properties, {
+    code: 'INVALID_COLUMN_PROPERTY',
+    what: 'column',
+    catalog: part.name,
+    known: part.connector.columnProperties ?? [],
+  });
+  if (tree.defaultValue !== undefined) throw new TrinoError('NOT_SUPPORTED', tree.location, `Catalog '${part.name}' does not support default value for column name '${name}'`);
+  return { name, type, nullable: tree.nullable, properties, ...(tree.comment === undefined ? {} : { comment: tree.comment }) };
+}
+
+async function likeColumns(context: TaskContext, catalog: string, clause: LikeClause, inherited: Map<string, unknown>): Promise<ColumnDefinition[]> {
+  const source = await findRelation(context, clause.table, clause.location);
+  if (source.table === undefined) throw new TrinoError('TABLE_NOT_FOUND', clause.location, `LIKE table '${qualifiedNameText(source.name)}' does not exist`);
+  if (clause.properties === 'INCLUDING') {
+    if (source.name.catalog !== catalog) throw new TrinoError('NOT_SUPPORTED', clause.location, 'CREATE TABLE LIKE table INCLUDING PROPERTIES across catalogs is not supported');
+    if (inherited.size > 0) throw new TrinoError('NOT_SUPPORTED', clause.location, 'Only one LIKE clause can specify INCLUDING PROPERTIES');
+    for (const [key, value] of source.table.properties ?? []) inherited.set(key, value.value);
+  }
+  return source.table.columns
+    .filter((column) => column.hidden !== true)
+    .map(({ name, type, nullable, comment }) => ({ name, type, nullable: nullable ?? true, properties: new Map(), ...(comment === undefined ? {} : { comment }) }));
+}
+
+export async function dropTable(context: TaskContext, statement: StatementOf<'dropTable'>): Promise<TaskResult> {
+  const result = { updateType: 'DROP TABLE' };
+  const relation = await findRelation(context, statement.name, statement.location);
+  const text = qualifiedNameText(relation.name);
+  if (relation.view !== undefined) {
+    throw new TrinoError('GENERIC_USER_ERROR', statement.location, `Table '${text}' does not exist, but a view with that name exists. Did you mean DROP VIEW ${text}?`);
+  }
+  if (relation.table === undefined) {
+    if (statement.ifExists) return result;
+    throw new TrinoError('TABLE_NOT_FOUND', statement.location, `Table '${text}' does not exist`);
+  }
+  if (relation.part.transaction.dropTable === undefined) throw notSupported('dropping tables');
+  context.transaction.checkWrite(relation.name.catalog);
+  await relation.part.transaction.dropTable(relation.part.session, relation.table.handle);
+  return result;
+}
+
+export async function truncateTable(context: TaskContext, statement: StatementOf<'truncateTable'>): Promise<TaskResult> {
+  const found = await findTable(context, statement.name, { location: statement.location, ifExists: false, viewMessage: () => 'Cannot truncate a view' });
+  if (found?.part.transaction.truncateTable === undefined) throw notSupported('truncating tables');
+  context.transaction.checkWrite(found.name.catalog);
+  await found.part.transaction.truncateTable(found.part.session, found.table.handle);
+  return { updateType: 'TRUNCATE TABLE' };
+}
+
+export async function renameTable(context: TaskContext, statement: StatementOf<'renameTable'>): Promise<TaskResult> {
+  const result = { updateType: 'RENAME TABLE' };
+  const found = await findTable(context, statement.source, {
+    location: statement.location,
+    ifExists: statement.ifExists,
+    viewMessage: (name) => `Table '${name}' does not exist, but a view with that name exists. Did you mean ALTER VIEW ${name} RENAME TO ...?`,
+  });
+  if (found === undefined) return result;
+  const [table, schema = found.name.schema, catalog = found.name.catalog] = statement.target.parts.map((part) => part.value.toLowerCase()).reverse();
+  const target = { catalog, schema, object: table ?? '' };
+  if (target.catalog !== found.name.catalog) throw new TrinoError('NOT_SUPPORTED', statement.location, 'Table rename across catalogs is not supported');
+  const { transaction, session } = found.part;
+  const known = await transaction.getTable(session, { schema, table: target.object });
+  if (known !== undefined) throw new TrinoError('TABLE_ALREADY_EXISTS', statement.location, `Target table '${qualifiedNameText(target)}' already exists`);
+  if (transaction.renameTable === undefined) throw notSupported('renaming tables');
+  context.transaction.checkWrite(catalog);
+  await transaction.renameTable(session, found.table.handle, { schema, table: target.object });
+  return result;
+}
+
+export async function setProperties(context: TaskContext, statement: StatementOf<'setProperties'>): Promise<TaskResult> {
+  if (statement.type === 'MATERIALIZED VIEW') throw notSupported('setting materialized view properties');
+  const name = objectName(context, statement.name, statement.location);
+  const part = catalogPart(context, name.catalog, statement.location);
+  const properties = evaluateProperties(context, statement.properties, {
+    code: 'INVALID_TABLE_PROPERTY',
+    what: 'table',
+    catalog: name.catalog,
+    known: part.connector.tableProperties ?? [],
+  });
+  const found = await findTable(context, statement.name, { location: statement.location, ifExists: false, viewMessage: () => 'Cannot set properties to a view in ALTER TABLE' });
+  if (found?.part.transaction.setTableProperties === undefined) throw notSupported('setting table properties');
+  context.transaction.checkWrite(name.catalog);
+  await found.part.transaction.setTableProperties(found.part.session, found.table.handle, properties);
+  return { updateType: 'SET PROPERTIES' };
+}

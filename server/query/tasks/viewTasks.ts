@@ -1,0 +1,96 @@
+import { TrinoError } from '../../../spi/trinoError.ts';
+import { qualifiedNameText } from '../../metadata/metadata.ts';
+import type { QualifiedName, StatementOf } from '../../sql/ast.ts';
+import { formatSql } from '../../sql/formatter.ts';
+import { type Relation, findColumn, findRelation } from './tableLookup.ts';
+import { type TaskContext, type TaskResult, notSupported } from './task.ts';
+
+export async function createView(context: TaskContext, statement: StatementOf<'createView'>): Promise<TaskResult> {
+  const relation = await findRelation(context, statement.name, statement.location);
+  const text = qualifiedNameText(relation.name);
+  const columns = await context.describeQuery(statement.query);
+  if (relation.table !== undefined) throw new TrinoError('TABLE_ALREADY_EXISTS', statement.location, `Table already exists: '${text}'`);
+  if (relation.view !== undefined && !statement.replace) throw new TrinoError('TABLE_ALREADY_EXISTS', statement.location, `View already exists: '${text}'`);
+  if (relation.part.transaction.createView === undefined) throw notSupported('creating views');
+  context.transaction.checkWrite(relation.name.catalog);
+  const { catalog, schema, user } = context.session;
+  const definition = {
+    originalSql: formatSql(statement.query),
+    columns,
+    ...(catalog === undefined ? {} : { catalog }),
+    ...(schema === undefined ? {} : { schema }),
+    ...(statement.comment === undefined ? {} : { comment: statement.comment }),
+    ...(statement.security === 'INVOKER' ? {} : { owner: user }),
+  };
+  await relation.part.transaction.createView(relation.part.session, { schema: relation.name.schema, table: relation.name.object }, definition, statement.replace);
+  return { updateType: 'CREATE VIEW' };
+}
+
+export async function dropView(context: TaskContext, statement: StatementOf<'dropView'>): Promise<TaskResult> {
+  const result = { updateType: 'DROP VIEW' };
+  const relation = await findRelation(context, statement.name, statement.location);
+  if (relation.view === undefined) {
+    if (statement.ifExists && relation.table === undefined) return result;
+    throw missingView(relation, statement, 'DROP TABLE');
+  }
+  if (relation.part.transaction.dropView === undefined) throw notSupported('dropping views');
+  context.transaction.checkWrite(relation.name.catalog);
+  await relation.part.transaction.dropView(relation.part.session, { schema: relation.name.schema, table: relation.name.object });
+  return result;
+}
+
+function missingView(relation: Relation, statement: { readonly location: QualifiedName['location'] }, meant: string): TrinoError {
+  const text = qualifiedNameText(relation.name);
+  const hint = relation.table === undefined ? '' : `, but a table with that name exists. Did you mean ${meant} ${text}?`;
+  return new TrinoError('GENERIC_USER_ERROR', statement.location, `View '${text}' does not exist${hint}`);
+}
+
+export async function renameView(context: TaskContext, statement: StatementOf<'renameView'>): Promise<TaskResult> {
+  const relation = await findRelation(context, statement.source, statement.location);
+  const text = qualifiedNameText(relation.name);
+  if (relation.view === undefined) throw new TrinoError('TABLE_NOT_FOUND', statement.location, `View '${text}' does not exist`);
+  const [table = '', schema = relation.name.schema, catalog = relation.name.catalog] = statement.target.parts.map((part) => part.value.toLowerCase()).reverse();
+  if (catalog !== relation.name.catalog) throw new TrinoError('NOT_SUPPORTED', statement.location, 'View rename across catalogs is not supported');
+  const { transaction, session } = relation.part;
+  if ((await transaction.getTable(session, { schema, table })) !== undefined || (await transaction.getView?.(session, { schema, table })) !== undefined) {
+    throw new TrinoError('TABLE_ALREADY_EXISTS', statement.location, `Target view '${catalog}.${schema}.${table}' already exists`);
+  }
+  if (transaction.renameView === undefined) throw notSupported('renaming views');
+  context.transaction.checkWrite(catalog);
+  await transaction.renameView(session, { schema: relation.name.schema, table: relation.name.object }, { schema, table });
+  return { updateType: 'RENAME VIEW' };
+}
+
+export async function comment(context: TaskContext, statement: StatementOf<'comment'>): Promise<TaskResult> {
+  const result = { updateType: 'COMMENT' };
+  const isColumn = statement.type === 'COLUMN';
+  const { parts, location } = statement.name;
+  if (isColumn && parts.length < 2) throw new TrinoError('MISSING_TABLE', statement.location, 'Table must be specified');
+  const relation = await findRelation(context, { parts: isColumn ? parts.slice(0, -1) : parts, location }, statement.location);
+  const text = qualifiedNameText(relation.name);
+  const { transaction, session } = relation.part;
+  if (statement.type === 'VIEW') {
+    if (relation.view === undefined) throw new TrinoError('TABLE_NOT_FOUND', statement.location, `View '${text}' does not exist`);
+    if (transaction.setViewComment === undefined) throw notSupported('setting view comments');
+    context.transaction.checkWrite(relation.name.catalog);
+    await transaction.setViewComment(session, { schema: relation.name.schema, table: relation.name.object }, statement.comment);
+    return result;
+  }
+  if (relation.table === undefined) {
+    if (relation.view !== undefined && !isColumn) throw new TrinoError('TABLE_NOT_FOUND', statement.location, `Table '${text}' does not exist, but a view with that name exists. Did you mean COMMENT ON VIEW ${text} IS ...?`);
+    if (relation.view !== undefined) throw notSupported('setting view column comments');
+    throw new TrinoError('TABLE_NOT_FOUND', statement.location, `Table does not exist: ${text}`);
+  }
+  context.transaction.checkWrite(relation.name.catalog);
+  if (!isColumn) {
+    if (transaction.setTableComment === undefined) throw notSupported('setting table comments');
+    await transaction.setTableComment(session, relation.table.handle, statement.comment);
+    return result;
+  }
+  const columnName = parts.at(-1)?.value ?? '';
+  const column = findColumn(relation.table, columnName);
+  if (column === undefined) throw new TrinoError('COLUMN_NOT_FOUND', statement.location, `Column does not exist: ${columnName}`);
+  if (transaction.setColumnComment === undefined) throw notSupported('setting column comments');
+  await transaction.setColumnComment(session, relation.table.handle, column.handle, statement.comment);
+  return result;
+}
