@@ -1,0 +1,64 @@
+/** The part of Kafka's error codes that reading and table creation meet: name, and whether asking again can help. */
+const CODES: ReadonlyMap<number, readonly [name: string, retriable: boolean]> = new Map([
+  [-1, ['UNKNOWN_SERVER_ERROR', false]],
+  [1, ['OFFSET_OUT_OF_RANGE', false]],
+  [2, ['CORRUPT_MESSAGE', true]],
+  [3, ['UNKNOWN_TOPIC_OR_PARTITION', true]],
+  [5, ['LEADER_NOT_AVAILABLE', true]],
+  [6, ['NOT_LEADER_OR_FOLLOWER', true]],
+  [7, ['REQUEST_TIMED_OUT', true]],
+  [8, ['BROKER_NOT_AVAILABLE', true]],
+  [9, ['REPLICA_NOT_AVAILABLE', true]],
+  [13, ['NETWORK_EXCEPTION', true]],
+  [17, ['INVALID_TOPIC_EXCEPTION', false]],
+  [29, ['TOPIC_AUTHORIZATION_FAILED', false]],
+  [31, ['CLUSTER_AUTHORIZATION_FAILED', false]],
+  [33, ['UNSUPPORTED_SASL_MECHANISM', false]],
+  [34, ['ILLEGAL_SASL_STATE', false]],
+  [35, ['UNSUPPORTED_VERSION', false]],
+  [36, ['TOPIC_ALREADY_EXISTS', false]],
+  [43, ['UNSUPPORTED_FOR_MESSAGE_FORMAT', false]],
+  [56, ['KAFKA_STORAGE_ERROR', true]],
+  [58, ['SASL_AUTHENTICATION_FAILED', false]],
+  [74, ['FENCED_LEADER_EPOCH', true]],
+  [75, ['UNKNOWN_LEADER_EPOCH', true]],
+  [76, ['UNSUPPORTED_COMPRESSION_TYPE', false]],
+  [78, ['OFFSET_NOT_AVAILABLE', true]],
+  [79, ['MEMBER_ID_REQUIRED', false]],
+  [100, ['UNKNOWN_TOPIC_ID', true]],
+  [103, ['INCONSISTENT_TOPIC_ID', true]],
+]);
+
+export const OFFSET_OUT_OF_RANGE = 1;
+export const UNKNOWN_TOPIC_OR_PARTITION = 3;
+export const LEADER_NOT_AVAILABLE = 5;
+
+/** An error that a broker answered with. */
+export class KafkaProtocolError extends Error {
+  readonly code: number;
+  readonly retriable: boolean;
+
+  constructor(code: number, what: string) {
+    const [name, retriable] = CODES.get(code) ?? [`error ${code}`, false];
+    super(`${name} (${code}) from the broker: ${what}`);
+    this.name = 'KafkaProtocolError';
+    this.code = code;
+    this.retriable = retriable;
+  }
+}
+
+/** No answer: the broker cannot be reached, has closed the connection, or took too long. */
+export class BrokerUnavailableError extends Error {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'BrokerUnavailableError';
+  }
+}
+
+/** Bytes that are not what they say they are: a wrong checksum, a batch that ends too early. */
+export class CorruptDataError extends Error {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'CorruptDataError';
+  }
+}
