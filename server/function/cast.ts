@@ -1,4 +1,5 @@
-import type { Type } from '../../spi/type.ts';
+import { TrinoError } from '../../spi/trinoError.ts';
+import { type Type, typeDisplayName } from '../../spi/type.ts';
 
 const NUMBERS = ['tinyint', 'smallint', 'integer', 'bigint', 'real', 'double', 'decimal'] as const satisfies readonly Type['kind'][];
 const SCALARS: readonly Type['kind'][] = ['boolean', ...NUMBERS, 'varchar', 'json'];
@@ -35,8 +36,12 @@ const TARGETS: Readonly<Partial<Record<Type['kind'], readonly Type['kind'][]>>> 
   qdigest: ['varbinary'],
 };
 
+/** INVALID_CAST_ARGUMENT for a map to JSON whose keys have no text: Trino finds that only later. */
 export function canCast(from: Type, to: Type): boolean {
   if (from.kind === 'unknown') return true;
+  if (from.kind === 'map' && to.kind === 'json' && !isJsonKey(from.key) && from.key.kind !== 'unknown') {
+    throw new TrinoError('INVALID_CAST_ARGUMENT', undefined, `Cannot cast ${typeDisplayName(from)} to JSON`);
+  }
   if (from.kind === 'json' && isNested(to)) return canCastFromJson(to);
   if (to.kind === 'json' && isNested(from)) return canCastToJson(from);
   if (from.kind === to.kind) return canCastWithinKind(from, to);
@@ -71,8 +76,7 @@ function canCastFromJson(to: Type): boolean {
 
 function canCastToJson(from: Type): boolean {
   if (from.kind === 'array') return canCastToJson(from.element);
-  // The key's type is only checked when the cast is evaluated, or before that for kinds that have no text.
-  if (from.kind === 'map') return (isJsonKey(from.key) || from.key.kind === 'unknown' || from.key.kind === 'date') && canCastToJson(from.value);
+  if (from.kind === 'map') return (isJsonKey(from.key) || from.key.kind === 'unknown') && canCastToJson(from.value);
   if (from.kind === 'row') return from.fields.every((field) => canCastToJson(field.type));
   return SCALARS.includes(from.kind) || from.kind === 'unknown' || from.kind === 'date' || from.kind === 'timestamp';
 }

@@ -8,6 +8,7 @@ export type ArgumentType = Type | LambdaArgument;
 export interface LambdaArgument {
   readonly kind: 'lambda';
   readonly parameterCount: number;
+  /** Raises INVALID_PARAMETER_USAGE when the lambda takes another number of parameters. May be asked several times. */
   resolve(parameterTypes: readonly Type[]): Type;
 }
 
@@ -19,7 +20,7 @@ export interface LambdaArgument {
 export interface FunctionResolver {
   /** Raises FUNCTION_NOT_FOUND / AMBIGUOUS_FUNCTION_CALL in Trino's words. */
   resolveFunction(name: string, argumentTypes: readonly ArgumentType[], location: Location): ResolvedFunction;
-  /** undefined: no such operator for these types (the caller words the error). */
+  /** undefined: no such operator for these types (the caller words the error). AMBIGUOUS_FUNCTION_CALL is raised without a place, as in Trino. */
   resolveOperator(name: string, argumentTypes: readonly Type[]): ResolvedFunction | undefined;
   exists(name: string): boolean;
   isAggregate(name: string): boolean;
