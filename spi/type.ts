@@ -92,8 +92,6 @@ export function typeId(type: Type): string {
 
 /** The text in a result's `columns[].type`: `decimal(2, 1)`, `map(integer, varchar(1))`, intervals in upper case. */
 export function typeDisplayName(type: Type): string {
-  if (type.kind === 'interval day to second') return 'INTERVAL DAY TO SECOND';
-  if (type.kind === 'interval year to month') return 'INTERVAL YEAR TO MONTH';
   return format(type, ', ');
 }
 
@@ -122,6 +120,9 @@ function format(type: Type, comma: string): string {
       return `qdigest(${format(type.value, comma)})`;
     case 'function':
       return `function(${[...type.arguments, type.result].map((t) => format(t, comma)).join(comma)})`;
+    case 'interval day to second':
+    case 'interval year to month':
+      return comma === ', ' ? type.kind.toUpperCase() : type.kind;
     default:
       return type.kind;
   }
