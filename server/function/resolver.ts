@@ -120,8 +120,8 @@ function isMoreSpecific(left: BoundSignature, right: BoundSignature): boolean {
   try {
     return bindSignature(right.signature, left.argumentTypes, true) !== undefined;
   } catch (error) {
-    // A result type that does not exist, such as a char of twice the longest length, is no fit.
-    if (error instanceof TrinoError) return false;
+    // The arguments fit; only the result would be of a type that does not exist, such as a char of twice the longest length.
+    if (error instanceof TrinoError) return true;
     throw error;
   }
 }
