@@ -85,20 +85,21 @@ export function typeEquals(a: Type, b: Type): boolean {
   return a === b || typeId(a) === typeId(b);
 }
 
-/** The text of `typeof(x)` and of error messages: `decimal(2,1)`, `array(varchar(3))`, `row("x" bigint)` as `row(x bigint)`. */
+/** The text of `typeof(x)`, of DESCRIBE and of error messages: `decimal(2,1)`, `map(integer, varchar(1))`, `row(x bigint)`. */
 export function typeId(type: Type): string {
-  return format(type, ',');
+  return format(type, 'display');
 }
 
-/** The text in a result's `columns[].type`: `decimal(2, 1)`, `map(integer, varchar(1))`, intervals in upper case. */
+/** The text in a result's `columns[].type`: `decimal(2, 1)`, row field names quoted where they need it, intervals in upper case. */
 export function typeDisplayName(type: Type): string {
-  return format(type, ', ');
+  return format(type, 'wire');
 }
 
-function format(type: Type, comma: string): string {
+function format(type: Type, style: 'display' | 'wire'): string {
+  const list = (types: readonly Type[]): string => types.map((t) => format(t, style)).join(', ');
   switch (type.kind) {
     case 'decimal':
-      return `decimal(${type.precision}${comma}${type.scale})`;
+      return style === 'wire' ? `decimal(${type.precision}, ${type.scale})` : `decimal(${type.precision},${type.scale})`;
     case 'varchar':
       return type.length === undefined ? 'varchar' : `varchar(${type.length})`;
     case 'char':
@@ -111,23 +112,23 @@ function format(type: Type, comma: string): string {
     case 'timestamp with time zone':
       return `timestamp(${type.precision}) with time zone`;
     case 'array':
-      return `array(${format(type.element, comma)})`;
+      return `array(${format(type.element, style)})`;
     case 'map':
-      return `map(${format(type.key, comma)}${comma}${format(type.value, comma)})`;
+      return `map(${list([type.key, type.value])})`;
     case 'row':
-      return `row(${type.fields.map((f) => (f.name === undefined ? format(f.type, comma) : `${rowFieldName(f.name)} ${format(f.type, comma)}`)).join(comma)})`;
+      return `row(${type.fields.map((f) => (f.name === undefined ? '' : `${style === 'wire' ? quoted(f.name) : f.name} `) + format(f.type, style)).join(', ')})`;
     case 'qdigest':
-      return `qdigest(${format(type.value, comma)})`;
+      return `qdigest(${format(type.value, style)})`;
     case 'function':
-      return `function(${[...type.arguments, type.result].map((t) => format(t, comma)).join(comma)})`;
+      return `function(${[...type.arguments, type.result].map((t) => format(t, style)).join(',')})`;
     case 'interval day to second':
     case 'interval year to month':
-      return comma === ', ' ? type.kind.toUpperCase() : type.kind;
+      return style === 'wire' ? type.kind.toUpperCase() : type.kind;
     default:
       return type.kind;
   }
 }
 
-function rowFieldName(name: string): string {
+function quoted(name: string): string {
   return /^[a-z_][a-z0-9_]*$/i.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }
