@@ -58,6 +58,8 @@ export interface Connector {
   readonly analyzeProperties?: readonly PropertyMetadata[];
   readonly procedures?: readonly Procedure[];
   readonly tableFunctions?: readonly ConnectorTableFunction[];
+  /** Columns can be NOT NULL; without it CREATE TABLE and ADD COLUMN refuse the constraint. */
+  readonly notNullColumns?: boolean;
   close(): Promise<void>;
 }
 
@@ -222,6 +224,7 @@ export interface ConnectorTransaction {
   dropView?(session: ConnectorSession, name: SchemaTableName): Promise<void>;
   renameView?(session: ConnectorSession, name: SchemaTableName, to: SchemaTableName): Promise<void>;
   setViewComment?(session: ConnectorSession, name: SchemaTableName, comment: string | undefined): Promise<void>;
+  setViewColumnComment?(session: ConnectorSession, name: SchemaTableName, column: string, comment: string | undefined): Promise<void>;
 
   // --- DML
   /** Creates the table and gives the sink of its rows; the table is visible to others only after finish(). */
