@@ -17,8 +17,6 @@ export interface CatalogManagerOptions {
   readonly dataDirOf: (catalog: string) => string;
   readonly log: Logger;
   readonly readConfig: (file: string, properties: ReadonlyMap<string, string>) => ConnectorConfigReader;
-  /** Built-in catalogs, such as system: never reloaded, never dropped. */
-  readonly builtIn: ReadonlyMap<string, Connector>;
 }
 
 interface Generation extends Catalog {
@@ -31,14 +29,18 @@ export class CatalogManager {
   readonly #options: CatalogManagerOptions;
   readonly #factories: ReadonlyMap<string, ConnectorFactory>;
   readonly #current = new Map<string, Generation>();
+  readonly #builtIn = new Set<string>();
   #version = 0;
 
   constructor(options: CatalogManagerOptions) {
     this.#options = options;
     this.#factories = new Map(options.factories.map((factory) => [factory.name, factory]));
-    for (const [name, connector] of options.builtIn) {
-      this.#current.set(name, { name, connectorName: name, connector, properties: new Map(), uses: 0, retired: false });
-    }
+  }
+
+  /** A catalog of the server itself, such as system: never reloaded, never dropped. */
+  addBuiltIn(name: string, connector: Connector): void {
+    this.#builtIn.add(name);
+    this.#current.set(name, { name, connectorName: name, connector, properties: new Map(), uses: 0, retired: false });
   }
 
   /** Counts every change of the set of catalogs: a key for caches. */
@@ -96,7 +98,7 @@ export class CatalogManager {
   async drop(name: string): Promise<boolean> {
     const old = this.#current.get(name);
     if (old === undefined) return false;
-    if (this.#options.builtIn.has(name)) throw new TrinoError('NOT_SUPPORTED', undefined, 'Dropping system catalog is not allowed');
+    if (this.#builtIn.has(name)) throw new TrinoError('NOT_SUPPORTED', undefined, 'Dropping system catalog is not allowed');
     this.#current.delete(name);
     this.#version++;
     await this.#retire(old);

@@ -1,6 +1,6 @@
 import type { ConnectorTransaction, TableMetadata } from '../../spi/connector.ts';
 import type { ConnectorSession } from '../../spi/session.ts';
-import { typeDisplayName } from '../../spi/type.ts';
+import { typeId } from '../../spi/type.ts';
 import type { Value } from '../../spi/value.ts';
 import { type ColumnFilter, type RowsTable, RowsTransaction, admits, columnList } from './rowsTables.ts';
 
@@ -55,7 +55,7 @@ async function columnRows(catalog: string, builtIn: readonly RowsTable[], transa
   if (admits(filter, 'table_schema', BUILT_IN)) {
     for (const table of builtIn) {
       if (!admits(filter, 'table_name', table.name)) continue;
-      table.columns.forEach((column, at) => rows.push([catalog, BUILT_IN, table.name, column.name, BigInt(at + 1), null, 'YES', typeDisplayName(column.type)]));
+      table.columns.forEach((column, at) => rows.push([catalog, BUILT_IN, table.name, column.name, BigInt(at + 1), null, 'YES', typeId(column.type)]));
     }
   }
   for (const table of await tableMetadata(transaction, session, filter)) {
@@ -69,7 +69,7 @@ async function columnRows(catalog: string, builtIn: readonly RowsTable[], transa
         BigInt(at + 1),
         null,
         column.nullable === false ? 'NO' : 'YES',
-        typeDisplayName(column.type),
+        typeId(column.type),
       ]),
     );
   }

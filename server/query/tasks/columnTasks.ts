@@ -1,6 +1,6 @@
 import type { ColumnMetadata, ConnectorTransaction } from '../../../spi/connector.ts';
 import { TrinoError } from '../../../spi/trinoError.ts';
-import { typeDisplayName } from '../../../spi/type.ts';
+import { typeId } from '../../../spi/type.ts';
 import { canCast } from '../../function/cast.ts';
 import { toType } from '../../function/dataType.ts';
 import type { QualifiedName, StatementOf } from '../../sql/ast.ts';
@@ -85,7 +85,7 @@ export async function setColumnType(context: TaskContext, statement: StatementOf
   const column = requireColumn(found, topLevel(statement.column, 'setting field types'), statement);
   const type = toType(statement.type);
   if (!canCast(column.type, type)) {
-    throw new TrinoError('TYPE_MISMATCH', statement.location, `Cannot cast ${typeDisplayName(column.type)} to ${typeDisplayName(type)}`);
+    throw new TrinoError('TYPE_MISMATCH', statement.location, `Cannot cast ${typeId(column.type)} to ${typeId(type)}`);
   }
   const { transaction, session } = found.part;
   if (transaction.setColumnType === undefined) throw notSupported('setting column types');

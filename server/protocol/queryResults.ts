@@ -1,0 +1,149 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { TrinoError } from '../../spi/trinoError.ts';
+import { type Type, typeDisplayName } from '../../spi/type.ts';
+import { typeSignature } from '../function/typeSignature.ts';
+import type { ResultPage } from '../query/execution.ts';
+import type { Query } from '../query/query.ts';
+
+export interface ResultsParts {
+  readonly query: Query;
+  readonly baseUri: string;
+  readonly nextUri: string | undefined;
+  readonly page: ResultPage | undefined;
+  /** Pages of the executing resource carry columns and update counts; queued ones do not. */
+  readonly executing: boolean;
+}
+
+/** The JSON of one answer. The rows are spliced in as the bytes that the engine made. */
+export function queryResults(parts: ResultsParts): Buffer {
+  const { query, executing, page } = parts;
+  const head: Record<string, unknown> = {
+    id: query.id,
+    infoUri: `${parts.baseUri}/ui/query.html?${query.id}`,
+    ...(parts.nextUri === undefined ? {} : { nextUri: parts.nextUri }),
+  };
+  const columns = executing ? query.columns : undefined;
+  if (columns !== undefined) head.columns = columnsJson(query);
+  const tail: Record<string, unknown> = { stats: statementStats(query) };
+  const { error } = query.states;
+  if (error !== undefined) tail.error = errorJson(error);
+  tail.warnings = query.warnings.map(({ name, code, message }) => ({ warningCode: { code, name }, message }));
+  if (executing && query.updateType !== undefined) {
+    tail.updateType = query.updateType;
+    const count = query.updateCount();
+    if (count !== undefined) tail.updateCount = Number(count);
+  }
+  const before = JSON.stringify(head).slice(0, -1);
+  const after = JSON.stringify(tail).slice(1);
+  if (page === undefined || page.rowCount === 0) return Buffer.from(`${before},${after}`);
+  return Buffer.concat([Buffer.from(`${before},"data":[`), page.bytes, Buffer.from(`],${after}`)]);
+}
+
+/** Clients that know no parametric times and timestamps are shown their names alone. */
+function clientTypeName(type: Type, parametric: boolean): string {
+  const name = typeDisplayName(type);
+  return parametric ? name : name.replaceAll(/\b(time|timestamp)\(\d+\)/g, '$1');
+}
+
+const columnsOf = new WeakMap<Query, unknown>();
+
+function columnsJson(query: Query): unknown {
+  const known = columnsOf.get(query);
+  if (known !== undefined) return known;
+  const parametric = query.session.clientCapabilities.has('PARAMETRIC_DATETIME');
+  const columns = (query.columns ?? []).map(({ name, type }) => ({ name, type: clientTypeName(type, parametric), typeSignature: typeSignature(type, parametric) }));
+  columnsOf.set(query, columns);
+  return columns;
+}
+
+/** Trino's StatementStats. One stage stands for the whole query, so that the CLI has something to draw. */
+export function statementStats(query: Query): Record<string, unknown> {
+  const { states } = query;
+  const { state, done } = states;
+  const statistics = query.statistics();
+  const running = states.timeOf('RUNNING') !== undefined;
+  const fraction = done ? 1 : (statistics.progress ?? 0);
+  const elapsed = Math.round(states.elapsedMs());
+  const wallMs = running ? Math.round((states.endedMs ?? states.createdMs + elapsed) - (states.timeOf('RUNNING') ?? 0)) : 0;
+  const splits = running ? 100 : 0;
+  const completed = Math.floor(splits * fraction);
+  const common = {
+    cpuTimeMillis: Math.round(statistics.cpuTimeMs),
+    wallTimeMillis: wallMs,
+    processedRows: statistics.processedRows,
+    processedBytes: statistics.processedBytes,
+    physicalInputBytes: statistics.processedBytes,
+  };
+  return {
+    state,
+    queued: state === 'QUEUED',
+    scheduled: running,
+    ...(running ? { progressPercentage: fraction * 100, runningPercentage: done ? 0 : 100 - fraction * 100 } : {}),
+    nodes: running ? 1 : 0,
+    totalSplits: splits,
+    queuedSplits: 0,
+    runningSplits: splits - completed,
+    completedSplits: completed,
+    planningTimeMillis: Math.round(states.durationMs('PLANNING')),
+    analysisTimeMillis: Math.round(states.durationMs('PLANNING')),
+    queuedTimeMillis: Math.round(states.durationMs('QUEUED')),
+    elapsedTimeMillis: elapsed,
+    finishingTimeMillis: Math.round(states.durationMs('FINISHING')),
+    physicalInputTimeMillis: 0,
+    ...common,
+    physicalWrittenBytes: 0,
+    internalNetworkInputBytes: 0,
+    peakMemoryBytes: statistics.peakMemoryBytes,
+    spilledBytes: 0,
+    ...(running ? { rootStage: rootStage(state, done, splits, completed, common) } : {}),
+  };
+}
+
+function rootStage(state: string, done: boolean, splits: number, completed: number, common: Record<string, unknown>): Record<string, unknown> {
+  return {
+    stageId: '0',
+    state: state === 'FINISHING' ? 'RUNNING' : state,
+    done,
+    nodes: 1,
+    totalSplits: splits,
+    queuedSplits: 0,
+    runningSplits: splits - completed,
+    completedSplits: completed,
+    ...common,
+    failedTasks: 0,
+    coordinatorOnly: false,
+    subStages: [],
+  };
+}
+
+export function errorJson(error: TrinoError): Record<string, unknown> {
+  const location = error.location === undefined ? {} : { errorLocation: { lineNumber: error.location.line, columnNumber: error.location.column } };
+  const failureType = error.errorName === 'SYNTAX_ERROR' ? 'io.trino.sql.parser.ParsingException' : 'io.trino.spi.TrinoException';
+  return {
+    message: error.message,
+    errorCode: error.errorCode,
+    errorName: error.errorName,
+    errorType: error.errorType,
+    ...location,
+    failureInfo: {
+      type: failureType,
+      message: error.message,
+      suppressed: [],
+      stack: [],
+      errorInfo: { code: error.errorCode, name: error.errorName, type: error.errorType },
+      ...location,
+    },
+  };
+}
+
+/** Where clients reach this server: the Host header, and X-Forwarded-* when the server is told to believe them. */
+export function baseUri(headers: IncomingHttpHeaders, processForwarded: boolean, fallback: string): string {
+  const one = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value)?.split(',')[0]?.trim();
+  const host = headers.host ?? fallback;
+  if (!processForwarded) return `http://${host}`;
+  const proto = one(headers['x-forwarded-proto']) ?? 'http';
+  const forwardedHost = one(headers['x-forwarded-host']) ?? host;
+  const port = one(headers['x-forwarded-port']);
+  const withPort = port === undefined || /:\d+$/.test(forwardedHost) || (proto === 'https' ? port === '443' : port === '80') ? forwardedHost : `${forwardedHost}:${port}`;
+  return `${proto}://${withPort}`;
+}

@@ -1,0 +1,50 @@
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import type { Logger } from '../../spi/connector.ts';
+import { BadRequest } from './badRequest.ts';
+import { type ServerInfo, registerInfoResource } from './infoResource.ts';
+import { registerQueryResource } from './queryResource.ts';
+import { type StatementResourceOptions, registerStatementResource } from './statementResource.ts';
+import { registerUiResource } from './uiResource.ts';
+
+export interface HttpServerOptions extends StatementResourceOptions {
+  readonly info: ServerInfo;
+  readonly log: Logger;
+  /** Longest statement in characters; the body may be as long in UTF-8, and somewhat more to be told so politely. */
+  readonly queryLengthMax: number;
+  readonly shutdown: () => void;
+}
+
+const HEADER_BYTES_MAX = 4 * 1024 * 1024;
+const UTF8_BYTES_MAX = 4;
+const BODY_SLACK_BYTES = 16 * 1024 * 1024;
+
+/** Trino's HTTP surface. */
+export function createHttpServer(options: HttpServerOptions): FastifyInstance {
+  const app = Fastify({
+    bodyLimit: options.queryLengthMax * UTF8_BYTES_MAX + BODY_SLACK_BYTES,
+    http: { maxHeaderSize: HEADER_BYTES_MAX, keepAliveTimeout: 0 },
+    requestTimeout: 0,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 1_000, ignoreTrailingSlash: true },
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.setErrorHandler((error: FastifyError, _request, reply) => {
+    if (error instanceof BadRequest) return reply.code(error.status).type('text/plain').send(error.message);
+    const status = error.statusCode ?? 500;
+    if (status >= 500) options.log.error('request failed', { error: error.stack ?? error.message });
+    return reply.code(status).type('text/plain').send(`Error ${status}: ${error.message}`);
+  });
+  app.setNotFoundHandler((_request, reply) => reply.code(404).type('text/plain').send('Error 404 Not Found: HTTP 404 Not Found'));
+  registerStatementResource(app, options);
+  registerQueryResource(app, options.queries);
+  registerInfoResource(app, options.info, options.queries, options.shutdown);
+  registerUiResource(app, options.queries);
+  app.route({
+    method: ['GET', 'PUT'],
+    url: '/v1/statement',
+    handler: (_request, reply) => reply.code(405).type('text/plain').send('Error 405 Method Not Allowed: HTTP 405 Method Not Allowed'),
+    exposeHeadRoute: false,
+  });
+  return app;
+}

@@ -1,0 +1,159 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Query, userCanceled } from '../query/query.ts';
+import type { QueryIdGenerator } from '../query/queryId.ts';
+import type { QueryManager } from '../query/queryManager.ts';
+import { BadRequest } from './badRequest.ts';
+import { compressed } from './compression.ts';
+import { baseUri, queryResults } from './queryResults.ts';
+import { sessionResponseHeaders } from './responseHeaders.ts';
+import { requestedSession } from './sessionHeaders.ts';
+
+export interface StatementResourceOptions {
+  readonly queries: QueryManager;
+  readonly ids: QueryIdGenerator;
+  readonly now: () => number;
+  readonly processForwarded: boolean;
+}
+
+type Stage = 'queued' | 'executing';
+
+/** The answer that was last given for a token, to be given again when a client repeats its request. */
+interface Answer {
+  readonly token: number;
+  readonly body: Buffer;
+  readonly headers: Readonly<Record<string, string | string[]>>;
+}
+
+/** What the protocol keeps of a query: secrets of its addresses and the last answer of each stage. */
+class Client {
+  readonly query: Query;
+  readonly #secret = randomBytes(20);
+  answers: { queued: Answer | undefined; executing: Answer | undefined } = { queued: undefined, executing: undefined };
+  /** Requests of one query follow each other. */
+  turn: Promise<unknown> = Promise.resolve();
+
+  constructor(query: Query) {
+    this.query = query;
+  }
+
+  slug(stage: Stage, token: number): string {
+    return `y${slugOf(this.#secret, stage, token)}`;
+  }
+}
+
+const MAX_WAIT_MS = 1_000;
+
+interface TokenParams {
+  readonly id: string;
+  readonly slug: string;
+  readonly token: string;
+}
+
+const clients = new WeakMap<Query, Client>();
+
+export function registerStatementResource(app: FastifyInstance, options: StatementResourceOptions): void {
+  app.post('/v1/statement', (request, reply) => post(options, request, reply));
+  app.head('/v1/statement', (_, reply) => reply.code(200).send());
+  for (const stage of ['queued', 'executing'] as const) {
+    const url = `/v1/statement/${stage}/:id/:slug/:token`;
+    app.get<{ Params: TokenParams; Querystring: { maxWait?: string } }>(url, { exposeHeadRoute: false }, (request, reply) => get(options, stage, request, reply));
+    app.head<{ Params: TokenParams }>(url, (request, reply) => {
+      clientOf(options, stage, request.params).query.touch();
+      return reply.code(200).send();
+    });
+    app.delete<{ Params: TokenParams }>(url, async (request, reply) => {
+      const { query } = clientOf(options, stage, request.params);
+      await query.cancel(userCanceled());
+      return reply.code(204).send();
+    });
+  }
+}
+
+async function post(options: StatementResourceOptions, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const sql = request.body instanceof Buffer ? request.body.toString('utf8') : '';
+  if (sql === '') throw new BadRequest(400, 'SQL statement is empty');
+  const facts = { headers: request.headers, remoteAddress: request.ip, queryId: options.ids.next(), nowMs: options.now() };
+  const { session, failure } = requestedSession(facts);
+  const query = options.queries.submit(session, sql, failure);
+  const client = new Client(query);
+  clients.set(query, client);
+  return send(options, request, reply, answerWith(options, client, request.headers, { stage: 'queued', token: 0, next: { stage: 'queued', token: 1 } }));
+}
+
+function clientOf(options: StatementResourceOptions, stage: Stage, params: TokenParams): Client {
+  const query = options.queries.get(params.id);
+  const client = query === undefined ? undefined : clients.get(query);
+  const token = Number(params.token);
+  if (client === undefined || !Number.isSafeInteger(token) || params.slug !== client.slug(stage, token)) throw new BadRequest(404, 'Error 404 Not Found: Query not found');
+  return client;
+}
+
+async function get(
+  options: StatementResourceOptions,
+  stage: Stage,
+  request: FastifyRequest<{ Params: TokenParams; Querystring: { maxWait?: string } }>,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const client = clientOf(options, stage, request.params);
+  client.query.touch();
+  const token = Number(request.params.token);
+  const work = client.turn.then(() => (stage === 'queued' ? queuedAnswer : executingAnswer)(options, client, token, request.headers));
+  client.turn = work.catch(() => {}); // the error is this request's alone
+  const answer = await work;
+  client.query.touch();
+  return send(options, request, reply, answer);
+}
+
+async function queuedAnswer(options: StatementResourceOptions, client: Client, token: number, headers: IncomingHttpHeaders): Promise<Answer> {
+  const last = client.answers.queued;
+  if (last !== undefined && token <= last.token) return last.token === token ? last : answerWith(options, client, headers, { stage: 'queued', token, next: { stage: 'executing', token: 0 } });
+  const { states } = client.query;
+  const ready = () => states.done || states.timeOf('RUNNING') !== undefined;
+  await states.wait(ready, MAX_WAIT_MS);
+  const analysisFailed = states.done && states.timeOf('RUNNING') === undefined;
+  const next = analysisFailed ? undefined : ready() ? ({ stage: 'executing', token: 0 } as const) : ({ stage: 'queued', token: token + 1 } as const);
+  return answerWith(options, client, headers, { stage: 'queued', token, next });
+}
+
+async function executingAnswer(options: StatementResourceOptions, client: Client, token: number, headers: IncomingHttpHeaders): Promise<Answer> {
+  const last = client.answers.executing;
+  if (last !== undefined && token === last.token) return last;
+  if (token !== (last?.token ?? -1) + 1) throw new BadRequest(410, 'Error 410 Gone: HTTP 410 Gone');
+  const { query } = client;
+  const page = await query.takePage(MAX_WAIT_MS);
+  const next = query.states.done ? undefined : ({ stage: 'executing', token: token + 1 } as const);
+  return answerWith(options, client, headers, { stage: 'executing', token, next, page });
+}
+
+interface AnswerParts {
+  readonly stage: Stage;
+  readonly token: number;
+  readonly next: { readonly stage: Stage; readonly token: number } | undefined;
+  readonly page?: Awaited<ReturnType<Query['takePage']>>;
+}
+
+function answerWith(options: StatementResourceOptions, client: Client, headers: IncomingHttpHeaders, parts: AnswerParts): Answer {
+  const { query } = client;
+  const base = baseUri(headers, options.processForwarded, 'localhost');
+  const { next } = parts;
+  const nextUri = next === undefined ? undefined : `${base}/v1/statement/${next.stage}/${query.id}/${client.slug(next.stage, next.token)}/${next.token}`;
+  const executing = parts.stage === 'executing';
+  const body = queryResults({ query, baseUri: base, nextUri, page: parts.page, executing });
+  const answer = { token: parts.token, body, headers: executing && nextUri === undefined ? sessionResponseHeaders(query.effects) : {} };
+  client.answers[parts.stage] = answer;
+  return answer;
+}
+
+async function send(_options: StatementResourceOptions, request: FastifyRequest, reply: FastifyReply, answer: Answer): Promise<FastifyReply> {
+  const { body, encoding } = await compressed(answer.body, request.headers['accept-encoding']);
+  for (const [name, value] of Object.entries(answer.headers)) reply.header(name, value);
+  reply.header('vary', 'Accept-Encoding').header('x-content-type-options', 'nosniff').type('application/json');
+  if (encoding !== undefined) reply.header('content-encoding', encoding);
+  return reply.code(200).send(body);
+}
+
+function slugOf(secret: Buffer, stage: Stage, token: number): string {
+  return createHmac('sha1', secret).update(`${stage} ${token}`).digest('hex');
+}

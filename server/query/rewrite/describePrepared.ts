@@ -1,0 +1,63 @@
+import { type Type, typeId } from '../../../spi/type.ts';
+import { parseStatement } from '../../sql/parser.ts';
+import { type StatementRunner, type StatementScope, countParameters } from '../statementRunner.ts';
+import { valuesQuery } from './sqlText.ts';
+
+/** DESCRIBE INPUT: position and type of each `?`. */
+export async function describeInput(runner: StatementRunner, scope: StatementScope, sql: string): Promise<string> {
+  const statement = parseStatement(sql);
+  const count = countParameters(statement);
+  const types: readonly (Type | undefined)[] = count === 0 ? [] : (await runner.describe(scope, statement)).parameterTypes;
+  const rows = Array.from({ length: count }, (_, at) => [at, types[at] === undefined ? 'unknown' : typeId(types[at])]);
+  return valuesQuery(['Position', 'Type'], rows, ' ORDER BY "Position"', ['integer', 'varchar']);
+}
+
+const OUTPUT_TYPES = ['varchar', 'varchar', 'varchar', 'varchar', 'varchar', 'bigint', 'boolean'];
+
+/** DESCRIBE OUTPUT: the columns of the result and where they come from. */
+export async function describeOutput(runner: StatementRunner, scope: StatementScope, sql: string): Promise<string> {
+  const names = ['Column Name', 'Catalog', 'Schema', 'Table', 'Type', 'Type Size', 'Aliased'];
+  const { columns } = await runner.describe(scope, parseStatement(sql));
+  const rows = columns.map((column) => [
+    column.name,
+    column.catalog ?? '',
+    column.schema ?? '',
+    column.table ?? '',
+    typeId(column.type),
+    fixedSize(column.type),
+    column.aliased,
+  ]);
+  return valuesQuery(names, rows, '', OUTPUT_TYPES);
+}
+
+function fixedSize(type: Type): number {
+  switch (type.kind) {
+    case 'boolean':
+    case 'tinyint':
+    case 'unknown':
+      return 1;
+    case 'smallint':
+      return 2;
+    case 'integer':
+    case 'real':
+    case 'date':
+    case 'interval year to month':
+      return 4;
+    case 'bigint':
+    case 'double':
+    case 'interval day to second':
+    case 'time':
+      return 8;
+    case 'decimal':
+      return type.precision <= 18 ? 8 : 16;
+    case 'timestamp':
+      return type.precision <= 6 ? 8 : 12;
+    case 'timestamp with time zone':
+      return type.precision <= 3 ? 8 : 12;
+    case 'uuid':
+    case 'ipaddress':
+      return 16;
+    default:
+      return 0;
+  }
+}

@@ -1,0 +1,228 @@
+import type { Session } from '../../spi/session.ts';
+import { TrinoError } from '../../spi/trinoError.ts';
+import type { Type } from '../../spi/type.ts';
+import { analyze, analyzeConstant, describeStatement, referencedTables } from '../analyzer/index.ts';
+import type { Executor } from '../executor/index.ts';
+import type { FunctionResolver } from '../function/resolution.ts';
+import type { CatalogManager } from '../metadata/catalogManager.ts';
+import type { Metadata } from '../metadata/metadata.ts';
+import { fetchMetadata } from '../metadata/metadataSnapshot.ts';
+import type { QueryTransaction } from '../metadata/queryTransaction.ts';
+import type { Plan } from '../plan/plan.ts';
+import { optimize } from '../planner/optimizer.ts';
+import type { Expression, Query as QueryTree, Statement } from '../sql/ast.ts';
+import { parseStatement } from '../sql/parser.ts';
+import { type Execution, emptyExecution } from './execution.ts';
+import { explain } from './explain.ts';
+import type { Query, StatementInfo, StatementRun } from './query.ts';
+import { queryType } from './queryType.ts';
+import { describeInput, describeOutput } from './rewrite/describePrepared.ts';
+import { type FunctionListing, type ShowContext, type ShowStatement, rewriteShow } from './rewrite/showStatements.ts';
+import type { SessionEffects } from './sessionEffects.ts';
+import { type TaskStatement, runTask } from './tasks/index.ts';
+import type { TransactionManager } from './transactionManager.ts';
+
+export interface StatementRunnerOptions {
+  readonly catalogs: CatalogManager;
+  readonly transactions: TransactionManager;
+  readonly executor: Executor;
+  readonly functions: FunctionResolver;
+  readonly functionListing: () => readonly FunctionListing[];
+  readonly catalogManagement: 'static' | 'dynamic';
+  readonly killQuery: (queryId: string, message: string) => Promise<boolean>;
+}
+
+/** A statement being run: its text, its session and the transaction it runs in. */
+export interface StatementScope {
+  readonly query: Query;
+  readonly session: Session;
+  readonly transaction: QueryTransaction;
+  readonly parameters: readonly Expression[];
+}
+
+/** From the text of a statement to its rows or its effects. */
+export class StatementRunner {
+  readonly options: StatementRunnerOptions;
+
+  constructor(options: StatementRunnerOptions) {
+    this.options = options;
+  }
+
+  async run(query: Query): Promise<StatementRun> {
+    const { session } = query;
+    const { statement, parameters, preparedQuery } = this.#unwrap(parseStatement(query.sql), session);
+    const explicit = session.transactionId === undefined ? undefined : this.options.transactions.get(session.transactionId);
+    if (explicit?.aborted === true && statement.kind !== 'rollback') {
+      throw new TrinoError('TRANSACTION_ALREADY_ABORTED', undefined, 'Current transaction is aborted, commands ignored until end of transaction block');
+    }
+    const transaction = explicit?.transaction ?? this.options.transactions.autoCommit();
+    const end = async (success: boolean): Promise<void> => {
+      if (explicit === undefined) await (success ? transaction.commit() : transaction.rollback());
+      else if (!success) explicit.aborted = true;
+    };
+    const scope = { query, session, transaction, parameters };
+    try {
+      const { execution, effects, warnings, plan } = await this.#dispatch(scope, statement);
+      const info: StatementInfo = {
+        queryType: queryType(statement),
+        ...(execution.updateType === undefined ? {} : { updateType: execution.updateType }),
+        ...(plan === undefined ? {} : { plan }),
+        ...(preparedQuery === undefined ? {} : { preparedQuery }),
+      };
+      return { execution, effects: effects ?? {}, warnings: warnings ?? [], info, end };
+    } catch (error) {
+      await end(false);
+      throw error;
+    }
+  }
+
+  /** From EXECUTE to what was prepared. */
+  #unwrap(statement: Statement, session: Session): { statement: Statement; parameters: readonly Expression[]; preparedQuery?: string } {
+    if (statement.kind === 'executeImmediate') return checkParameters(statement.statement, statement.parameters, statement.sql.value);
+    if (statement.kind !== 'execute') return { statement, parameters: [] };
+    const sql = preparedSql(session, statement.name.value);
+    return checkParameters(parseStatement(sql), statement.parameters, sql);
+  }
+
+  async #dispatch(scope: StatementScope, statement: Statement): Promise<{ execution: Execution; effects?: SessionEffects; warnings?: Plan['warnings']; plan?: string }> {
+    const { session } = scope;
+    switch (statement.kind) {
+      case 'query':
+      case 'insert':
+      case 'delete':
+      case 'update':
+      case 'merge':
+      case 'createTableAsSelect':
+      case 'analyze':
+        return this.#execute(scope, statement);
+      case 'explain':
+      case 'explainAnalyze':
+        return { execution: await explain(this, scope, statement) };
+      case 'describeInput':
+        return this.#execute(scope, parseStatement(await describeInput(this, scope, preparedSql(session, statement.name.value))));
+      case 'describeOutput':
+        return this.#execute(scope, parseStatement(await describeOutput(this, scope, preparedSql(session, statement.name.value))));
+      case 'execute':
+      case 'executeImmediate':
+        throw new TrinoError('NOT_SUPPORTED', undefined, 'Nested EXECUTE is not supported');
+      case 'showCatalogs':
+      case 'showSchemas':
+      case 'showTables':
+      case 'showColumns':
+      case 'showFunctions':
+      case 'showSession':
+      case 'showStats':
+      case 'showCreate':
+      case 'showRoles':
+      case 'showRoleGrants':
+      case 'showGrants':
+      case 'showBranches':
+        return this.#execute(scope, await this.rewriteShow(scope, statement));
+      default:
+        return this.#runTask(scope, statement);
+    }
+  }
+
+  async rewriteShow(scope: StatementScope, statement: ShowStatement): Promise<Statement> {
+    return parseStatement(await rewriteShow(this.#taskContext(scope), statement));
+  }
+
+  async #execute(scope: StatementScope, statement: Statement): Promise<{ execution: Execution; warnings: Plan['warnings'] }> {
+    const plan = await this.plan(scope, statement);
+    const execution = await this.options.executor.execute(plan, { session: scope.session, signal: scope.query.signal });
+    return { execution, warnings: plan.warnings };
+  }
+
+  async #runTask(scope: StatementScope, statement: TaskStatement): Promise<{ execution: Execution; effects: SessionEffects }> {
+    const { session } = scope;
+    const result = await runTask(this.#taskContext(scope), statement, session.clientCapabilities.has(TRANSACTIONS));
+    return { execution: emptyExecution(result.updateType, result.updateCount), effects: result.effects ?? {} };
+  }
+
+  /** The optimized plan. */
+  async plan(scope: StatementScope, statement: Statement): Promise<Plan> {
+    const metadata = await this.fetch(scope, statement);
+    const { session, parameters } = scope;
+    const { functions } = this.options;
+    return optimize(analyze(statement, { session, metadata, functions, parameters }), { session, functions });
+  }
+
+  async fetch(scope: StatementScope, statement: Statement): Promise<Metadata> {
+    const { session, transaction } = scope;
+    for (const catalog of writtenCatalogs(statement, session)) transaction.checkWrite(catalog);
+    return fetchMetadata(referencedTables(statement, session), {
+      transaction,
+      session,
+      statistics: true,
+      referencesOf: (view) => referencedTables(parseStatement(view.originalSql), { ...session, catalog: view.catalog, schema: view.schema }),
+    });
+  }
+
+  async describe(scope: StatementScope, statement: Statement) {
+    const metadata = await this.fetch(scope, statement);
+    return describeStatement(statement, { session: scope.session, metadata, functions: this.options.functions, parameters: scope.parameters });
+  }
+
+  #taskContext(scope: StatementScope): ShowContext {
+    const { session, transaction, query, parameters } = scope;
+    const { catalogs, transactions, catalogManagement, functions, killQuery, functionListing } = this.options;
+    const constant = (expression: Expression, type?: Type) => analyzeConstant(expression, { session, functions, parameters, ...(type === undefined ? {} : { type }) });
+    return {
+      session,
+      sql: query.sql,
+      transaction,
+      catalogs,
+      transactions,
+      catalogManagement,
+      signal: query.signal,
+      parameters,
+      constant: (expression, type) => constant(expression, type).value,
+      constantValue: (expression) => constant(expression),
+      killQuery,
+      describeQuery: async (tree: QueryTree) => (await this.describe(scope, tree)).columns,
+      validate: async (statement) => void (await this.describe(scope, statement)),
+      listFunctions: functionListing,
+    };
+  }
+}
+
+/** The name under which the session of a client that sent X-Trino-Transaction-Id says so. */
+export const TRANSACTIONS = '$TRANSACTIONS';
+
+function preparedSql(session: Session, name: string): string {
+  const sql = session.preparedStatements.get(name);
+  if (sql === undefined) throw new TrinoError('NOT_FOUND', undefined, `Prepared statement not found: ${name}`);
+  return sql;
+}
+
+function checkParameters(statement: Statement, parameters: readonly Expression[], preparedQuery: string) {
+  const expected = countParameters(statement);
+  if (expected !== parameters.length) {
+    const location = parameters[0]?.location ?? { line: 1, column: 1 };
+    throw new TrinoError('INVALID_PARAMETER_USAGE', location, `Incorrect number of parameters: expected ${expected} but found ${parameters.length}`);
+  }
+  return { statement, parameters, preparedQuery };
+}
+
+/** How many `?` a statement has. */
+export function countParameters(node: unknown): number {
+  if (Array.isArray(node)) return node.reduce<number>((sum, item) => sum + countParameters(item), 0);
+  if (typeof node !== 'object' || node === null || node instanceof Uint8Array) return 0;
+  if ('kind' in node && node.kind === 'parameter') return 1;
+  return Object.values(node).reduce<number>((sum, item) => sum + countParameters(item), 0);
+}
+
+function writtenCatalogs(statement: Statement, session: Session): readonly string[] {
+  switch (statement.kind) {
+    case 'insert':
+    case 'delete':
+    case 'update':
+    case 'merge':
+    case 'createTableAsSelect': {
+      const catalog = statement.name.parts.length === 3 ? statement.name.parts[0]?.value.toLowerCase() : session.catalog;
+      return catalog === undefined ? [] : [catalog];
+    }
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { ConnectorFactory, Logger } from '../spi/connector.ts';
+import { ConfigReader } from './config/configReader.ts';
+import { readPropertiesFile, replaceEnvironment } from './config/propertiesFile.ts';
+import type { ServerConfig } from './config/serverConfig.ts';
+import { type Executor, createExecutor } from './executor/index.ts';
+import { createFunctionResolver, listFunctions } from './function/index.ts';
+import { CatalogFiles } from './metadata/catalogFiles.ts';
+import { CatalogManager } from './metadata/catalogManager.ts';
+import { CatalogReader } from './metadata/system/catalogReader.ts';
+import { jdbcTables } from './metadata/system/jdbcTables.ts';
+import { metadataTables } from './metadata/system/metadataTables.ts';
+import { systemConnector } from './metadata/system/systemConnector.ts';
+import { killedBy } from './protocol/queryResource.ts';
+import { createHttpServer } from './protocol/server.ts';
+import { QueryIdGenerator } from './query/queryId.ts';
+import { QueryManager } from './query/queryManager.ts';
+import { killQueryProcedure, runtimeTables } from './query/runtimeTables.ts';
+import { StatementRunner } from './query/statementRunner.ts';
+import { TransactionManager } from './query/transactionManager.ts';
+
+export interface ServerOptions {
+  readonly config: ServerConfig;
+  readonly factories: readonly ConnectorFactory[];
+  readonly log: Logger;
+  readonly environment: NodeJS.ProcessEnv;
+  /** After a graceful shutdown that was asked for over HTTP. */
+  readonly onShutdown: (code: number) => void;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  readonly port: number;
+  readonly catalogs: CatalogManager;
+  readonly executor: Executor;
+  close(): Promise<void>;
+}
+
+/** The version of Trino whose answers these are, and our own. */
+const TRINO_VERSION = '476';
+const EXPIRY_MS = 30_000;
+
+/** Puts the parts together and listens. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { config, log } = options;
+  const now = Date.now;
+  const startedMs = now();
+  const executor = createExecutor({ config: config.engine, dataDir: config.node.dataDir, log });
+  const ids = new QueryIdGenerator(() => new Date());
+  let port = config.http.port;
+  const killQuery = async (queryId: string, message: string) => queries.kill(queryId, killedBy('ADMINISTRATIVELY_KILLED', 'killed', message));
+  const catalogs: CatalogManager = new CatalogManager({
+    factories: options.factories,
+    engine: executor.engineTables,
+    etcDir: config.etcDir,
+    dataDirOf: (catalog) => path.join(config.node.dataDir, 'catalog', catalog),
+    log,
+    readConfig: (file, properties) => new ConfigReader(file, new Map([...properties].map(([key, value]) => [key, replaceEnvironment(value, key, file, options.environment)]))),
+  });
+  const transactions = new TransactionManager(catalogs, now);
+  const node = { id: config.node.id, version: TRINO_VERSION, uri: () => `http://${config.http.host === '0.0.0.0' ? '127.0.0.1' : config.http.host}:${port}` };
+  const reader = new CatalogReader(catalogs);
+  const tables = [...runtimeTables({ queries: () => queries, transactions: () => transactions, now, node }), ...metadataTables(catalogs, reader), ...jdbcTables(catalogs, reader)];
+  catalogs.addBuiltIn('system', systemConnector(tables, [killQueryProcedure(killQuery)]));
+  const runner = new StatementRunner({
+    catalogs,
+    transactions,
+    executor,
+    functions: createFunctionResolver(),
+    functionListing: listFunctions,
+    catalogManagement: config.catalog.management,
+    killQuery,
+  });
+  const queries = new QueryManager({ config: config.query, now, log, run: (query) => runner.run(query) });
+  const files = new CatalogFiles({ dir: config.catalog.dir, disabled: config.catalog.disabled, manager: catalogs, readProperties: (file) => readPropertiesFile(file, options.environment), log });
+  await files.loadAll();
+  if (catalogs.names().length === 1) await addEmbeddedCatalogs(catalogs);
+  files.follow();
+  const expiry = setInterval(() => void transactions.expire(), EXPIRY_MS);
+  expiry.unref();
+  const close = async (): Promise<void> => {
+    clearInterval(expiry);
+    await queries.close();
+    await Promise.all([app.close(), files.close(), transactions.close()]);
+    await catalogs.close();
+    await executor.close();
+  };
+  const app = createHttpServer({
+    queries,
+    ids,
+    now,
+    processForwarded: config.http.processForwarded,
+    info: { version: TRINO_VERSION, environment: config.node.environment, nodeId: config.node.id, startedMs, now },
+    log,
+    queryLengthMax: config.query.lengthMax,
+    shutdown: () =>
+      void queries
+        .drain()
+        .then(close)
+        .then(() => options.onShutdown(0)),
+  });
+  await app.listen({ host: config.http.host, port: config.http.port });
+  const address = app.server.address();
+  if (typeof address === 'object' && address !== null) port = address.port;
+  const shown = config.http.host === '127.0.0.1' ? ' (this machine only: http-server.http.port is not configured)' : '';
+  log.info(`======== SERVER STARTED ========${shown}`, { version: ownVersion(), trino: TRINO_VERSION, host: config.http.host, port, catalogs: catalogs.names(), startMs: Math.round(performance.now()) });
+  return { url: `http://127.0.0.1:${port}`, port, catalogs, executor, close };
+}
+
+/** With nothing configured there is still something to ask. */
+async function addEmbeddedCatalogs(catalogs: CatalogManager): Promise<void> {
+  for (const name of ['memory', 'tpch']) await catalogs.load(name, name, new Map(), `catalog '${name}'`);
+}
+
+function ownVersion(): string {
+  const parsed: unknown = JSON.parse(readFileSync(path.join(import.meta.dirname, '..', 'package.json'), 'utf8'));
+  return typeof parsed === 'object' && parsed !== null && 'version' in parsed ? String(parsed.version) : 'unknown';
+}
