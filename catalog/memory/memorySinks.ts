@@ -1,0 +1,114 @@
+import type { EngineTableSink, SchemaTableName } from '../../spi/connector.ts';
+import { TrinoError } from '../../spi/trinoError.ts';
+import { TINYINT } from '../../spi/type.ts';
+import { engineNames, type MemoryCatalog, requireFree, requireSchema, tableById, withTable } from './memoryCatalog.ts';
+import { type MemoryTableHandle, ROW_ID } from './memoryHandles.ts';
+import { keyOf, type MemoryColumn, type MemoryTable } from './memoryState.ts';
+
+/** Fills a table that nobody sees until finish() names it. */
+export async function createTableSink(catalog: MemoryCatalog, name: SchemaTableName, table: Omit<MemoryTable, 'generation'>): Promise<EngineTableSink> {
+  requireSchema(catalog.state, name.schema);
+  requireFree(catalog.state, name);
+  const generation = await catalog.createGeneration(table.columns);
+  const sink = engineSink(generation.engineTable, [...generation.engineColumns.values()], {
+    publish: () =>
+      catalog.change(async (state) => {
+        requireSchema(state, name.schema);
+        requireFree(state, name);
+        await catalog.checkSize(state, generation);
+        const rows = await catalog.rowCount(generation);
+        return { state: withTable(state, keyOf(name), { ...table, generation }), result: rows };
+      }),
+    discard: () => catalog.drop(generation),
+  });
+  return sink;
+}
+
+/** Collects the rows beside the table; finish() appends them at once, or puts them in the place of an empty table. */
+export async function insertSink(catalog: MemoryCatalog, handle: MemoryTableHandle, columnIds: readonly number[]): Promise<EngineTableSink> {
+  const { table: begun } = tableById(catalog.state, handle.id);
+  const staged = await catalog.createGeneration(begun.columns);
+  let adopted = false;
+  return engineSink(staged.engineTable, engineNames(staged.engineColumns, columnIds), {
+    publish: () =>
+      catalog.change(async (state) => {
+        const { key, table } = tableById(state, handle.id);
+        await catalog.checkSize(state, staged);
+        const rows = await catalog.rowCount(staged);
+        const sameColumns = table.columns.every(({ id }) => staged.engineColumns.has(id));
+        if (sameColumns && (await catalog.rowCount(table.generation)) === 0n) {
+          adopted = true;
+          return { state: withTable(state, key, { ...table, generation: staged, rowsVersion: table.rowsVersion + 1 }), result: rows };
+        }
+        await catalog.append(table.generation, staged);
+        return { state, result: rows };
+      }),
+    discard: async () => {
+      if (!adopted) await catalog.drop(staged);
+    },
+    discardAfterPublish: true,
+  });
+}
+
+const OPERATION: Omit<MemoryColumn, 'id'> = { name: 'operation', type: TINYINT, nullable: false, comment: undefined };
+
+/** Rows of operation, row id and all columns; finish() deletes and inserts in one engine transaction. */
+export async function mergeSink(catalog: MemoryCatalog, handle: MemoryTableHandle): Promise<EngineTableSink> {
+  const operation: MemoryColumn = { ...OPERATION, id: catalog.newId() };
+  const rowId: MemoryColumn = { id: catalog.newId(), name: ROW_ID.name, type: ROW_ID.type, nullable: true, comment: undefined };
+  const staged = await catalog.createGeneration([operation, rowId, ...handle.columns]);
+  const [op = '', id = '', ...values] = [...staged.engineColumns.values()];
+  return engineSink(staged.engineTable, [op, id, ...values], {
+    publish: () =>
+      catalog.change(async (state) => {
+        const { key, table } = tableById(state, handle.id);
+        if (table.rowsVersion !== handle.rowsVersion || table.generation.engineTable !== handle.engineTable) {
+          throw new TrinoError('TRANSACTION_CONFLICT', undefined, 'The rows of the table were changed by another query meanwhile');
+        }
+        await catalog.checkSize(state, staged);
+        const rows = await catalog.rowCount(staged);
+        await catalog.replaceRows(
+          table.generation,
+          `SELECT ${id} FROM ${staged.engineTable} WHERE ${op} IN (2, 3)`,
+          `SELECT ${values.join(', ')} FROM ${staged.engineTable} WHERE ${op} IN (1, 3)`,
+        );
+        catalog.addBytes(table.generation, staged);
+        return { state: withTable(state, key, { ...table, rowsVersion: table.rowsVersion + 1 }), result: rows };
+      }),
+    discard: () => catalog.drop(staged),
+    discardAfterPublish: true,
+  });
+}
+
+interface SinkEnds {
+  publish(): Promise<bigint>;
+  discard(): Promise<void>;
+  readonly discardAfterPublish?: boolean;
+}
+
+/** A sink that ends once: a failed finish() leaves nothing behind, and abort() after an end does nothing. */
+function engineSink(table: string, columns: readonly string[], ends: SinkEnds): EngineTableSink {
+  let open = true;
+  return {
+    kind: 'engineTable',
+    table,
+    columns,
+    finish: async () => {
+      if (!open) throw new Error('finish() of a sink that has ended');
+      open = false;
+      let published = false;
+      try {
+        const rows = await ends.publish();
+        published = true;
+        return rows;
+      } finally {
+        if (!published || ends.discardAfterPublish === true) await ends.discard();
+      }
+    },
+    abort: async () => {
+      if (!open) return;
+      open = false;
+      await ends.discard();
+    },
+  };
+}

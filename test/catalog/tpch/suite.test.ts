@@ -1,0 +1,13 @@
+import { tpchConnectorFactory } from '../../../catalog/tpch/index.ts';
+import { connectorContext } from '../../connector/connectorContext.ts';
+import { connectorSuite } from '../../connector/suite.ts';
+
+connectorSuite('tpch', {
+  make: async () => ({
+    connector: await tpchConnectorFactory.create(connectorContext('tpch').context),
+    schema: 'tiny',
+    sample: { name: { schema: 'tiny', table: 'orders' }, column: 'orderstatus', value: 'P', rowCount: 15_000 },
+    close: async () => {},
+  }),
+  capabilities: ['statistics', 'filterPushdown'],
+});

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Connector, ConnectorTransaction, SchemaTableName } from '../../spi/connector.ts';
+import { BEHAVIOURS } from './behaviours.ts';
+import { inTransaction, type Row } from './rows.ts';
+import type { TestEngine } from './testEngine.ts';
+
+/** What a connector offers, by the member of ConnectorTransaction that offers it. */
+export const CAPABILITIES = {
+  createSchema: 'createSchema',
+  dropSchema: 'dropSchema',
+  renameSchema: 'renameSchema',
+  createTable: 'createTable',
+  dropTable: 'dropTable',
+  renameTable: 'renameTable',
+  setTableProperties: 'setTableProperties',
+  tableComment: 'setTableComment',
+  columnComment: 'setColumnComment',
+  addColumn: 'addColumn',
+  dropColumn: 'dropColumn',
+  renameColumn: 'renameColumn',
+  setColumnType: 'setColumnType',
+  dropNotNull: 'dropNotNull',
+  truncate: 'truncateTable',
+  createView: 'createView',
+  dropView: 'dropView',
+  renameView: 'renameView',
+  viewComment: 'setViewComment',
+  viewColumnComment: 'setViewColumnComment',
+  createTableAs: 'beginCreateTable',
+  insert: 'beginInsert',
+  merge: 'beginMerge',
+  delete: 'executeDelete',
+  statistics: 'getStatistics',
+  filterPushdown: 'applyFilter',
+  limitPushdown: 'applyLimit',
+  topNPushdown: 'applyTopN',
+  aggregationPushdown: 'applyAggregation',
+  projectionPushdown: 'applyProjection',
+  joinPushdown: 'applyJoin',
+} as const satisfies Record<string, keyof ConnectorTransaction>;
+
+export type Capability = keyof typeof CAPABILITIES;
+
+export interface Fixture {
+  readonly connector: Connector;
+  /** Where tables may be created, when the connector can. */
+  readonly schema: string;
+  /** A table with rows that nobody changes, and the column and value of an equality that selects some of them. */
+  readonly sample?: { readonly name: SchemaTableName; readonly column: string; readonly value: Row[number]; readonly rowCount?: number };
+  /** Tables forget what is written (blackhole). */
+  readonly forgets?: boolean;
+  readonly engine?: TestEngine;
+  close(): Promise<void>;
+}
+
+export interface SuiteOptions {
+  make(): Promise<Fixture>;
+  readonly capabilities: readonly Capability[];
+}
+
+/** The behaviours that every catalog shares. A capability that is offered but not claimed fails, and so does one that is claimed but not offered. */
+export function connectorSuite(name: string, { make, capabilities }: SuiteOptions): void {
+  describe(`${name} connector`, () => {
+    let fixture: Fixture;
+    beforeAll(async () => {
+      fixture = await make();
+    });
+    afterAll(() => fixture.close());
+
+    for (const capability of Object.keys(CAPABILITIES).filter(isCapability)) {
+      const claimed = capabilities.includes(capability);
+      test(`${claimed ? 'can' : 'cannot'} ${capability}`, async () => {
+        await inTransaction(fixture.connector, async (transaction) => {
+          expect(typeof transaction[CAPABILITIES[capability]]).toBe(claimed ? 'function' : 'undefined');
+        });
+      });
+    }
+    for (const { title, needs, run } of BEHAVIOURS) {
+      if (needs.every((capability) => capabilities.includes(capability))) test(title, () => run(fixture));
+    }
+  });
+}
+
+const isCapability = (name: string): name is Capability => Object.hasOwn(CAPABILITIES, name);
