@@ -191,11 +191,11 @@ export interface ExistsPredicate extends Node {
   readonly kind: 'exists';
   readonly subquery: SubqueryExpression;
 }
-/** SOME is ANY. */
+/** SOME means ANY. */
 export interface QuantifiedComparison extends Node {
   readonly kind: 'quantifiedComparison';
   readonly operator: ComparisonOperator;
-  readonly quantifier: 'ALL' | 'ANY';
+  readonly quantifier: 'ALL' | 'ANY' | 'SOME';
   readonly value: Expression;
   readonly subquery: SubqueryExpression;
 }

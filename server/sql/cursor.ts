@@ -1,0 +1,176 @@
+import { type Location, TrinoError } from '../../spi/trinoError.ts';
+import type { Identifier, QualifiedName } from './ast.ts';
+import type { TokenList } from './tokenList.ts';
+import { isIdentifier, type TokenKind } from './tokens.ts';
+
+/** Nested deeper than this, a statement is refused as Trino refuses it when its stack is full. */
+const NESTING_MAX = 500;
+
+/** The parser cannot go on at this token. What was expected is worked out afterwards (syntaxError.ts). */
+export class SyntaxFailure {
+  readonly token: number;
+  constructor(token: number) {
+    this.token = token;
+  }
+}
+
+/** A place in the tokens of a statement, and what parsing has met so far. */
+export class Cursor {
+  readonly tokens: TokenList;
+  index = 0;
+  kind: TokenKind;
+  parameterCount = 0;
+  /** The first token of the operand that was read last. */
+  primaryStart = -1;
+  #nesting = 0;
+  #invalid: TrinoError | undefined;
+  #invalidName: TrinoError | undefined;
+
+  constructor(tokens: TokenList) {
+    this.tokens = tokens;
+    this.kind = tokens.kind(0);
+  }
+
+  /** The first fault that is no matter of grammar, such as a number out of range: reported when the whole text was read. */
+  get invalid(): TrinoError | undefined {
+    return this.#invalidName ?? this.#invalid;
+  }
+
+  /** Names in foreign quotes or with a leading digit are reported even before a later fault of grammar. */
+  get invalidName(): TrinoError | undefined {
+    return this.#invalidName;
+  }
+
+  reject(location: Location, message: string): void {
+    this.#invalid ??= new TrinoError('SYNTAX_ERROR', location, message);
+  }
+
+  fail(): never {
+    throw new SyntaxFailure(this.index);
+  }
+
+  /** Runs a rule that may contain itself. */
+  nested<T>(rule: () => T): T {
+    if (++this.#nesting > NESTING_MAX) throw new TrinoError('SYNTAX_ERROR', { line: 1, column: 1 }, 'statement is too large (stack overflow while parsing)');
+    const result = rule();
+    this.#nesting--;
+    return result;
+  }
+
+  /** What parses, but Trino's tree cannot hold: it fails with an internal error. */
+  rejectUnsupported(message: string): void {
+    this.#invalid ??= new TrinoError('GENERIC_INTERNAL_ERROR', undefined, message);
+  }
+
+  /** Tries a rule; where it fails, nothing has happened. */
+  attempt<T>(rule: () => T): T | undefined {
+    const { index, kind, parameterCount } = this;
+    const nesting = this.#nesting;
+    const invalid = this.#invalid;
+    const invalidName = this.#invalidName;
+    try {
+      return rule();
+    } catch (failure) {
+      if (!(failure instanceof SyntaxFailure)) throw failure;
+      this.index = index;
+      this.kind = kind;
+      this.parameterCount = parameterCount;
+      this.#nesting = nesting;
+      this.#invalid = invalid;
+      this.#invalidName = invalidName;
+      return undefined;
+    }
+  }
+
+  peek(distance: number): TokenKind {
+    return this.tokens.kind(this.index + distance);
+  }
+
+  at(...kinds: readonly TokenKind[]): boolean {
+    return kinds.every((kind, distance) => this.peek(distance) === kind);
+  }
+
+  next(): number {
+    const taken = this.index;
+    this.index = taken + 1;
+    this.kind = this.tokens.kind(taken + 1);
+    return taken;
+  }
+
+  accept(kind: TokenKind): boolean {
+    if (this.kind !== kind) return false;
+    this.next();
+    return true;
+  }
+
+  /** Takes all of these tokens or none. */
+  acceptAll(...kinds: readonly TokenKind[]): boolean {
+    if (!this.at(...kinds)) return false;
+    for (const _ of kinds) this.next();
+    return true;
+  }
+
+  acceptOneOf<K extends TokenKind>(...kinds: readonly K[]): K | undefined {
+    const found = kinds.find((kind) => kind === this.kind);
+    if (found !== undefined) this.next();
+    return found;
+  }
+
+  expect(...kinds: readonly TokenKind[]): void {
+    for (const kind of kinds) {
+      if (this.kind !== kind) this.fail();
+      this.next();
+    }
+  }
+
+  expectOneOf<K extends TokenKind>(...kinds: readonly K[]): K {
+    return this.acceptOneOf(...kinds) ?? this.fail();
+  }
+
+  location(): Location {
+    return this.tokens.location(this.index);
+  }
+
+  list<T>(item: () => T): T[] {
+    const items = [item()];
+    while (this.accept(',')) items.push(item());
+    return items;
+  }
+
+  parenthesized<T>(inner: () => T): T {
+    this.expect('(');
+    const result = inner();
+    this.expect(')');
+    return result;
+  }
+
+  atIdentifier(distance = 0): boolean {
+    return isIdentifier(distance === 0 ? this.kind : this.peek(distance));
+  }
+
+  identifier(): Identifier {
+    if (!isIdentifier(this.kind)) this.fail();
+    const location = this.location();
+    const kind = this.kind;
+    const text = this.tokens.text(this.next());
+    if (kind === '<quoted name>') {
+      const value = text.slice(1, -1).replaceAll('""', '"');
+      if (value === '') this.#rejectName(location, 'Zero-length delimited identifier not allowed');
+      return { kind: 'identifier', location, value, delimited: true };
+    }
+    if (kind === '<backquoted name>') this.#rejectName(location, 'backquoted identifiers are not supported; use double quotes to quote identifiers');
+    if (kind === '<digit name>') this.#rejectName(location, 'identifiers must not start with a digit; surround the identifier with double quotes');
+    return { kind: 'identifier', location, value: text, delimited: false };
+  }
+
+  #rejectName(location: Location, message: string): void {
+    this.#invalidName ??= new TrinoError('SYNTAX_ERROR', location, message);
+  }
+
+  qualifiedName(): QualifiedName {
+    const location = this.location();
+    const parts = [this.identifier()];
+    while (this.accept('.')) parts.push(this.identifier());
+    return { location, parts };
+  }
+}

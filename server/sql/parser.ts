@@ -1,0 +1,44 @@
+import { TrinoError } from '../../spi/trinoError.ts';
+import type { DataType, Expression, RowPattern, Statement } from './ast.ts';
+import { Cursor, SyntaxFailure } from './cursor.ts';
+import { tokenize } from './lexer.ts';
+import { parseExpression as parseExpressionRule } from './parserExpressions.ts';
+import { parsePattern } from './parserRowPatterns.ts';
+import { parseStatement as parseStatementRule } from './parserStatements.ts';
+import { parseType as parseTypeRule } from './parserTypes.ts';
+
+export function parseStatement(sql: string): Statement {
+  return parseWhole(sql, parseStatementRule);
+}
+
+export function parseExpression(sql: string): Expression {
+  return parseWhole(sql, parseExpressionRule);
+}
+
+/** Also for type names as connectors and properties give them: `decimal(10,2)`, `array(varchar)`. */
+export function parseType(text: string): DataType {
+  return parseWhole(text, parseTypeRule);
+}
+
+export function parseRowPattern(text: string): RowPattern {
+  return parseWhole(text, parsePattern);
+}
+
+function parseWhole<T>(sql: string, rule: (cursor: Cursor) => T): T {
+  const cursor = new Cursor(tokenize(sql));
+  const result = run(cursor, rule);
+  if (cursor.invalid !== undefined) throw cursor.invalid;
+  return result;
+}
+
+function run<T>(cursor: Cursor, rule: (cursor: Cursor) => T): T {
+  try {
+    const result = rule(cursor);
+    cursor.expect('<EOF>');
+    return result;
+  } catch (failure) {
+    if (!(failure instanceof SyntaxFailure)) throw failure;
+    if (cursor.invalidName !== undefined) throw cursor.invalidName;
+    throw new TrinoError('SYNTAX_ERROR', cursor.tokens.location(failure.token), `mismatched input '${cursor.tokens.text(failure.token)}'`);
+  }
+}
