@@ -55,22 +55,14 @@ async function columnRows(catalog: string, builtIn: readonly RowsTable[], transa
   if (admits(filter, 'table_schema', BUILT_IN)) {
     for (const table of builtIn) {
       if (!admits(filter, 'table_name', table.name)) continue;
-      table.columns.forEach((column, at) => rows.push([catalog, BUILT_IN, table.name, column.name, BigInt(at + 1), null, 'YES', typeId(column.type)]));
+      rows.push(...table.columns.map((column, at) => [catalog, BUILT_IN, table.name, column.name, BigInt(at + 1), null, 'YES', typeId(column.type)]));
     }
   }
   for (const table of await tableMetadata(transaction, session, filter)) {
     const visible = table.columns.filter((column) => column.hidden !== true);
-    visible.forEach((column, at) =>
-      rows.push([
-        catalog,
-        table.name.schema,
-        table.name.table,
-        column.name,
-        BigInt(at + 1),
-        null,
-        column.nullable === false ? 'NO' : 'YES',
-        typeId(column.type),
-      ]),
+    const { schema, table: name } = table.name;
+    rows.push(
+      ...visible.map((column, at) => [catalog, schema, name, column.name, BigInt(at + 1), null, column.nullable === false ? 'NO' : 'YES', typeId(column.type)]),
     );
   }
   return rows;
