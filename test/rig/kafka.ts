@@ -44,7 +44,11 @@ export async function startKafka(options: KafkaRigOptions): Promise<KafkaRig> {
     return { nodes: given, pid: undefined, logFile: undefined, stop: nothing, kill: nothing };
   }
   const log = options.log ?? ((): void => undefined);
-  await requireTool('java', ['-version'], 'Kafka needs Java 17 or newer on the PATH (Debian: apt-get install openjdk-17-jre-headless), or KAFKA_NODES set to a broker that runs already.');
+  await requireTool(
+    'java',
+    ['-version'],
+    'Kafka needs Java 17 or newer on the PATH (Debian: apt-get install openjdk-17-jre-headless), or KAFKA_NODES set to a broker that runs already.',
+  );
   const jars = await kafkaJars(log);
   const port = options.port ?? (await freePortPair());
   for (const p of [port, port + 1]) {
@@ -112,7 +116,11 @@ async function kafkaJars(log: (line: string) => void): Promise<string> {
   const cache = process.env.LEPTON_CACHE_DIR ?? path.join(os.homedir(), '.cache', 'lepton');
   const jars = path.join(cache, `kafka-${KAFKA_VERSION}`);
   if (existsSync(path.join(jars, '.complete'))) return jars;
-  await requireTool('mvn', ['-v'], 'Maven (mvn) is needed once, to download Kafka (Debian: apt-get install maven), or KAFKA_NODES set to a broker that runs already.');
+  await requireTool(
+    'mvn',
+    ['-v'],
+    'Maven (mvn) is needed once, to download Kafka (Debian: apt-get install maven), or KAFKA_NODES set to a broker that runs already.',
+  );
   log(`downloading Kafka ${KAFKA_VERSION} (43 MB, once) …`);
   mkdirSync(cache, { recursive: true });
   const partial = `${jars}.${process.pid}`;

@@ -6,7 +6,12 @@ const DESCRIBE_CONFIGS = 32;
 const TOPIC = 2;
 
 /** The values of some of a topic's settings, defaults of the broker included. */
-export async function describeTopicConfigs(connection: BrokerConnection, topic: string, names: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+export async function describeTopicConfigs(
+  connection: BrokerConnection,
+  topic: string,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
   const version = connection.version(DESCRIBE_CONFIGS, [1]);
   if (version === undefined) throw new KafkaProtocolError(35, 'DescribeConfigs');
   const body = new RequestWriter();

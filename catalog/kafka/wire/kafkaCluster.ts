@@ -73,7 +73,13 @@ export class KafkaCluster {
   }
 
   /** Asks every partition's leader; an election in progress is waited for. */
-  async offsets(topic: string, isolation: IsolationLevel, timestamp: bigint, partitions: readonly number[], signal: AbortSignal): Promise<ReadonlyMap<number, bigint>> {
+  async offsets(
+    topic: string,
+    isolation: IsolationLevel,
+    timestamp: bigint,
+    partitions: readonly number[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<number, bigint>> {
     const found = new Map<number, bigint>();
     await this.retrying(`offsets of topic '${topic}'`, signal, async () => {
       const metadata = await this.topic(topic, signal);

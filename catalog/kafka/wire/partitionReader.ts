@@ -83,7 +83,8 @@ export class ScanConnections {
     const topic = (await this.cluster.metadata([name], this.signal)).topics.get(name);
     if (topic === undefined || topic.error === UNKNOWN_TOPIC_OR_PARTITION) throw new MessagesGoneError(`topic '${name}' was deleted while it was read`);
     if (topic.error !== 0) throw new KafkaProtocolError(topic.error, `topic '${name}'`);
-    if (id !== undefined && topic.id !== undefined && topic.id !== id) throw new MessagesGoneError(`topic '${name}' was deleted and created anew while it was read`);
+    if (id !== undefined && topic.id !== undefined && topic.id !== id)
+      throw new MessagesGoneError(`topic '${name}' was deleted and created anew while it was read`);
     this.leaders = new Map(topic.partitions.map((p) => [p.id, p.leader]));
   }
 }
@@ -153,7 +154,11 @@ export class PartitionReader {
   private async fetch(offset: number): Promise<FetchedRecords> {
     const { name, id, isolation } = this.topic;
     const connection = await this.connections.leaderOf(this.partition);
-    return fetchRecords(connection, { topic: name, topicId: id, partition: this.partition, offset, isolation, bytesMax: this.bytesMax, waitMs: WAIT_MS }, this.signal);
+    return fetchRecords(
+      connection,
+      { topic: name, topicId: id, partition: this.partition, offset, isolation, bytesMax: this.bytesMax, waitMs: WAIT_MS },
+      this.signal,
+    );
   }
 
   /** Throws what cannot mend itself; otherwise looks where the leader is now and gives back the reason to remember. */

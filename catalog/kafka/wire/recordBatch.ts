@@ -80,7 +80,8 @@ function readBatch(buffer: Buffer, at: number, end: number, { reading, aborted, 
   const base = Number(buffer.readBigInt64BE(at));
   const last = base + buffer.readInt32BE(at + 23);
   const attributes = buffer.readInt16BE(at + 21);
-  if (crc32c(buffer.subarray(at + 21, end)) !== buffer.readUInt32BE(at + 17)) throw new CorruptDataError(`wrong checksum of the record batch at offset ${base}`);
+  if (crc32c(buffer.subarray(at + 21, end)) !== buffer.readUInt32BE(at + 17))
+    throw new CorruptDataError(`wrong checksum of the record batch at offset ${base}`);
   aborted?.advance(last);
   if ((attributes & CONTROL) !== 0) {
     aborted?.control(buffer, at + HEADER_BYTES, buffer.readBigInt64BE(at + 43));

@@ -46,7 +46,7 @@ class ScramExchange implements SaslExchange {
   private readonly password: string;
   private readonly nonce = randomBytes(24).toString('base64url');
   private step = 0;
-  private serverSignature = Buffer.alloc(0);
+  private serverSignature: Buffer = Buffer.alloc(0);
 
   constructor(hash: string, hashBytes: number, options: { readonly username: string; readonly password: string }) {
     this.hash = hash;

@@ -11,7 +11,11 @@ const java = process.env.JAVA_HOME === undefined ? 'java' : path.join(process.en
 const input = decoderCases()
   .map((c) => JSON.stringify({ ...c, messages: c.messages.map((m) => m.toString('base64')) }))
   .join('\n');
-const run = spawnSync(java, ['-cp', `${home}/plugin/kafka/*:${home}/lib/*`, path.join(import.meta.dirname, 'DecoderOracle.java')], { input, maxBuffer: 1 << 28, encoding: 'utf8' });
+const run = spawnSync(java, ['-cp', `${home}/plugin/kafka/*:${home}/lib/*`, path.join(import.meta.dirname, 'DecoderOracle.java')], {
+  input,
+  maxBuffer: 1 << 28,
+  encoding: 'utf8',
+});
 if (run.status !== 0) throw new Error(run.stderr);
 // the decoders log to standard output as well
 const answers = run.stdout.split('\n').filter((line) => line.startsWith('{'));

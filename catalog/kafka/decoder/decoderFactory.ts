@@ -1,0 +1,20 @@
+import { TrinoError } from '../../../spi/trinoError.ts';
+import { csvDecoder } from './csvDecoder.ts';
+import { jsonDecoder } from './json/jsonDecoder.ts';
+import { rawDecoder } from './rawDecoder.ts';
+import { type DecodedColumn, type DecoderSpec, dummyDecoder, type RowDecoder } from './rowDecoder.ts';
+
+export function createDecoder(spec: DecoderSpec, columns: readonly DecodedColumn[]): RowDecoder {
+  switch (spec.dataFormat) {
+    case 'json':
+      return jsonDecoder(columns);
+    case 'csv':
+      return csvDecoder(columns);
+    case 'raw':
+      return rawDecoder(columns);
+    case 'dummy':
+      return dummyDecoder(columns);
+    default:
+      throw new TrinoError('NOT_SUPPORTED', undefined, `data format '${spec.dataFormat}' is not supported`);
+  }
+}

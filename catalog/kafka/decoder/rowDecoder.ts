@@ -1,0 +1,42 @@
+import type { Type } from '../../../spi/type.ts';
+import type { ColumnBuilder } from '../block/columnBuilder.ts';
+
+/** A declared field as the decoders see it; plain data. */
+export interface FieldSpec {
+  readonly name: string;
+  readonly type: Type;
+  readonly mapping?: string;
+  readonly dataFormat?: string;
+  readonly formatHint?: string;
+}
+
+export interface DecoderSpec {
+  readonly dataFormat: string;
+  /** The text of the schema (avro, protobuf), already read. */
+  readonly dataSchema?: string;
+}
+
+/** A column to fill: what is declared of it, and where its values go. */
+export interface DecodedColumn {
+  readonly field: FieldSpec;
+  readonly builder: ColumnBuilder;
+}
+
+export interface RowDecoder {
+  /**
+   * Fills one row of all its columns from the bytes; a NULL key or message comes as an empty range, as in Trino.
+   * false: the bytes are not of this format at all (`_message_corrupt`), every column is NULL. A value that does not
+   * fit its column raises DECODER_CONVERSION_NOT_SUPPORTED.
+   */
+  decode(data: Buffer, start: number, end: number, row: number): boolean;
+}
+
+/** Nothing is said of the format: nothing is read, and nothing can be corrupt. */
+export function dummyDecoder(columns: readonly DecodedColumn[]): RowDecoder {
+  return {
+    decode(_data, _start, _end, row) {
+      for (const { builder } of columns) builder.setNull(row);
+      return true;
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { ColumnBuilder } from '../../../../catalog/kafka/block/columnBuilder.ts';
+import { createDecoder } from '../../../../catalog/kafka/decoder/decoderFactory.ts';
+import { doubleToString } from '../../../../catalog/kafka/decoder/javaNumber.ts';
+import type { DecodedColumn } from '../../../../catalog/kafka/decoder/rowDecoder.ts';
+import type { Block } from '../../../../spi/page.ts';
+import { TrinoError } from '../../../../spi/trinoError.ts';
+import type { Type } from '../../../../spi/type.ts';
+import { typeOf } from './typeText.ts';
+
+interface Recorded {
+  readonly format: string;
+  readonly columns: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly mapping?: string;
+    readonly dataFormat?: string;
+    readonly formatHint?: string;
+  }[];
+  readonly messages: readonly string[];
+  readonly create?: { readonly error: string; readonly message: string };
+  readonly results?: readonly unknown[];
+}
+
+const recorded: readonly Recorded[] = gunzipSync(readFileSync(path.join(import.meta.dirname, '..', 'fixtures', 'decoders.jsonl.gz')))
+  .toString('utf8')
+  .split('\n')
+  .filter((line) => line !== '')
+  .map((line) => JSON.parse(line));
+
+/** Refused with NOT_SUPPORTED: dates without a year, centuries. */
+const REFUSED_HINTS = new Set(['CC yy', 'EEEE']);
+/** Beyond what 64 bits of microseconds hold: Trino wraps around, we refuse. */
+const OVERFLOWING = '+292278994-08-17';
+
+function present(block: Block, row: number): boolean {
+  return block.kind === 'values' ? block.values[row] !== null : block.nulls === undefined || ((block.nulls[row >> 3] ?? 0) & (1 << (row & 7))) !== 0;
+}
+
+function textOf(bytes: Uint8Array): unknown {
+  const buffer = Buffer.from(bytes);
+  const text = buffer.toString('utf8');
+  return Buffer.from(text).equals(buffer) ? text : { hex: buffer.toString('hex') };
+}
+
+function shown(block: Block, row: number, type: Type): unknown {
+  if (!present(block, row)) return null;
+  switch (block.kind) {
+    case 'fixed': {
+      const value = block.data[row] ?? 0;
+      if (type.kind === 'boolean') return value === 1;
+      return type.kind === 'double' ? doubleToString(Number(value)) : value.toString();
+    }
+    case 'bytes': {
+      const length = block.slots[row * 4] ?? 0;
+      const inline = new Uint8Array(block.slots.buffer, block.slots.byteOffset + row * 16 + 4, 12);
+      const at = block.slots[row * 4 + 2] ?? 0;
+      return textOf(length <= 12 ? inline.subarray(0, length) : block.heap.subarray(at, at + length));
+    }
+    case 'values': {
+      const value = block.values[row];
+      if (value !== null && typeof value === 'object' && 'zone' in value) return `${value.epochMicros / 1000n} ${value.zone}`;
+      if (value !== null && typeof value === 'object' && 'picos' in value) return `${value.picos / 1000n} ${value.offsetMinutes}`;
+      return String(value);
+    }
+  }
+}
+
+function answer(one: Recorded, message: Buffer, columns: readonly DecodedColumn[]): unknown {
+  try {
+    const intact = createDecoder({ dataFormat: one.format }, columns).decode(message, 0, message.length, 3);
+    const blocks = columns.map((c) => c.builder.finish(8));
+    return intact ? blocks.map((b, i) => shown(b, 3, columns[i]?.field.type ?? { kind: 'unknown' })) : 'corrupt';
+  } catch (error) {
+    // the decoders let these pass; the block that they are written to does not
+    const unstorable = error instanceof TrinoError ? /^Value (-?\d+) (?:exceeds|is less)/.exec(error.message) : null;
+    if (unstorable !== null) return [unstorable[1]];
+    if (error instanceof TrinoError) return { error: error.errorName, message: error.message };
+    throw error;
+  }
+}
+
+/** A row fails with its first failing column. */
+function wanted(result: unknown): unknown {
+  if (!Array.isArray(result)) return result;
+  const failed = result.find((v) => v !== null && typeof v === 'object' && 'error' in v);
+  return failed ?? result;
+}
+
+function sameError(error: { readonly error: string; readonly message: string }): unknown {
+  return { ...error, error: error.error.startsWith('java.') ? expect.any(String) : error.error };
+}
+
+function title(one: Recorded): string {
+  const c = one.columns.map((x) => `${x.type} ${x.mapping ?? ''} ${x.dataFormat ?? ''} ${x.formatHint ?? ''}`.trim()).join('; ');
+  return `${one.format}: ${c}`;
+}
+
+describe.each([...new Set(recorded.map((r) => r.format))])('%s decoder answers as Trino', (format) => {
+  const cases = recorded.filter((r) => r.format === format && !REFUSED_HINTS.has(r.columns[0]?.formatHint ?? ''));
+  test.each(cases.map((one) => [title(one), one] as const))('%s', (_, one) => {
+    const fields = one.columns.map((c) => ({ ...c, type: typeOf(c.type) }));
+    const columns = (): DecodedColumn[] => fields.map((field) => ({ field, builder: new ColumnBuilder(field.type) }));
+    if (one.create !== undefined) {
+      let failure: unknown;
+      try {
+        createDecoder({ dataFormat: format }, columns());
+      } catch (error) {
+        failure = error;
+      }
+      expect(failure).toBeInstanceOf(TrinoError);
+      if (failure instanceof TrinoError) expect({ error: failure.errorName, message: failure.message }).toEqual(sameError(one.create));
+      return;
+    }
+    const got: unknown[] = [];
+    const want: unknown[] = [];
+    one.messages.forEach((m, i) => {
+      const message = Buffer.from(m, 'base64');
+      if (message.toString().includes(OVERFLOWING)) return;
+      const result = wanted(one.results?.[i]);
+      const input = message.toString('latin1').slice(0, 80);
+      got.push([input, answer(one, message, columns())]);
+      want.push([input, result !== null && typeof result === 'object' && 'error' in result ? sameError(result as { error: string; message: string }) : result]);
+    });
+    expect(got).toEqual(want);
+  });
+});
