@@ -122,7 +122,9 @@ export async function createDemographics(url: string): Promise<void> {
       tier: faker.helpers.arrayElement(['free', 'plus', 'pro']),
     }));
     await client.query('DROP TABLE IF EXISTS public.social_media, public.user_demographics');
-    await client.query('CREATE TABLE public.user_demographics (user_id bigint PRIMARY KEY, country char(2) NOT NULL, age integer, signup date, tier varchar(10))');
+    await client.query(
+      'CREATE TABLE public.user_demographics (user_id bigint PRIMARY KEY, country char(2) NOT NULL, age integer, signup date, tier varchar(10))',
+    );
     await client.query(
       'INSERT INTO public.user_demographics SELECT * FROM json_to_recordset($1) AS t (user_id bigint, country char(2), age integer, signup date, tier varchar(10))',
       [JSON.stringify(people)],

@@ -40,7 +40,12 @@ const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { once: { type: 'boolean', default: false }, count: { type: 'string', default: '10000' }, continuous: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },
+    options: {
+      once: { type: 'boolean', default: false },
+      count: { type: 'string', default: '10000' },
+      continuous: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h' },
+    },
   });
   if (values.help === true) {
     print(USAGE);
@@ -93,7 +98,9 @@ async function run(started: Started, { once, continuous, posts }: RunOptions): P
   print(`Lepton answers at ${url} after ${startMs} ms`);
   const results = await tellStory({ jar, url, feeder, posts, print, descriptionFile: path.join(etcDir, 'kafka', 'fake_social_media.json') });
   const failed = results.filter((result) => result.error !== undefined);
-  print(`\n${results.length - failed.length} of ${results.length} steps went well${failed.length === 0 ? '.' : `; not: ${failed.map((step) => step.title).join('; ')}`}`);
+  print(
+    `\n${results.length - failed.length} of ${results.length} steps went well${failed.length === 0 ? '.' : `; not: ${failed.map((step) => step.title).join('; ')}`}`,
+  );
   if (!once) {
     printHowTo({ jar, url, etcDir });
     if (continuous) started.add('the endless producer', endlessProducer(feeder));
@@ -118,7 +125,11 @@ function writeEtc(dir: string, kafka: KafkaRig, postgres: PostgresRig): string {
     const at = path.join(etcDir, file);
     writeFileSync(at, change(readFileSync(at, 'utf8')));
   };
-  edit('catalog/kafka.properties', (text) => text.replace(/^kafka\.nodes=.*$/m, `kafka.nodes=${kafka.nodes}`).replace(/^kafka\.table-description-dir=.*$/m, `kafka.table-description-dir=${etcDir}/kafka`));
+  edit('catalog/kafka.properties', (text) =>
+    text
+      .replace(/^kafka\.nodes=.*$/m, `kafka.nodes=${kafka.nodes}`)
+      .replace(/^kafka\.table-description-dir=.*$/m, `kafka.table-description-dir=${etcDir}/kafka`),
+  );
   edit('catalog/postgres.properties', (text) =>
     text
       .replace(/^connection-url=.*$/m, `connection-url=jdbc:postgresql://${postgres.host}:${postgres.port}/${postgres.database}`)
@@ -135,7 +146,10 @@ async function startLepton(started: Started, etcDir: string): Promise<{ url: str
   const config = path.join(etcDir, 'config.properties');
   writeFileSync(config, `${readFileSync(config, 'utf8')}http-server.http.port=${port}\nhttp-server.bind-address=127.0.0.1\n`);
   const startedMs = performance.now();
-  const child = spawn(path.join(ROOT, 'bin', 'lepton'), ['--etc-dir', etcDir], { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, LEPTON_LOG: 'warn' } });
+  const child = spawn(path.join(ROOT, 'bin', 'lepton'), ['--etc-dir', etcDir], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, LEPTON_LOG: 'warn' },
+  });
   started.add('Lepton', () => stopped(child));
   let log = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

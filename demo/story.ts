@@ -58,7 +58,10 @@ const BEFORE_THE_PRODUCER: readonly Step[] = [
     check: (output) => {
       const likes = cells(output).map((row) => Number(row[1]));
       expect(likes.length === 5, 'five rows were due');
-      expect(likes.every((value, at) => value > 1_000 && (at === 0 || value <= (likes[at - 1] ?? 0))), 'the order is wrong');
+      expect(
+        likes.every((value, at) => value > 1_000 && (at === 0 || value <= (likes[at - 1] ?? 0))),
+        'the order is wrong',
+      );
     },
   },
   {
@@ -75,7 +78,12 @@ const BEFORE_THE_PRODUCER: readonly Step[] = [
     title: 'A field that no one declared, from the raw message',
     sql: `SELECT json_extract_scalar(_message, '$.author.device') AS device, count(*) AS posts FROM ${POSTS} WHERE NOT _message_corrupt GROUP BY 1 ORDER BY 1`,
     check: (output, { posts }) => {
-      expect(cells(output).map((row) => row[0]).join() === 'android,ios,web', 'three devices were due');
+      expect(
+        cells(output)
+          .map((row) => row[0])
+          .join() === 'android,ios,web',
+        'three devices were due',
+      );
       expect(cells(output).reduce((sum, row) => sum + Number(row[1]), 0) === posts - Math.floor(posts / 50), 'the posts do not add up');
     },
   },
@@ -97,7 +105,10 @@ const AFTER_THE_PRODUCER: readonly Step[] = [
     sql: `SELECT _partition_id AS partition, count(*) AS messages, round(100e0 * count_if(_message_corrupt) / count(*), 2) AS corrupt_percent FROM ${POSTS} GROUP BY 1 ORDER BY 1`,
     check: (output) => {
       expect(cells(output).length === 4, 'four partitions were due');
-      expect(cells(output).some((row) => Number(row[2]) > 0), 'some messages must be broken');
+      expect(
+        cells(output).some((row) => Number(row[2]) > 0),
+        'some messages must be broken',
+      );
     },
   },
   {
@@ -124,7 +135,13 @@ const LAST: readonly Step[] = [
   {
     title: '… and asked',
     sql: 'SELECT tier, count(*) AS clicks, approx_percentile(duration_ms, 0.5) AS median_ms FROM memory.default.activity GROUP BY tier ORDER BY tier',
-    check: (output) => expect(cells(output).map((row) => row[0]).join() === 'free,plus,pro', 'three tiers were due'),
+    check: (output) =>
+      expect(
+        cells(output)
+          .map((row) => row[0])
+          .join() === 'free,plus,pro',
+        'three tiers were due',
+      ),
   },
 ];
 
@@ -210,7 +227,12 @@ async function newField(story: Story, { descriptionFile }: StoryContext): Promis
       await delay(200);
     }
     if (last?.code !== 0) throw new Error(last?.errors.trim() ?? 'no answer');
-    expect(cells(last.output).map((row) => row[0]).join() === 'android,ios,web', 'three devices were due');
+    expect(
+      cells(last.output)
+        .map((row) => row[0])
+        .join() === 'android,ios,web',
+      'three devices were due',
+    );
     return last.output;
   });
 }
@@ -234,4 +256,3 @@ async function kill(story: Story, context: StoryContext): Promise<void> {
     return errors;
   });
 }
-

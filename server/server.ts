@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ConnectorFactory, Logger } from '../spi/connector.ts';
@@ -14,6 +15,7 @@ import { metadataTables } from './metadata/system/metadataTables.ts';
 import { systemConnector } from './metadata/system/systemConnector.ts';
 import { killedBy } from './protocol/queryResource.ts';
 import { createHttpServer } from './protocol/server.ts';
+import { SegmentStore } from './protocol/spooling/segmentStore.ts';
 import { QueryIdGenerator } from './query/queryId.ts';
 import { QueryManager } from './query/queryManager.ts';
 import { killQueryProcedure, runtimeTables } from './query/runtimeTables.ts';
@@ -56,12 +58,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     etcDir: config.etcDir,
     dataDirOf: (catalog) => path.join(config.node.dataDir, 'catalog', catalog),
     log,
-    readConfig: (file, properties) => new ConfigReader(file, new Map([...properties].map(([key, value]) => [key, replaceEnvironment(value, key, file, options.environment)]))),
+    readConfig: (file, properties) =>
+      new ConfigReader(file, new Map([...properties].map(([key, value]) => [key, replaceEnvironment(value, key, file, options.environment)]))),
   });
   const transactions = new TransactionManager(catalogs, now);
   const node = { id: config.node.id, version: TRINO_VERSION, uri: () => `http://${config.http.host === '0.0.0.0' ? '127.0.0.1' : config.http.host}:${port}` };
   const reader = new CatalogReader(catalogs);
-  const tables = [...runtimeTables({ queries: () => queries, transactions: () => transactions, now, node }), ...metadataTables(catalogs, reader), ...jdbcTables(catalogs, reader)];
+  const tables = [
+    ...runtimeTables({ queries: () => queries, transactions: () => transactions, now, node }),
+    ...metadataTables(catalogs, reader),
+    ...jdbcTables(catalogs, reader),
+  ];
   catalogs.addBuiltIn('system', systemConnector(tables, [killQueryProcedure(killQuery)]));
   const runner = new StatementRunner({
     catalogs,
@@ -73,16 +80,23 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     killQuery,
   });
   const queries = new QueryManager({ config: config.query, now, log, run: (query) => runner.run(query) });
-  const files = new CatalogFiles({ dir: config.catalog.dir, disabled: config.catalog.disabled, manager: catalogs, readProperties: (file) => readPropertiesFile(file, options.environment), log });
+  const files = new CatalogFiles({
+    dir: config.catalog.dir,
+    disabled: config.catalog.disabled,
+    manager: catalogs,
+    readProperties: (file) => readPropertiesFile(file, options.environment),
+    log,
+  });
   await files.loadAll();
   if (catalogs.names().length === 1) await addEmbeddedCatalogs(catalogs);
   files.follow();
+  const segments = createSegmentStore(config, now);
   const expiry = setInterval(() => void transactions.expire(), EXPIRY_MS);
   expiry.unref();
   const close = async (): Promise<void> => {
     clearInterval(expiry);
     await queries.close();
-    await Promise.all([app.close(), files.close(), transactions.close()]);
+    await Promise.all([app.close(), files.close(), transactions.close(), segments?.close()]);
     await catalogs.close();
     await executor.close();
   };
@@ -91,6 +105,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ids,
     now,
     processForwarded: config.http.processForwarded,
+    segments,
     info: { version: TRINO_VERSION, environment: config.node.environment, nodeId: config.node.id, startedMs, now },
     log,
     queryLengthMax: config.query.lengthMax,
@@ -104,8 +119,27 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const address = app.server.address();
   if (typeof address === 'object' && address !== null) port = address.port;
   const shown = config.http.host === '127.0.0.1' ? ' (this machine only: http-server.http.port is not configured)' : '';
-  log.info(`======== SERVER STARTED ========${shown}`, { version: ownVersion(), trino: TRINO_VERSION, host: config.http.host, port, catalogs: catalogs.names(), startMs: Math.round(performance.now()) });
+  log.info(`======== SERVER STARTED ========${shown}`, {
+    version: ownVersion(),
+    trino: TRINO_VERSION,
+    host: config.http.host,
+    port,
+    catalogs: catalogs.names(),
+    startMs: Math.round(performance.now()),
+  });
   return { url: `http://127.0.0.1:${port}`, port, catalogs, executor, close };
+}
+
+function createSegmentStore({ spooling, node }: ServerConfig, now: () => number): SegmentStore | undefined {
+  if (!spooling.enabled) return undefined;
+  const secret = spooling.sharedSecret === undefined ? randomBytes(32) : Buffer.from(spooling.sharedSecret, 'base64');
+  return new SegmentStore({
+    dir: spooling.directory ?? path.join(node.dataDir, 'spool'),
+    ttlMs: spooling.segmentTtlMs,
+    sizeMaxBytes: spooling.sizeMaxBytes,
+    secret,
+    now,
+  });
 }
 
 /** With nothing configured there is still something to ask. */

@@ -163,12 +163,19 @@ function readQueryConfig(config: ConfigReader): QueryConfig {
 }
 
 function readNodeConfig(node: ConfigReader): NodeConfig {
-  for (const key of ['node.internal-address', 'node.internal-address-source', 'node.bind-ip', 'node.external-address', 'node.location', 'node.annotation-file']) node.accept(key);
+  for (const key of ['node.internal-address', 'node.internal-address-source', 'node.bind-ip', 'node.external-address', 'node.location', 'node.annotation-file'])
+    node.accept(key);
   for (const key of ['plugin.dir', 'node.server-log-file', 'node.launcher-log-file', 'catalog.config-dir']) node.accept(key);
   const environment = node.string('node.environment', 'lepton');
-  if (!/^[a-z0-9][_a-z0-9]*$/.test(environment)) throw configurationError(node.file, `Invalid configuration property node.environment: is malformed (was '${environment}')`);
+  if (!/^[a-z0-9][_a-z0-9]*$/.test(environment))
+    throw configurationError(node.file, `Invalid configuration property node.environment: is malformed (was '${environment}')`);
   const result = {
-    id: node.string('node.id', hostname().toLowerCase().replaceAll(/[^a-z0-9_-]/g, '-') || 'lepton'),
+    id: node.string(
+      'node.id',
+      hostname()
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9_-]/g, '-') || 'lepton',
+    ),
     environment,
     dataDir: path.resolve(node.string('node.data-dir', path.join(process.cwd(), 'data'))),
   };

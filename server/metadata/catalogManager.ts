@@ -114,7 +114,11 @@ export class CatalogManager {
   async #create(name: string, connectorName: string, properties: ReadonlyMap<string, string>, file: string): Promise<Generation> {
     const factory = this.#factories.get(connectorName);
     if (factory === undefined) {
-      throw new TrinoError('CONFIGURATION_INVALID', undefined, `${file}: No factory for connector '${connectorName}'. Available factories: [${[...this.#factories.keys()].sort().join(', ')}]`);
+      throw new TrinoError(
+        'CONFIGURATION_INVALID',
+        undefined,
+        `${file}: No factory for connector '${connectorName}'. Available factories: [${[...this.#factories.keys()].sort().join(', ')}]`,
+      );
     }
     const config = this.#options.readConfig(file, properties);
     const { engine, etcDir, log, dataDirOf } = this.#options;

@@ -40,7 +40,10 @@ function informationSchemaTables(catalog: string, transaction: ConnectorTransact
       columns: columnList('catalog_name, schema_name'),
       rows: async (session) => [...new Set([...(await transaction.listSchemas(session)), BUILT_IN])].map((schema) => [catalog, schema]),
     },
-    empty('table_privileges', 'grantor, grantor_type, grantee, grantee_type, table_catalog, table_schema, table_name, privilege_type, is_grantable, with_hierarchy'),
+    empty(
+      'table_privileges',
+      'grantor, grantor_type, grantee, grantee_type, table_catalog, table_schema, table_name, privilege_type, is_grantable, with_hierarchy',
+    ),
     empty('roles', 'role_name'),
     empty('applicable_roles', 'grantee, grantee_type, role_name, is_grantable'),
     empty('enabled_roles', 'role_name'),
@@ -50,7 +53,13 @@ function informationSchemaTables(catalog: string, transaction: ConnectorTransact
 
 type Rows = (readonly Value[])[];
 
-async function columnRows(catalog: string, builtIn: readonly RowsTable[], transaction: ConnectorTransaction, session: ConnectorSession, filter: ColumnFilter): Promise<Rows> {
+async function columnRows(
+  catalog: string,
+  builtIn: readonly RowsTable[],
+  transaction: ConnectorTransaction,
+  session: ConnectorSession,
+  filter: ColumnFilter,
+): Promise<Rows> {
   const rows: Rows = [];
   if (admits(filter, 'table_schema', BUILT_IN)) {
     for (const table of builtIn) {
@@ -93,7 +102,12 @@ export async function tableMetadata(transaction: ConnectorTransaction, session: 
   return result;
 }
 
-async function viewMetadata(transaction: ConnectorTransaction, session: ConnectorSession, schema: string | undefined, table: string | undefined): Promise<TableMetadata[]> {
+async function viewMetadata(
+  transaction: ConnectorTransaction,
+  session: ConnectorSession,
+  schema: string | undefined,
+  table: string | undefined,
+): Promise<TableMetadata[]> {
   if (transaction.getView === undefined) return [];
   const result: TableMetadata[] = [];
   const names =
@@ -109,13 +123,20 @@ async function viewMetadata(transaction: ConnectorTransaction, session: Connecto
   return result;
 }
 
-async function tableRows(catalog: string, builtIn: readonly RowsTable[], transaction: ConnectorTransaction, session: ConnectorSession, filter: ColumnFilter): Promise<Rows> {
+async function tableRows(
+  catalog: string,
+  builtIn: readonly RowsTable[],
+  transaction: ConnectorTransaction,
+  session: ConnectorSession,
+  filter: ColumnFilter,
+): Promise<Rows> {
   const rows: Rows = [];
   if (admits(filter, 'table_schema', BUILT_IN)) for (const table of builtIn) rows.push([catalog, BUILT_IN, table.name, 'BASE TABLE']);
   const schemas = filter.get('table_schema');
   const only = schemas?.size === 1 ? [...schemas][0] : undefined;
   if (only === BUILT_IN) return rows;
-  for (const { name, type } of await transaction.listTables(session, only)) rows.push([catalog, name.schema, name.table, type === 'VIEW' ? 'VIEW' : 'BASE TABLE']);
+  for (const { name, type } of await transaction.listTables(session, only))
+    rows.push([catalog, name.schema, name.table, type === 'VIEW' ? 'VIEW' : 'BASE TABLE']);
   return rows;
 }
 

@@ -54,7 +54,8 @@ export async function fetchMetadata(requests: readonly TableRequest[], options: 
 }
 
 function requestKey(name: QualifiedObjectName, version: TableVersion | undefined): string {
-  const suffix = version === undefined ? '' : `@${version.kind}:${JSON.stringify(version.value, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))}`;
+  const suffix =
+    version === undefined ? '' : `@${version.kind}:${JSON.stringify(version.value, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))}`;
   return qualifiedNameText(name) + suffix;
 }
 
@@ -106,7 +107,11 @@ async function resolvedTable(
 }
 
 /** For names that need a catalog or schema that the session does not give. */
-export function qualify(parts: readonly string[], session: Pick<Session, 'catalog' | 'schema'>, location: { line: number; column: number } | undefined): QualifiedObjectName {
+export function qualify(
+  parts: readonly string[],
+  session: Pick<Session, 'catalog' | 'schema'>,
+  location: { line: number; column: number } | undefined,
+): QualifiedObjectName {
   const lower = parts.map((part) => part.toLowerCase());
   const [object = '', schema = session.schema?.toLowerCase(), catalog = session.catalog?.toLowerCase()] = lower.reverse();
   if (parts.length > 3) throw new TrinoError('SYNTAX_ERROR', location, `Too many dots in table name: ${parts.join('.')}`);

@@ -47,7 +47,11 @@ export class QueryTransaction {
   checkWrite(name: string): void {
     if (this.#options.readOnly) throw new TrinoError('READ_ONLY_VIOLATION', undefined, 'Cannot execute write in a read-only transaction');
     if (this.#written !== undefined && this.#written !== name) {
-      throw new TrinoError('MULTI_CATALOG_WRITE_CONFLICT', undefined, `Multi-catalog writes not supported in a single transaction. Already wrote to catalog ${this.#written}`);
+      throw new TrinoError(
+        'MULTI_CATALOG_WRITE_CONFLICT',
+        undefined,
+        `Multi-catalog writes not supported in a single transaction. Already wrote to catalog ${this.#written}`,
+      );
     }
     this.#written = name;
   }

@@ -10,6 +10,8 @@ export interface ResultsParts {
   readonly baseUri: string;
   readonly nextUri: string | undefined;
   readonly page: ResultPage | undefined;
+  /** In place of a page: `data` for a client that takes segments. */
+  readonly spooled: object | undefined;
   /** Pages of the executing resource carry columns and update counts; queued ones do not. */
   readonly executing: boolean;
 }
@@ -24,6 +26,7 @@ export function queryResults(parts: ResultsParts): Buffer {
   };
   const columns = executing ? query.columns : undefined;
   if (columns !== undefined) head.columns = columnsJson(query);
+  if (parts.spooled !== undefined) head.data = parts.spooled;
   const tail: Record<string, unknown> = { stats: statementStats(query) };
   const { error } = query.states;
   if (error !== undefined) tail.error = errorJson(error);
@@ -51,7 +54,11 @@ function columnsJson(query: Query): unknown {
   const known = columnsOf.get(query);
   if (known !== undefined) return known;
   const parametric = query.session.clientCapabilities.has('PARAMETRIC_DATETIME');
-  const columns = (query.columns ?? []).map(({ name, type }) => ({ name, type: clientTypeName(type, parametric), typeSignature: typeSignature(type, parametric) }));
+  const columns = (query.columns ?? []).map(({ name, type }) => ({
+    name,
+    type: clientTypeName(type, parametric),
+    typeSignature: typeSignature(type, parametric),
+  }));
   columnsOf.set(query, columns);
   return columns;
 }
@@ -144,6 +151,7 @@ export function baseUri(headers: IncomingHttpHeaders, processForwarded: boolean,
   const proto = one(headers['x-forwarded-proto']) ?? 'http';
   const forwardedHost = one(headers['x-forwarded-host']) ?? host;
   const port = one(headers['x-forwarded-port']);
-  const withPort = port === undefined || /:\d+$/.test(forwardedHost) || (proto === 'https' ? port === '443' : port === '80') ? forwardedHost : `${forwardedHost}:${port}`;
+  const withPort =
+    port === undefined || /:\d+$/.test(forwardedHost) || (proto === 'https' ? port === '443' : port === '80') ? forwardedHost : `${forwardedHost}:${port}`;
   return `${proto}://${withPort}`;
 }

@@ -30,5 +30,7 @@ export function sessionResponseHeaders(effects: SessionEffects): Headers {
 
 /** Java's URLEncoder: blanks become `+`, and more is escaped than encodeURIComponent does. */
 function encode(text: string): string {
-  return encodeURIComponent(text).replaceAll(/[!'()~]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`).replaceAll('%20', '+');
+  return encodeURIComponent(text)
+    .replaceAll(/[!'()~]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('%20', '+');
 }

@@ -3,6 +3,7 @@ import type { Logger } from '../../spi/connector.ts';
 import { BadRequest } from './badRequest.ts';
 import { type ServerInfo, registerInfoResource } from './infoResource.ts';
 import { registerQueryResource } from './queryResource.ts';
+import { registerSpoolingResource } from './spooling/spoolingResource.ts';
 import { type StatementResourceOptions, registerStatementResource } from './statementResource.ts';
 import { registerUiResource } from './uiResource.ts';
 
@@ -40,6 +41,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   registerQueryResource(app, options.queries);
   registerInfoResource(app, options.info, options.queries, options.shutdown);
   registerUiResource(app, options.queries);
+  if (options.segments !== undefined) registerSpoolingResource(app, options.segments);
   app.route({
     method: ['GET', 'PUT'],
     url: '/v1/statement',

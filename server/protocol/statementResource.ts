@@ -8,6 +8,9 @@ import { BadRequest } from './badRequest.ts';
 import { compressed } from './compression.ts';
 import { baseUri, queryResults } from './queryResults.ts';
 import { sessionResponseHeaders } from './responseHeaders.ts';
+import type { SegmentStore } from './spooling/segmentStore.ts';
+import { type QueryDataEncoding, chosenEncoding } from './spooling/queryDataEncoding.ts';
+import { type SegmentJson, SpooledResults } from './spooling/spooledResults.ts';
 import { requestedSession } from './sessionHeaders.ts';
 
 export interface StatementResourceOptions {
@@ -15,6 +18,8 @@ export interface StatementResourceOptions {
   readonly ids: QueryIdGenerator;
   readonly now: () => number;
   readonly processForwarded: boolean;
+  /** Absent: results only in the pages themselves. */
+  readonly segments: SegmentStore | undefined;
 }
 
 type Stage = 'queued' | 'executing';
@@ -34,8 +39,13 @@ class Client {
   /** Requests of one query follow each other. */
   turn: Promise<unknown> = Promise.resolve();
 
-  constructor(query: Query) {
+  readonly encoding: QueryDataEncoding | undefined;
+  /** Made when the client first comes for rows. */
+  spooled: SpooledResults | undefined;
+
+  constructor(query: Query, encoding: QueryDataEncoding | undefined) {
     this.query = query;
+    this.encoding = encoding;
   }
 
   slug(stage: Stage, token: number): string {
@@ -58,7 +68,9 @@ export function registerStatementResource(app: FastifyInstance, options: Stateme
   app.head('/v1/statement', (_, reply) => reply.code(200).send());
   for (const stage of ['queued', 'executing'] as const) {
     const url = `/v1/statement/${stage}/:id/:slug/:token`;
-    app.get<{ Params: TokenParams; Querystring: { maxWait?: string } }>(url, { exposeHeadRoute: false }, (request, reply) => get(options, stage, request, reply));
+    app.get<{ Params: TokenParams; Querystring: { maxWait?: string } }>(url, { exposeHeadRoute: false }, (request, reply) =>
+      get(options, stage, request, reply),
+    );
     app.head<{ Params: TokenParams }>(url, (request, reply) => {
       clientOf(options, stage, request.params).query.touch();
       return reply.code(200).send();
@@ -77,16 +89,18 @@ async function post(options: StatementResourceOptions, request: FastifyRequest, 
   const facts = { headers: request.headers, remoteAddress: request.ip, queryId: options.ids.next(), nowMs: options.now() };
   const { session, failure } = requestedSession(facts);
   const query = options.queries.submit(session, sql, failure);
-  const client = new Client(query);
+  const encoding = options.segments === undefined ? undefined : chosenEncoding(request.headers['x-trino-query-data-encoding']);
+  const client = new Client(query, encoding);
   clients.set(query, client);
-  return send(options, request, reply, answerWith(options, client, request.headers, { stage: 'queued', token: 0, next: { stage: 'queued', token: 1 } }));
+  return send(request, reply, answerWith(options, client, request.headers, { stage: 'queued', token: 0, next: { stage: 'queued', token: 1 } }));
 }
 
 function clientOf(options: StatementResourceOptions, stage: Stage, params: TokenParams): Client {
   const query = options.queries.get(params.id);
   const client = query === undefined ? undefined : clients.get(query);
   const token = Number(params.token);
-  if (client === undefined || !Number.isSafeInteger(token) || params.slug !== client.slug(stage, token)) throw new BadRequest(404, 'Error 404 Not Found: Query not found');
+  if (client === undefined || !Number.isSafeInteger(token) || params.slug !== client.slug(stage, token))
+    throw new BadRequest(404, 'Error 404 Not Found: Query not found');
   return client;
 }
 
@@ -103,12 +117,13 @@ async function get(
   client.turn = work.catch(() => {}); // the error is this request's alone
   const answer = await work;
   client.query.touch();
-  return send(options, request, reply, answer);
+  return send(request, reply, answer);
 }
 
 async function queuedAnswer(options: StatementResourceOptions, client: Client, token: number, headers: IncomingHttpHeaders): Promise<Answer> {
   const last = client.answers.queued;
-  if (last !== undefined && token <= last.token) return last.token === token ? last : answerWith(options, client, headers, { stage: 'queued', token, next: { stage: 'executing', token: 0 } });
+  if (last !== undefined && token <= last.token)
+    return last.token === token ? last : answerWith(options, client, headers, { stage: 'queued', token, next: { stage: 'executing', token: 0 } });
   const { states } = client.query;
   const ready = () => states.done || states.timeOf('RUNNING') !== undefined;
   await states.wait(ready, MAX_WAIT_MS);
@@ -121,10 +136,15 @@ async function executingAnswer(options: StatementResourceOptions, client: Client
   const last = client.answers.executing;
   if (last !== undefined && token === last.token) return last;
   if (token !== (last?.token ?? -1) + 1) throw new BadRequest(410, 'Error 410 Gone: HTTP 410 Gone');
-  const { query } = client;
+  const { query, encoding } = client;
+  const after = { stage: 'executing', token: token + 1 } as const;
+  if (encoding !== undefined && options.segments !== undefined) {
+    client.spooled ??= new SpooledResults({ query, encoding, store: options.segments, baseUri: baseUri(headers, options.processForwarded, 'localhost') });
+    const segments = await client.spooled.take(MAX_WAIT_MS);
+    return answerWith(options, client, headers, { stage: 'executing', token, next: client.spooled.finished ? undefined : after, segments });
+  }
   const page = await query.takePage(MAX_WAIT_MS);
-  const next = query.states.done ? undefined : ({ stage: 'executing', token: token + 1 } as const);
-  return answerWith(options, client, headers, { stage: 'executing', token, next, page });
+  return answerWith(options, client, headers, { stage: 'executing', token, next: query.states.done ? undefined : after, page });
 }
 
 interface AnswerParts {
@@ -132,6 +152,7 @@ interface AnswerParts {
   readonly token: number;
   readonly next: { readonly stage: Stage; readonly token: number } | undefined;
   readonly page?: Awaited<ReturnType<Query['takePage']>>;
+  readonly segments?: readonly SegmentJson[];
 }
 
 function answerWith(options: StatementResourceOptions, client: Client, headers: IncomingHttpHeaders, parts: AnswerParts): Answer {
@@ -140,13 +161,18 @@ function answerWith(options: StatementResourceOptions, client: Client, headers: 
   const { next } = parts;
   const nextUri = next === undefined ? undefined : `${base}/v1/statement/${next.stage}/${query.id}/${client.slug(next.stage, next.token)}/${next.token}`;
   const executing = parts.stage === 'executing';
-  const body = queryResults({ query, baseUri: base, nextUri, page: parts.page, executing });
-  const answer = { token: parts.token, body, headers: executing && nextUri === undefined ? sessionResponseHeaders(query.effects) : {} };
+  const body = queryResults({ query, baseUri: base, nextUri, page: parts.page, executing, spooled: spooledData(client, parts.segments) });
+  const encoded = client.encoding === undefined ? {} : { 'X-Trino-Query-Data-Encoding': client.encoding };
+  const answer = { token: parts.token, body, headers: { ...encoded, ...(executing && nextUri === undefined ? sessionResponseHeaders(query.effects) : {}) } };
   client.answers[parts.stage] = answer;
   return answer;
 }
 
-async function send(_options: StatementResourceOptions, request: FastifyRequest, reply: FastifyReply, answer: Answer): Promise<FastifyReply> {
+function spooledData({ encoding }: Client, segments: readonly SegmentJson[] | undefined): object | undefined {
+  return segments === undefined || segments.length === 0 ? undefined : { encoding, segments };
+}
+
+async function send(request: FastifyRequest, reply: FastifyReply, answer: Answer): Promise<FastifyReply> {
   const { body, encoding } = await compressed(answer.body, request.headers['accept-encoding']);
   for (const [name, value] of Object.entries(answer.headers)) reply.header(name, value);
   reply.header('vary', 'Accept-Encoding').header('x-content-type-options', 'nosniff').type('application/json');

@@ -23,7 +23,9 @@ export function registerUiResource(app: FastifyInstance, queries: QueryManager):
 
 function queryRow(query: Query): string {
   const { states, session } = query;
-  const cells = [states.state, session.user, session.source ?? '', `${Math.round(states.elapsedMs())} ms`, String(query.outputRows)].map((text) => `<td>${escaped(text)}</td>`);
+  const cells = [states.state, session.user, session.source ?? '', `${Math.round(states.elapsedMs())} ms`, String(query.outputRows)].map(
+    (text) => `<td>${escaped(text)}</td>`,
+  );
   return `<tr><td><a href="/ui/query.html?${query.id}">${query.id}</a></td>${cells.join('')}<td><code>${escaped(query.sql.slice(0, 200))}</code></td></tr>`;
 }
 

@@ -154,9 +154,14 @@ export class QueryManager {
     const { systemProperties } = query.session;
     if (time - query.lastContactMs > config.clientTimeoutMs) {
       const last = new Date(query.lastContactMs).toISOString();
-      return new TrinoError('ABANDONED_QUERY', undefined, `Query ${query.id} was abandoned by the client, as it may have exited or stopped checking for query results. Query results have not been accessed since ${last}: currentTime ${new Date(time).toISOString()}`);
+      return new TrinoError(
+        'ABANDONED_QUERY',
+        undefined,
+        `Query ${query.id} was abandoned by the client, as it may have exited or stopped checking for query results. Query results have not been accessed since ${last}: currentTime ${new Date(time).toISOString()}`,
+      );
     }
-    const exceeded = (what: string, ms: number) => new TrinoError('EXCEEDED_TIME_LIMIT', undefined, `Query exceeded the maximum ${what} time limit of ${formatDuration(ms)}`);
+    const exceeded = (what: string, ms: number) =>
+      new TrinoError('EXCEEDED_TIME_LIMIT', undefined, `Query exceeded the maximum ${what} time limit of ${formatDuration(ms)}`);
     const runMs = limitMs(systemProperties, 'query_max_run_time', config.runTimeMaxMs);
     if (time - query.states.createdMs > runMs) return exceeded('run', runMs);
     const planning = query.states.timeOf('PLANNING');

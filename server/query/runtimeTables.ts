@@ -37,7 +37,13 @@ export function runtimeTables(options: RuntimeOptions): readonly RowsTable[] {
       'query_id, state, user, source, query, resource_group_id: array(varchar), queued_time_ms: bigint, analysis_time_ms: bigint, planning_time_ms: bigint, created: timestamp(3) with time zone, started: timestamp(3) with time zone, last_heartbeat: timestamp(3) with time zone, end: timestamp(3) with time zone, error_type, error_code',
       () => options.queries().all().map(queryRow),
     ),
-    table('tasks', TASKS, () => options.queries().all().filter((query) => query.states.timeOf('RUNNING') !== undefined).map((query) => taskRow(node.id, query))),
+    table('tasks', TASKS, () =>
+      options
+        .queries()
+        .all()
+        .filter((query) => query.states.timeOf('RUNNING') !== undefined)
+        .map((query) => taskRow(node.id, query)),
+    ),
     table(
       'transactions',
       'transaction_id, isolation_level, read_only: boolean, auto_commit_context: boolean, create_time: timestamp(3) with time zone, idle_time_secs: bigint, written_catalog, catalogs: array(varchar)',
@@ -99,7 +105,21 @@ function taskRow(nodeId: string, query: Query): Value[] {
   const times = [whole(states.elapsedMs()), whole(cpuTimeMs), 0n];
   const state = states.state === 'FINISHING' ? 'RUNNING' : states.state;
   const written = [BigInt(query.outputBytes), BigInt(query.outputRows), BigInt(processedBytes), 0n];
-  return [nodeId, `${query.id}.0.0.0`, `${query.id}.0`, query.id, state, ...splits, ...times, ...read, ...written, started, started, instant(query.lastContactMs), instant(states.endedMs)];
+  return [
+    nodeId,
+    `${query.id}.0.0.0`,
+    `${query.id}.0`,
+    query.id,
+    state,
+    ...splits,
+    ...times,
+    ...read,
+    ...written,
+    started,
+    started,
+    instant(query.lastContactMs),
+    instant(states.endedMs),
+  ];
 }
 
 /** CALL system.runtime.kill_query(query_id, message) */
@@ -114,7 +134,8 @@ export function killQueryProcedure(kill: (queryId: string, message: string) => P
     call: async (session, [queryId, message]) => {
       if (typeof queryId !== 'string') throw new TrinoError('INVALID_PROCEDURE_ARGUMENT', undefined, 'query_id cannot be null');
       if (queryId === session.queryId) throw new TrinoError('NOT_SUPPORTED', undefined, 'Cannot kill own query');
-      if (!(await kill(queryId, typeof message === 'string' ? message : ''))) throw new TrinoError('NOT_FOUND', undefined, `Target query not found: ${queryId}`);
+      if (!(await kill(queryId, typeof message === 'string' ? message : '')))
+        throw new TrinoError('NOT_FOUND', undefined, `Target query not found: ${queryId}`);
     },
   };
 }

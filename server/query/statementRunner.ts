@@ -84,7 +84,10 @@ export class StatementRunner {
     return checkParameters(parseStatement(sql), statement.parameters, sql);
   }
 
-  async #dispatch(scope: StatementScope, statement: Statement): Promise<{ execution: Execution; effects?: SessionEffects; warnings?: Plan['warnings']; plan?: string }> {
+  async #dispatch(
+    scope: StatementScope,
+    statement: Statement,
+  ): Promise<{ execution: Execution; effects?: SessionEffects; warnings?: Plan['warnings']; plan?: string }> {
     const { session } = scope;
     switch (statement.kind) {
       case 'query':
@@ -166,7 +169,8 @@ export class StatementRunner {
   #taskContext(scope: StatementScope): ShowContext {
     const { session, transaction, query, parameters } = scope;
     const { catalogs, transactions, catalogManagement, functions, killQuery, functionListing } = this.options;
-    const constant = (expression: Expression, type?: Type) => analyzeConstant(expression, { session, functions, parameters, ...(type === undefined ? {} : { type }) });
+    const constant = (expression: Expression, type?: Type) =>
+      analyzeConstant(expression, { session, functions, parameters, ...(type === undefined ? {} : { type }) });
     return {
       session,
       sql: query.sql,

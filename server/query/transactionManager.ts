@@ -41,7 +41,12 @@ export class TransactionManager {
 
   get(id: string): ExplicitTransaction {
     const found = this.#transactions.get(id);
-    if (found === undefined) throw new TrinoError('UNKNOWN_TRANSACTION', undefined, `Unknown transaction ID: ${id}. Possibly expired? Commands ignored until end of transaction block`);
+    if (found === undefined)
+      throw new TrinoError(
+        'UNKNOWN_TRANSACTION',
+        undefined,
+        `Unknown transaction ID: ${id}. Possibly expired? Commands ignored until end of transaction block`,
+      );
     found.lastUsedMs = this.#now();
     return found;
   }

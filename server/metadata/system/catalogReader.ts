@@ -41,7 +41,12 @@ export class CatalogReader {
       return await rows(openCatalog(name, transaction, catalogSession(session, catalog)));
     } catch (cause) {
       if (cause instanceof TrinoError && cause.errorType === 'USER_ERROR') throw cause;
-      throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, `Error listing tables for catalog ${name}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+      throw new TrinoError(
+        'GENERIC_INTERNAL_ERROR',
+        undefined,
+        `Error listing tables for catalog ${name}: ${cause instanceof Error ? cause.message : String(cause)}`,
+        { cause },
+      );
     } finally {
       await transaction.rollback();
       await this.#catalogs.release(catalog);
@@ -66,7 +71,10 @@ function openCatalog(name: string, transaction: ConnectorTransaction, session: C
       return [...(wants(schemas, INFORMATION_SCHEMA) ? await builtIn.listTables(session, undefined) : []), ...found.flat()];
     },
     tables: async (schemas, names) => {
-      const filter = new Map([...(schemas === undefined ? [] : ([['table_schema', schemas]] as const)), ...(names === undefined ? [] : ([['table_name', names]] as const))]);
+      const filter = new Map([
+        ...(schemas === undefined ? [] : ([['table_schema', schemas]] as const)),
+        ...(names === undefined ? [] : ([['table_name', names]] as const)),
+      ]);
       const own = schemas?.size === 1 && schemas.has(INFORMATION_SCHEMA) ? [] : await tableMetadata(transaction, session, filter);
       return [...(wants(schemas, INFORMATION_SCHEMA) ? await tableMetadata(builtIn, session, filter) : []), ...own];
     },

@@ -35,7 +35,9 @@ export function jdbcTables(catalogs: CatalogManager, reader: CatalogReader): rea
     {
       schema: SCHEMA,
       name: 'tables',
-      columns: columnList('table_cat, table_schem, table_name, table_type, remarks, type_cat, type_schem, type_name, self_referencing_col_name, ref_generation'),
+      columns: columnList(
+        'table_cat, table_schem, table_name, table_type, remarks, type_cat, type_schem, type_name, self_referencing_col_name, ref_generation',
+      ),
       rows: (session, filter, signal) =>
         reader.each(session, filter.get('table_cat'), signal, async ({ name, list }) =>
           (await list(filter.get('table_schem')))
@@ -78,7 +80,11 @@ const PROCEDURE_COLUMNS =
 const PSEUDO_COLUMNS =
   'table_cat, table_schem, table_name, column_name, data_type: bigint, column_size: bigint, decimal_digits: bigint, num_prec_radix: bigint, column_usage, remarks, char_octet_length: bigint, is_nullable: bigint';
 
-function columnRow(table: readonly string[], column: { readonly name: string; readonly type: Type; readonly nullable?: boolean; readonly comment?: string }, at: number): Value[] {
+function columnRow(
+  table: readonly string[],
+  column: { readonly name: string; readonly type: Type; readonly nullable?: boolean; readonly comment?: string },
+  at: number,
+): Value[] {
   const nullable = column.nullable !== false;
   return [
     ...table,

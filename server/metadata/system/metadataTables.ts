@@ -16,7 +16,9 @@ export function metadataTables(catalogs: CatalogManager, reader: CatalogReader):
     name,
     columns: columnList(PROPERTY_COLUMNS),
     rows: (_, filter) =>
-      Promise.resolve(sorted(catalogs).flatMap((catalog) => (admits(filter, 'catalog_name', catalog.name) ? propertyRows(catalog.name, of(catalog) ?? []) : []))),
+      Promise.resolve(
+        sorted(catalogs).flatMap((catalog) => (admits(filter, 'catalog_name', catalog.name) ? propertyRows(catalog.name, of(catalog) ?? []) : [])),
+      ),
   });
   return [
     {
@@ -44,7 +46,12 @@ export function metadataTables(catalogs: CatalogManager, reader: CatalogReader):
       columns: columnList('catalog_name, schema_name, table_name, comment'),
       rows: (session, filter, signal) =>
         reader.each(session, filter.get('catalog_name'), signal, async ({ name, tables }) =>
-          (await tables(filter.get('schema_name'), filter.get('table_name'))).map((table): Value[] => [name, table.name.schema, table.name.table, table.comment ?? null]),
+          (await tables(filter.get('schema_name'), filter.get('table_name'))).map((table): Value[] => [
+            name,
+            table.name.schema,
+            table.name.table,
+            table.comment ?? null,
+          ]),
         ),
     },
   ];

@@ -68,7 +68,12 @@ function createTableText({ catalog, schema, object }: QualifiedObjectName, table
       return `   ${parts.join(' ')}`;
     });
   const comment = table.comment === undefined ? '' : `\nCOMMENT ${string(table.comment)}`;
-  const properties = table.properties === undefined || table.properties.size === 0 ? '' : `\nWITH (\n${propertyList(table.properties).map((line) => `   ${line}`).join(',\n')}\n)`;
+  const properties =
+    table.properties === undefined || table.properties.size === 0
+      ? ''
+      : `\nWITH (\n${propertyList(table.properties)
+          .map((line) => `   ${line}`)
+          .join(',\n')}\n)`;
   return `CREATE TABLE ${name(catalog)}.${name(schema)}.${name(object)} (\n${columns.join(',\n')}\n)${comment}${properties}`;
 }
 

@@ -28,7 +28,11 @@ export interface ShowContext extends TaskContext {
 export async function rewriteShow(context: ShowContext, statement: ShowStatement): Promise<string> {
   switch (statement.kind) {
     case 'showCatalogs':
-      return valuesQuery(['Catalog'], context.catalogs.names().map((name) => [name]), `${where('"Catalog"', statement)} ORDER BY "Catalog"`);
+      return valuesQuery(
+        ['Catalog'],
+        context.catalogs.names().map((name) => [name]),
+        `${where('"Catalog"', statement)} ORDER BY "Catalog"`,
+      );
     case 'showSchemas':
       return showSchemas(context, statement);
     case 'showTables':
@@ -67,7 +71,9 @@ function showSchemas(context: ShowContext, statement: Extract<ShowStatement, { k
 }
 
 async function showTables(context: ShowContext, statement: Extract<ShowStatement, { kind: 'showTables' }>): Promise<string> {
-  const [schema = context.session.schema, catalog = context.session.catalog] = (statement.schema?.parts ?? []).map((part) => part.value.toLowerCase()).reverse();
+  const [schema = context.session.schema, catalog = context.session.catalog] = (statement.schema?.parts ?? [])
+    .map((part) => part.value.toLowerCase())
+    .reverse();
   if (catalog === undefined) throw new TrinoError('MISSING_CATALOG_NAME', statement.location, 'Catalog must be specified when session catalog is not set');
   if (schema === undefined) throw new TrinoError('MISSING_SCHEMA_NAME', statement.location, 'Schema must be specified when session schema is not set');
   const part = catalogPart(context, catalog, statement.location);
@@ -97,7 +103,8 @@ async function showColumns(context: ShowContext, statement: Extract<ShowStatemen
 
 function showFunctions(context: ShowContext, statement: Extract<ShowStatement, { kind: 'showFunctions' }>): string {
   const names = ['Function', 'Return Type', 'Argument Types', 'Function Type', 'Deterministic', 'Description'];
-  const rows = statement.schema !== undefined ? [] : context.listFunctions().map((f) => [f.name, f.returnType, f.argumentTypes, f.kind, f.deterministic, f.description]);
+  const rows =
+    statement.schema !== undefined ? [] : context.listFunctions().map((f) => [f.name, f.returnType, f.argumentTypes, f.kind, f.deterministic, f.description]);
   const types = ['varchar', 'varchar', 'varchar', 'varchar', 'boolean', 'varchar'];
   return valuesQuery(names, rows, `${where('"Function"', statement)} ORDER BY lower("Function"), "Return Type", "Argument Types"`, types);
 }
@@ -107,7 +114,13 @@ function showSession(context: ShowContext, statement: Extract<ShowStatement, { k
   const system = [...SYSTEM_SESSION_PROPERTIES.values()].filter((property) => property.hidden !== true);
   for (const property of system) {
     const value = context.session.systemProperties.get(property.name) ?? property.defaultValue;
-    rows.push([property.name, formatPropertyValue(property.type, value), formatPropertyValue(property.type, property.defaultValue), typeId(property.type), property.description]);
+    rows.push([
+      property.name,
+      formatPropertyValue(property.type, value),
+      formatPropertyValue(property.type, property.defaultValue),
+      typeId(property.type),
+      property.description,
+    ]);
   }
   for (const catalog of [...context.catalogs.catalogs()].sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const set = context.session.catalogProperties.get(catalog.name);

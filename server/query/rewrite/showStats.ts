@@ -12,7 +12,11 @@ export async function showStats(context: TaskContext, statement: StatementOf<'sh
   const { name, part, table } = await findRelation(context, statement.relation.name, statement.location);
   if (table === undefined) throw new TrinoError('TABLE_NOT_FOUND', statement.location, `Table '${name.catalog}.${name.schema}.${name.object}' does not exist`);
   const visible = table.columns.filter((column) => column.hidden !== true);
-  const statistics = await part.transaction.getStatistics?.(part.session, table.handle, visible.map((column) => column.handle));
+  const statistics = await part.transaction.getStatistics?.(
+    part.session,
+    table.handle,
+    visible.map((column) => column.handle),
+  );
   const number = (value: number | undefined): string => `CAST(${value === undefined ? 'NULL' : `'${value}'`} AS double)`;
   const string = (value: string | undefined): string => `CAST(${value === undefined ? 'NULL' : `'${value.replaceAll("'", "''")}'`} AS varchar)`;
   const rows = visible.map((column) => {
@@ -20,7 +24,9 @@ export async function showStats(context: TaskContext, statement: StatementOf<'sh
     const cells = [string(column.name), number(known.dataSizeBytes), number(known.distinctValues), number(known.nullsFraction), number(undefined)];
     return `(${[...cells, string(rangeText(column.type, known.low)), string(rangeText(column.type, known.high))].join(', ')})`;
   });
-  rows.push(`(${[string(undefined), number(undefined), number(undefined), number(undefined), number(statistics?.rowCount), string(undefined), string(undefined)].join(', ')})`);
+  rows.push(
+    `(${[string(undefined), number(undefined), number(undefined), number(undefined), number(statistics?.rowCount), string(undefined), string(undefined)].join(', ')})`,
+  );
   return `SELECT * FROM (VALUES ${rows.join(', ')}) AS t (${COLUMNS.join(', ')})`;
 }
 

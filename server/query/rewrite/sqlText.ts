@@ -10,7 +10,12 @@ export function literal(value: string | number | boolean | null): string {
 }
 
 /** A query over constant rows; with no rows, one of the right columns that gives none. */
-export function valuesQuery(columns: readonly string[], rows: readonly (readonly (string | number | boolean | null)[])[], suffix = '', emptyTypes?: readonly string[]): string {
+export function valuesQuery(
+  columns: readonly string[],
+  rows: readonly (readonly (string | number | boolean | null)[])[],
+  suffix = '',
+  emptyTypes?: readonly string[],
+): string {
   const names = columns.map(quoted).join(', ');
   const empty = columns.map((_, at) => `CAST(NULL AS ${emptyTypes?.[at] ?? 'varchar'})`).join(', ');
   const body = rows.length === 0 ? `(${empty})` : rows.map((row) => `(${row.map(literal).join(', ')})`).join(', ');

@@ -34,7 +34,8 @@ function bindArguments(context: TaskContext, procedure: Procedure, statement: St
   return procedure.arguments.map((argument, index) => {
     const value = given.get(index);
     if (value !== undefined) return context.constant(value.value, argument.type);
-    if (argument.defaultValue === undefined) throw new TrinoError('INVALID_PROCEDURE_ARGUMENT', statement.location, `Required procedure argument '${argument.name}' is missing`);
+    if (argument.defaultValue === undefined)
+      throw new TrinoError('INVALID_PROCEDURE_ARGUMENT', statement.location, `Required procedure argument '${argument.name}' is missing`);
     return argument.defaultValue;
   });
 }

@@ -4,7 +4,18 @@ import { call } from './call.ts';
 import { createCatalog, dropCatalog } from './catalogTasks.ts';
 import { addColumn, dropColumn, dropNotNull, renameColumn, setColumnType } from './columnTasks.ts';
 import { createSchema, dropSchema, renameSchema } from './schemaTasks.ts';
-import { deallocate, prepare, resetSession, resetSessionAuthorization, setPath, setRole, setSession, setSessionAuthorization, setTimeZone, use } from './sessionTasks.ts';
+import {
+  deallocate,
+  prepare,
+  resetSession,
+  resetSessionAuthorization,
+  setPath,
+  setRole,
+  setSession,
+  setSessionAuthorization,
+  setTimeZone,
+  use,
+} from './sessionTasks.ts';
 import { findRelation } from './tableLookup.ts';
 import { createTable, dropTable, renameTable, setProperties, truncateTable } from './tableTasks.ts';
 import { type TaskContext, type TaskResult, catalogPart, notSupported, objectName } from './task.ts';
@@ -111,7 +122,12 @@ export async function runTask(context: TaskContext, statement: TaskStatement, cl
 
 async function existing(context: TaskContext, statement: Extract<TaskStatement, { readonly kind: 'tableExecute' }>): Promise<void> {
   const relation = await findRelation(context, statement.name, statement.location);
-  if (relation.table === undefined) throw new TrinoError('TABLE_NOT_FOUND', statement.location, `Table '${relation.name.catalog}.${relation.name.schema}.${relation.name.object}' does not exist`);
+  if (relation.table === undefined)
+    throw new TrinoError(
+      'TABLE_NOT_FOUND',
+      statement.location,
+      `Table '${relation.name.catalog}.${relation.name.schema}.${relation.name.object}' does not exist`,
+    );
 }
 
 type RefusedKind =
@@ -172,7 +188,9 @@ function refuse(context: TaskContext, statement: Extract<Statement, { readonly k
     case 'setSchemaAuthorization':
     case 'setTableAuthorization':
     case 'setViewAuthorization':
-      throw notSupported(`setting an owner on a ${statement.kind === 'setSchemaAuthorization' ? 'schema' : statement.kind === 'setTableAuthorization' ? 'table' : 'view'}`);
+      throw notSupported(
+        `setting an owner on a ${statement.kind === 'setSchemaAuthorization' ? 'schema' : statement.kind === 'setTableAuthorization' ? 'table' : 'view'}`,
+      );
     case 'setDefaultValue':
     case 'dropDefaultValue':
       throw notSupported(statement.kind === 'setDefaultValue' ? 'setting default values' : 'dropping default values');

@@ -34,9 +34,15 @@ function evaluate(context: TaskContext, property: Property, metadata: PropertyMe
     value = context.constant(property.value, metadata.type);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new TrinoError(kind.code, property.location, `Invalid value for catalog '${kind.catalog}' ${kind.what} property '${metadata.name}': Cannot convert [${JSON.stringify(property.name.value)}] to ${typeId(metadata.type)}: ${reason}`, { cause });
+    throw new TrinoError(
+      kind.code,
+      property.location,
+      `Invalid value for catalog '${kind.catalog}' ${kind.what} property '${metadata.name}': Cannot convert [${JSON.stringify(property.name.value)}] to ${typeId(metadata.type)}: ${reason}`,
+      { cause },
+    );
   }
-  if (value === null) throw new TrinoError(kind.code, property.location, `Invalid null value for catalog '${kind.catalog}' ${kind.what} property '${metadata.name}' from [null]`);
+  if (value === null)
+    throw new TrinoError(kind.code, property.location, `Invalid null value for catalog '${kind.catalog}' ${kind.what} property '${metadata.name}' from [null]`);
   metadata.validate?.(value);
   return value;
 }

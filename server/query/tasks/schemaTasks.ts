@@ -46,7 +46,8 @@ export async function renameSchema(context: TaskContext, statement: StatementOf<
   const target = statement.target.value.toLowerCase();
   const part = catalogPart(context, catalog, statement.location);
   if (!(await schemaExists(part, schema))) throw new TrinoError('SCHEMA_NOT_FOUND', statement.location, `Schema '${catalog}.${schema}' does not exist`);
-  if (await schemaExists(part, target)) throw new TrinoError('SCHEMA_ALREADY_EXISTS', statement.location, `Target schema '${catalog}.${target}' already exists`);
+  if (await schemaExists(part, target))
+    throw new TrinoError('SCHEMA_ALREADY_EXISTS', statement.location, `Target schema '${catalog}.${target}' already exists`);
   if (part.transaction.renameSchema === undefined) throw notSupported('renaming schemas');
   context.transaction.checkWrite(catalog);
   await part.transaction.renameSchema(part.session, schema, target);

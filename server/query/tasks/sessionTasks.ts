@@ -12,7 +12,8 @@ export async function use(context: TaskContext, statement: StatementOf<'use'>): 
   if (catalog === undefined) throw new TrinoError('MISSING_CATALOG_NAME', statement.location, 'Catalog must be specified when session catalog is not set');
   const schema = statement.schema.value.toLowerCase();
   if (!context.transaction.catalogExists(catalog)) throw new TrinoError('CATALOG_NOT_FOUND', undefined, `Catalog '${catalog}' not found`);
-  if (!(await schemaExists(catalogPart(context, catalog, undefined), schema))) throw new TrinoError('NOT_FOUND', undefined, `Schema does not exist: ${catalog}.${schema}`);
+  if (!(await schemaExists(catalogPart(context, catalog, undefined), schema)))
+    throw new TrinoError('NOT_FOUND', undefined, `Schema does not exist: ${catalog}.${schema}`);
   return { updateType: 'USE', effects: { ...(statement.catalog === undefined ? {} : { setCatalog: catalog }), setSchema: schema } };
 }
 
@@ -41,7 +42,12 @@ export function setSession(context: TaskContext, statement: StatementOf<'setSess
     value = context.constant(statement.value, property.type);
   } catch (cause) {
     const shown = given.type.kind === 'varchar' ? String(given.value) : String(given.value);
-    throw new TrinoError('INVALID_SESSION_PROPERTY', undefined, `Unable to set session property '${name}' to '${shown}': Cannot cast type ${typeId(given.type)} to ${typeId(property.type)}`, { cause });
+    throw new TrinoError(
+      'INVALID_SESSION_PROPERTY',
+      undefined,
+      `Unable to set session property '${name}' to '${shown}': Cannot cast type ${typeId(given.type)} to ${typeId(property.type)}`,
+      { cause },
+    );
   }
   if (value === null) throw new TrinoError('INVALID_SESSION_PROPERTY', statement.value.location, `Session property '${name}' must not be null`);
   property.validate?.(value);
@@ -63,10 +69,15 @@ export function setPath(context: TaskContext, statement: StatementOf<'setPath'>)
   if (!context.session.clientCapabilities.has('PATH')) throw new TrinoError('NOT_SUPPORTED', undefined, 'SET PATH not supported by client');
   for (const element of statement.path) {
     const catalog = element.catalog?.value.toLowerCase() ?? context.session.catalog;
-    if (catalog === undefined) throw new TrinoError('MISSING_CATALOG_NAME', statement.location, 'Catalog must be specified for each path element when session catalog is not set');
+    if (catalog === undefined)
+      throw new TrinoError('MISSING_CATALOG_NAME', statement.location, 'Catalog must be specified for each path element when session catalog is not set');
     if (!context.transaction.catalogExists(catalog)) throw new TrinoError('CATALOG_NOT_FOUND', statement.location, `Catalog '${catalog}' not found`);
   }
-  const text = statement.path.map((element) => (element.catalog === undefined ? formatSqlIdentifier(element.schema.value) : `${formatSqlIdentifier(element.catalog.value)}.${formatSqlIdentifier(element.schema.value)}`));
+  const text = statement.path.map((element) =>
+    element.catalog === undefined
+      ? formatSqlIdentifier(element.schema.value)
+      : `${formatSqlIdentifier(element.catalog.value)}.${formatSqlIdentifier(element.schema.value)}`,
+  );
   return { updateType: 'SET PATH', effects: { setPath: text.join(', ') } };
 }
 
@@ -75,13 +86,16 @@ const formatSqlIdentifier = (name: string): string => (/^[a-z_][a-z0-9_]*$/.test
 export function setRole(context: TaskContext, statement: StatementOf<'setRole'>): TaskResult {
   const catalog = statement.catalog?.value.toLowerCase() ?? 'system';
   if (!context.transaction.catalogExists(catalog)) throw new TrinoError('CATALOG_NOT_FOUND', statement.location, `Catalog '${catalog}' not found`);
-  if (statement.catalog !== undefined && statement.type === 'ROLE') throw new TrinoError('NOT_SUPPORTED', statement.location, `Catalog does not support role management: ${catalog}`);
-  if (statement.type === 'ROLE') throw new TrinoError('ROLE_NOT_FOUND', statement.location, `Role '${statement.role?.value.toLowerCase() ?? ''}' does not exist`);
+  if (statement.catalog !== undefined && statement.type === 'ROLE')
+    throw new TrinoError('NOT_SUPPORTED', statement.location, `Catalog does not support role management: ${catalog}`);
+  if (statement.type === 'ROLE')
+    throw new TrinoError('ROLE_NOT_FOUND', statement.location, `Role '${statement.role?.value.toLowerCase() ?? ''}' does not exist`);
   return { updateType: 'SET ROLE', effects: { setRoles: new Map([[catalog, statement.type]]) } };
 }
 
 export function setSessionAuthorization(context: TaskContext, statement: StatementOf<'setSessionAuthorization'>): TaskResult {
-  if (context.session.transactionId !== undefined) throw new TrinoError('GENERIC_USER_ERROR', undefined, "Can't set authorization user in the middle of a transaction");
+  if (context.session.transactionId !== undefined)
+    throw new TrinoError('GENERIC_USER_ERROR', undefined, "Can't set authorization user in the middle of a transaction");
   const user = statement.user.kind === 'identifier' ? statement.user.value : String(context.constant(statement.user, VARCHAR));
   if (user !== context.session.originalUser) {
     throw new TrinoError('PERMISSION_DENIED', undefined, `Access Denied: User ${context.session.originalUser} cannot impersonate user ${user}`);
@@ -90,7 +104,8 @@ export function setSessionAuthorization(context: TaskContext, statement: Stateme
 }
 
 export function resetSessionAuthorization(context: TaskContext): TaskResult {
-  if (context.session.transactionId !== undefined) throw new TrinoError('GENERIC_USER_ERROR', undefined, "Can't reset authorization user in the middle of a transaction");
+  if (context.session.transactionId !== undefined)
+    throw new TrinoError('GENERIC_USER_ERROR', undefined, "Can't reset authorization user in the middle of a transaction");
   return { updateType: 'RESET SESSION AUTHORIZATION', effects: { resetAuthorizationUser: true } };
 }
 

@@ -25,9 +25,11 @@ export async function createTable(context: TaskContext, statement: StatementOf<'
   const inherited = new Map<string, unknown>();
   const columns: ColumnDefinition[] = [];
   for (const element of statement.elements) {
-    const added = element.kind === 'columnDefinition' ? [columnDefinition(context, part, element)] : await likeColumns(context, name.catalog, element, inherited);
+    const added =
+      element.kind === 'columnDefinition' ? [columnDefinition(context, part, element)] : await likeColumns(context, name.catalog, element, inherited);
     for (const column of added) {
-      if (columns.some((known) => known.name === column.name)) throw new TrinoError('DUPLICATE_COLUMN_NAME', element.location, `Column name '${column.name}' specified more than once`);
+      if (columns.some((known) => known.name === column.name))
+        throw new TrinoError('DUPLICATE_COLUMN_NAME', element.location, `Column name '${column.name}' specified more than once`);
       columns.push(column);
     }
   }
@@ -46,13 +48,18 @@ export async function createTable(context: TaskContext, statement: StatementOf<'
 }
 
 export function columnDefinition(context: TaskContext, part: CatalogPart, tree: ColumnTree): ColumnDefinition {
-  const name = tree.name.parts.map((identifier) => identifier.value).join('.').toLowerCase();
+  const name = tree.name.parts
+    .map((identifier) => identifier.value)
+    .join('.')
+    .toLowerCase();
   let type: Type;
   try {
     type = toType(tree.type);
   } catch (cause) {
     if (!(cause instanceof TrinoError) || cause.errorName !== 'TYPE_NOT_FOUND') throw cause;
-    throw new TrinoError('TYPE_NOT_FOUND', tree.location, `Unknown type '${cause.message.replace(/^line \d+:\d+: Unknown type: /, '')}' for column '${name}'`, { cause });
+    throw new TrinoError('TYPE_NOT_FOUND', tree.location, `Unknown type '${cause.message.replace(/^line \d+:\d+: Unknown type: /, '')}' for column '${name}'`, {
+      cause,
+    });
   }
   if (type.kind === 'unknown') throw new TrinoError('COLUMN_TYPE_UNKNOWN', tree.location, `Unknown type 'unknown' for column '${name}'`);
   const properties = completeProperties(context, tree.properties, {
@@ -61,7 +68,8 @@ export function columnDefinition(context: TaskContext, part: CatalogPart, tree: 
     catalog: part.name,
     known: part.connector.columnProperties ?? [],
   });
-  if (tree.defaultValue !== undefined) throw new TrinoError('NOT_SUPPORTED', tree.location, `Catalog '${part.name}' does not support default value for column name '${name}'`);
+  if (tree.defaultValue !== undefined)
+    throw new TrinoError('NOT_SUPPORTED', tree.location, `Catalog '${part.name}' does not support default value for column name '${name}'`);
   return { name, type, nullable: tree.nullable, properties, ...(tree.comment === undefined ? {} : { comment: tree.comment }) };
 }
 
@@ -69,13 +77,20 @@ async function likeColumns(context: TaskContext, catalog: string, clause: LikeCl
   const source = await findRelation(context, clause.table, clause.location);
   if (source.table === undefined) throw new TrinoError('TABLE_NOT_FOUND', clause.location, `LIKE table '${qualifiedNameText(source.name)}' does not exist`);
   if (clause.properties === 'INCLUDING') {
-    if (source.name.catalog !== catalog) throw new TrinoError('NOT_SUPPORTED', clause.location, 'CREATE TABLE LIKE table INCLUDING PROPERTIES across catalogs is not supported');
+    if (source.name.catalog !== catalog)
+      throw new TrinoError('NOT_SUPPORTED', clause.location, 'CREATE TABLE LIKE table INCLUDING PROPERTIES across catalogs is not supported');
     if (inherited.size > 0) throw new TrinoError('NOT_SUPPORTED', clause.location, 'Only one LIKE clause can specify INCLUDING PROPERTIES');
     for (const [key, value] of source.table.properties ?? []) inherited.set(key, value.value);
   }
   return source.table.columns
     .filter((column) => column.hidden !== true)
-    .map(({ name, type, nullable, comment }) => ({ name, type, nullable: nullable ?? true, properties: new Map(), ...(comment === undefined ? {} : { comment }) }));
+    .map(({ name, type, nullable, comment }) => ({
+      name,
+      type,
+      nullable: nullable ?? true,
+      properties: new Map(),
+      ...(comment === undefined ? {} : { comment }),
+    }));
 }
 
 export async function dropTable(context: TaskContext, statement: StatementOf<'dropTable'>): Promise<TaskResult> {
@@ -83,7 +98,11 @@ export async function dropTable(context: TaskContext, statement: StatementOf<'dr
   const relation = await findRelation(context, statement.name, statement.location);
   const text = qualifiedNameText(relation.name);
   if (relation.view !== undefined) {
-    throw new TrinoError('GENERIC_USER_ERROR', statement.location, `Table '${text}' does not exist, but a view with that name exists. Did you mean DROP VIEW ${text}?`);
+    throw new TrinoError(
+      'GENERIC_USER_ERROR',
+      statement.location,
+      `Table '${text}' does not exist, but a view with that name exists. Did you mean DROP VIEW ${text}?`,
+    );
   }
   if (relation.table === undefined) {
     if (statement.ifExists) return result;
@@ -133,7 +152,11 @@ export async function setProperties(context: TaskContext, statement: StatementOf
     catalog: name.catalog,
     known: part.connector.tableProperties ?? [],
   });
-  const found = await findTable(context, statement.name, { location: statement.location, ifExists: false, viewMessage: () => 'Cannot set properties to a view in ALTER TABLE' });
+  const found = await findTable(context, statement.name, {
+    location: statement.location,
+    ifExists: false,
+    viewMessage: () => 'Cannot set properties to a view in ALTER TABLE',
+  });
   if (found?.part.transaction.setTableProperties === undefined) throw notSupported('setting table properties');
   context.transaction.checkWrite(name.catalog);
   await found.part.transaction.setTableProperties(found.part.session, found.table.handle, properties);

@@ -8,7 +8,11 @@ const OFFSET_MINUTES_MAX = 14 * 60;
 export function zoneOf({ type, value }: NullableValue, location: Location): string {
   if (type.kind === 'interval day to second' && typeof value === 'bigint') return offsetZone(value);
   if (typeof value !== 'string') {
-    throw new TrinoError('TYPE_MISMATCH', location, `Expected expression of varchar or interval day-time type, but '${String(value)}' has ${typeId(type)} type`);
+    throw new TrinoError(
+      'TYPE_MISMATCH',
+      location,
+      `Expected expression of varchar or interval day-time type, but '${String(value)}' has ${typeId(type)} type`,
+    );
   }
   if (!isTimeZone(value)) throw new TrinoError('NOT_SUPPORTED', undefined, `Time zone not supported: ${value}`);
   return value;
@@ -17,7 +21,8 @@ export function zoneOf({ type, value }: NullableValue, location: Location): stri
 function offsetZone(ms: bigint): string {
   if (ms % 60_000n !== 0n) throw new TrinoError('INVALID_LITERAL', undefined, 'Invalid time zone offset interval: interval contains seconds');
   const minutes = Number(ms / 60_000n);
-  if (Math.abs(minutes) > OFFSET_MINUTES_MAX) throw new TrinoError('INVALID_LITERAL', undefined, `Invalid time zone offset interval: interval is greater than ${OFFSET_MINUTES_MAX} minutes`);
+  if (Math.abs(minutes) > OFFSET_MINUTES_MAX)
+    throw new TrinoError('INVALID_LITERAL', undefined, `Invalid time zone offset interval: interval is greater than ${OFFSET_MINUTES_MAX} minutes`);
   const two = (n: number) => String(n).padStart(2, '0');
   return `${minutes < 0 ? '-' : '+'}${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`;
 }

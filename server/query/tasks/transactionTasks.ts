@@ -5,7 +5,12 @@ import type { TaskContext, TaskResult } from './task.ts';
 export function startTransaction(context: TaskContext, statement: StatementOf<'startTransaction'>, clientSupportsTransactions: boolean): TaskResult {
   if (!clientSupportsTransactions) throw new TrinoError('INCOMPATIBLE_CLIENT', undefined, 'Client does not support transactions');
   if (context.session.transactionId !== undefined) throw new TrinoError('NOT_SUPPORTED', undefined, 'Nested transactions not supported');
-  if (statement.duplicateModes.length > 0) throw new TrinoError('SYNTAX_ERROR', statement.location, `Multiple transaction ${statement.duplicateModes[0] === 'isolation' ? 'isolation levels' : 'read modes'} specified`);
+  if (statement.duplicateModes.length > 0)
+    throw new TrinoError(
+      'SYNTAX_ERROR',
+      statement.location,
+      `Multiple transaction ${statement.duplicateModes[0] === 'isolation' ? 'isolation levels' : 'read modes'} specified`,
+    );
   const { id } = context.transactions.start({ readOnly: statement.readOnly ?? false, isolation: statement.isolation ?? 'READ UNCOMMITTED', autoCommit: false });
   return { updateType: 'START TRANSACTION', effects: { startedTransactionId: id } };
 }

@@ -22,7 +22,12 @@ export async function createView(context: TaskContext, statement: StatementOf<'c
     ...(statement.comment === undefined ? {} : { comment: statement.comment }),
     ...(statement.security === 'INVOKER' ? {} : { owner: user }),
   };
-  await relation.part.transaction.createView(relation.part.session, { schema: relation.name.schema, table: relation.name.object }, definition, statement.replace);
+  await relation.part.transaction.createView(
+    relation.part.session,
+    { schema: relation.name.schema, table: relation.name.object },
+    definition,
+    statement.replace,
+  );
   return { updateType: 'CREATE VIEW' };
 }
 
@@ -77,7 +82,12 @@ export async function comment(context: TaskContext, statement: StatementOf<'comm
     return result;
   }
   if (relation.table === undefined) {
-    if (relation.view !== undefined && !isColumn) throw new TrinoError('TABLE_NOT_FOUND', statement.location, `Table '${text}' does not exist, but a view with that name exists. Did you mean COMMENT ON VIEW ${text} IS ...?`);
+    if (relation.view !== undefined && !isColumn)
+      throw new TrinoError(
+        'TABLE_NOT_FOUND',
+        statement.location,
+        `Table '${text}' does not exist, but a view with that name exists. Did you mean COMMENT ON VIEW ${text} IS ...?`,
+      );
     if (relation.view !== undefined) throw notSupported('setting view column comments');
     throw new TrinoError('TABLE_NOT_FOUND', statement.location, `Table does not exist: ${text}`);
   }
