@@ -1,0 +1,133 @@
+import type { Expression } from '../../spi/expression.ts';
+import { TrinoError } from '../../spi/trinoError.ts';
+import type { Aggregation, AggregationNode, Ordering, WindowFrame, WindowFunction, WindowNode } from '../plan/plan.ts';
+import { comparableForm, isPlainlyComparable } from './comparison.ts';
+import type { ExpressionEmitter } from './expressionEmitter.ts';
+import type { AggregateCall, AggregateOptions, WindowCall } from './functions/implementation.ts';
+import { aggregateImplementation, windowImplementation } from './functions/index.ts';
+import type { SymbolNames } from './symbolNames.ts';
+
+export interface EmitterParts {
+  readonly expressions: ExpressionEmitter;
+  readonly names: SymbolNames;
+}
+
+/** `x ASC NULLS LAST, …`, in Trino's order of values. */
+export function orderItems(orderBy: readonly Ordering[], { expressions, names }: EmitterParts): readonly string[] {
+  return orderBy.map(({ symbol, ascending, nullsFirst }) => {
+    const key = comparableForm(names.quoted(symbol.name), symbol.type, expressions);
+    return `${key} ${ascending ? 'ASC' : 'DESC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`;
+  });
+}
+
+export function emitAggregation(node: AggregationNode, source: string, parts: EmitterParts): string {
+  const { expressions, names } = parts;
+  const keys = node.groupingKeys.map((symbol) => {
+    const column = names.quoted(symbol.name);
+    const form = comparableForm(column, symbol.type, expressions);
+    if (form === column) return { form, output: `${column}` };
+    const value = `any_value(${column})`;
+    const output = node.groupingSets === undefined ? value : `CASE WHEN GROUPING(${form}) = 0 THEN ${value} END`;
+    return { form, output: `${output} AS ${column}` };
+  });
+  const groupings = node.groupingOperations.map(({ symbol, columns }) => {
+    const list = columns.map((i) => keys[i]?.form ?? '').join(', ');
+    return `CAST(GROUPING(${list}) AS ${symbol.type.kind === 'bigint' ? 'BIGINT' : 'INTEGER'}) AS ${names.quoted(symbol.name)}`;
+  });
+  const aggregates = node.aggregations.map((aggregation) => `${emitAggregate(aggregation, parts)} AS ${names.quoted(aggregation.symbol.name)}`);
+  const outputs = [...keys.map((key) => key.output), ...groupings, ...aggregates];
+  const forms = (positions: readonly number[]) => `(${positions.map((i) => keys[i]?.form ?? '').join(', ')})`;
+  const groupBy =
+    node.groupingSets !== undefined
+      ? ` GROUP BY GROUPING SETS (${node.groupingSets.map(forms).join(', ')})`
+      : keys.length > 0
+        ? ` GROUP BY ${keys.map((key) => key.form).join(', ')}`
+        : aggregates.length === 0
+          ? ' GROUP BY GROUPING SETS (())'
+          : '';
+  return `SELECT ${outputs.length === 0 ? '1 AS _one' : outputs.join(', ')} FROM (${source})${groupBy}`;
+}
+
+function emitAggregate(aggregation: Aggregation, parts: EmitterParts): string {
+  const { name } = aggregation.function;
+  const implementation = aggregateImplementation(name);
+  if (implementation === undefined) throw new TrinoError('NOT_SUPPORTED', undefined, `Aggregate function ${name} is not supported`);
+  return implementation.emit(aggregateCall(aggregation, undefined, parts), parts.expressions);
+}
+
+interface CallParts {
+  readonly function: Aggregation['function'];
+  readonly arguments: readonly Expression[];
+  readonly distinct: boolean;
+  readonly filter?: Aggregation['filter'];
+  readonly orderBy: readonly Ordering[];
+}
+
+function aggregateCall(call: CallParts, over: string | undefined, parts: EmitterParts): AggregateCall {
+  const { expressions, names } = parts;
+  const filter = call.filter === undefined ? undefined : names.quoted(call.filter.name);
+  const ownOrder = orderItems(call.orderBy, parts);
+  return {
+    name: call.function.name,
+    arguments: call.arguments.map((argument) => expressions.emit(argument)),
+    argumentTypes: call.function.argumentTypes,
+    returnType: call.function.returnType,
+    expressions: call.arguments,
+    distinct: call.distinct,
+    ordered: call.orderBy.length > 0,
+    windowed: over !== undefined,
+    apply(duckdbFunction: string, argumentsSql: readonly string[], options: AggregateOptions = {}): string {
+      const distinct = options.distinct ?? call.distinct;
+      const list = distinct ? distinctArguments(call, duckdbFunction, argumentsSql, parts) : argumentsSql;
+      const order = options.orderBy ?? ownOrder;
+      const conditions = [filter, options.where].filter((condition) => condition !== undefined);
+      const inner = `${distinct ? 'DISTINCT ' : ''}${list.join(', ')}${order.length > 0 ? ` ORDER BY ${order.join(', ')}` : ''}`;
+      const where = conditions.length > 0 ? ` FILTER (WHERE ${conditions.map((condition) => `(${condition})`).join(' AND ')})` : '';
+      return `${duckdbFunction}(${inner})${where}${over ?? ''}`;
+    },
+  };
+}
+
+/** DISTINCT of DuckDB looks at whole values, zones included. */
+function distinctArguments(call: CallParts, duckdbFunction: string, argumentsSql: readonly string[], { expressions }: EmitterParts): readonly string[] {
+  const types = call.function.argumentTypes;
+  if (types.every(isPlainlyComparable)) return argumentsSql;
+  if (duckdbFunction !== 'count') throw new TrinoError('NOT_SUPPORTED', undefined, `DISTINCT in ${call.function.name} is not supported for this type`);
+  return argumentsSql.map((sql, i) => (types[i] === undefined ? sql : comparableForm(sql, types[i], expressions)));
+}
+
+export function emitWindow(node: WindowNode, source: string, parts: EmitterParts): string {
+  const columns = node.functions.map((call) => `${emitWindowFunction(node, call, parts)} AS ${parts.names.quoted(call.symbol.name)}`);
+  return `SELECT *${columns.map((column) => `, ${column}`).join('')} FROM (${source})`;
+}
+
+function emitWindowFunction(node: WindowNode, call: WindowFunction, parts: EmitterParts): string {
+  const { name, kind } = call.function;
+  const over = ` OVER (${windowText(node, call.frame, parts)})`;
+  const aggregate = kind === 'aggregate' ? aggregateImplementation(name) : undefined;
+  if (aggregate !== undefined) return aggregate.emit(aggregateCall(call, over, parts), parts.expressions);
+  const implementation = windowImplementation(name);
+  if (implementation === undefined) throw new TrinoError('NOT_SUPPORTED', undefined, `Window function ${name} is not supported`);
+  const windowCall: WindowCall = {
+    name,
+    arguments: call.arguments.map((argument) => parts.expressions.emit(argument)),
+    argumentTypes: call.function.argumentTypes,
+    returnType: call.function.returnType,
+    expressions: call.arguments,
+    ignoreNulls: call.ignoreNulls,
+    apply: (duckdbFunction, argumentsSql) => `${duckdbFunction}(${argumentsSql.join(', ')}${call.ignoreNulls ? ' IGNORE NULLS' : ''})${over}`,
+  };
+  return implementation.emit(windowCall, parts.expressions);
+}
+
+function windowText(node: WindowNode, frame: WindowFrame, parts: EmitterParts): string {
+  const { expressions, names } = parts;
+  const clauses: string[] = [];
+  if (node.partitionBy.length > 0) {
+    clauses.push(`PARTITION BY ${node.partitionBy.map((symbol) => comparableForm(names.quoted(symbol.name), symbol.type, expressions)).join(', ')}`);
+  }
+  if (node.orderBy.length > 0) clauses.push(`ORDER BY ${orderItems(node.orderBy, parts).join(', ')}`);
+  const bound = (type: string, value: WindowFrame['startValue']) => (value === undefined ? type : `${names.quoted(value.name)} ${type}`);
+  clauses.push(`${frame.type} BETWEEN ${bound(frame.start, frame.startValue)} AND ${bound(frame.end, frame.endValue)}`);
+  return clauses.join(' ');
+}

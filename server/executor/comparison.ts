@@ -1,0 +1,150 @@
+import type { ComparisonOperator } from '../../spi/expression.ts';
+import type { Type } from '../../spi/type.ts';
+import { bind, type EmitContext } from './functions/implementation.ts';
+
+/** Whether DuckDB groups, joins and orders values of the type as Trino does, just as they are. */
+export function isPlainlyComparable(type: Type): boolean {
+  switch (type.kind) {
+    case 'timestamp with time zone':
+    case 'time with time zone':
+      return false;
+    case 'array':
+      return isPlainlyComparable(type.element);
+    case 'map':
+      return false;
+    case 'row':
+      return type.fields.every((field) => isPlainlyComparable(field.type));
+    default:
+      return true;
+  }
+}
+
+/**
+ * A form of the value by which DuckDB groups, tells distinct and orders as Trino does: instants without their zones, maps
+ * with sorted keys. NULL stays NULL. NaN is equal to itself here, as it is in Trino's grouping.
+ */
+export function comparableForm(sql: string, type: Type, context: EmitContext): string {
+  if (isPlainlyComparable(type)) return sql;
+  switch (type.kind) {
+    case 'timestamp with time zone':
+      return type.precision <= 6 ? `struct_extract(${sql}, 't')` : `CASE WHEN ${sql} IS NOT NULL THEN {'t': struct_extract(${sql}, 't'), 'p': struct_extract(${sql}, 'picos')} END`;
+    case 'time with time zone':
+      return `(struct_extract(${sql}, 'picos') - CAST(struct_extract(${sql}, 'z') AS BIGINT) * 60000000000000)`;
+    case 'array': {
+      const item = context.freshName();
+      return `list_transform(${sql}, lambda ${item}: ${comparableForm(item, type.element, context)})`;
+    }
+    case 'map': {
+      const item = context.freshName();
+      const entry = (part: string, of: Type) => comparableForm(`struct_extract(${item}, '${part}')`, of, context);
+      return `list_sort(list_transform(map_entries(${sql}), lambda ${item}: {'k': ${entry('key', type.key)}, 'v': ${entry('value', type.value)}}))`;
+    }
+    case 'row':
+      return bind(context, sql, (row) => {
+        const fields = type.fields.map((field, i) => `'f${i}': ${comparableForm(`struct_extract(${row}, 'f${i}')`, field.type, context)}`);
+        return `CASE WHEN ${row} IS NOT NULL THEN {${fields.join(', ')}} END`;
+      });
+    default:
+      return sql;
+  }
+}
+
+/** A form for an equality in a join: NaN, which is equal to nothing, becomes NULL. */
+export function joinKeyForm(sql: string, type: Type, context: EmitContext): string {
+  if (type.kind === 'double') return `nullif(${sql}, CAST('nan' AS DOUBLE))`;
+  if (type.kind === 'real') return `nullif(${sql}, CAST('nan' AS FLOAT))`;
+  return comparableForm(sql, type, context);
+}
+
+/** Whether equality of the forms is all there is to Trino's equality: no NULL and no NaN within. */
+export function isScalar(type: Type): boolean {
+  return type.kind !== 'array' && type.kind !== 'map' && type.kind !== 'row';
+}
+
+export interface Operand {
+  readonly sql: string;
+  /** A constant that is neither NULL nor NaN needs no guard. */
+  readonly ordinary?: boolean;
+}
+
+/** A comparison with Trino's answer for NULL, NaN, zones and nested values. */
+export function compare(operator: ComparisonOperator, left: Operand, right: Operand, type: Type, context: EmitContext): string {
+  if (type.kind === 'double' || type.kind === 'real') return compareFloats(operator, left, right);
+  if (isScalar(type) || operator === 'IS DISTINCT FROM') {
+    return `(${comparableForm(left.sql, type, context)} ${operator} ${comparableForm(right.sql, type, context)})`;
+  }
+  if (operator === '=') return nestedEquals(left.sql, right.sql, type, context);
+  if (operator === '<>') return `(NOT ${nestedEquals(left.sql, right.sql, type, context)})`;
+  return nestedOrder(operator, left.sql, right.sql, type, context);
+}
+
+/** DuckDB takes NaN for equal to itself and greater than all else; in Trino every comparison with it is false, but NULL with NULL. */
+function compareFloats(operator: ComparisonOperator, left: Operand, right: Operand): string {
+  const plain = `${left.sql} ${operator} ${right.sql}`;
+  const rightNaN = `(isnan(${right.sql}) AND ${left.sql} IS NOT NULL)`;
+  const leftNaN = `(isnan(${left.sql}) AND ${right.sql} IS NOT NULL)`;
+  switch (operator) {
+    case 'IS DISTINCT FROM':
+      return `(${plain})`;
+    case '=':
+      return left.ordinary || right.ordinary ? `(${plain})` : `(${plain} AND NOT (isnan(${left.sql}) AND isnan(${right.sql})))`;
+    case '<>':
+      return left.ordinary || right.ordinary ? `(${plain})` : `(${plain} OR (isnan(${left.sql}) AND isnan(${right.sql})))`;
+    case '<':
+    case '<=':
+      return right.ordinary ? `(${plain})` : `(${plain} AND NOT ${rightNaN})`;
+    case '>':
+    case '>=':
+      return left.ordinary ? `(${plain})` : `(${plain} AND NOT ${leftNaN})`;
+  }
+}
+
+function nestedEquals(left: string, right: string, type: Type, context: EmitContext): string {
+  return bind(context, left, (l) =>
+    bind(context, right, (r) => {
+      switch (type.kind) {
+        case 'row':
+          return `(${type.fields
+            .map((field, i) => compare('=', { sql: `struct_extract(${l}, 'f${i}')` }, { sql: `struct_extract(${r}, 'f${i}')` }, field.type, context))
+            .join(' AND ')})`;
+        case 'array': {
+          const i = context.freshName();
+          const equal = compare('=', { sql: `(${l})[${i}]` }, { sql: `(${r})[${i}]` }, type.element, context);
+          return allOf(`len(${l}) <> len(${r})`, `list_transform(range(1, len(${l}) + 1), lambda ${i}: ${equal})`, l, r, context);
+        }
+        case 'map': {
+          const key = context.freshName();
+          const found = `list_contains(map_keys(${r}), ${key})`;
+          const equal = compare('=', { sql: `(${l})[${key}]` }, { sql: `(${r})[${key}]` }, type.value, context);
+          return allOf(`cardinality(${l}) <> cardinality(${r})`, `list_transform(map_keys(${l}), lambda ${key}: CASE WHEN ${found} THEN ${equal} ELSE false END)`, l, r, context);
+        }
+        default:
+          return compare('=', { sql: l }, { sql: r }, type, context);
+      }
+    }),
+  );
+}
+
+/** false when any is false, else NULL when any is NULL, else true. */
+function allOf(differs: string, answers: string, left: string, right: string, context: EmitContext): string {
+  const verdict = bind(context, answers, (a) => `CASE WHEN list_contains(${a}, false) THEN false WHEN len(${a}) <> list_count(${a}) THEN NULL ELSE true END`);
+  return `(CASE WHEN ${left} IS NULL OR ${right} IS NULL THEN NULL WHEN ${differs} THEN false ELSE ${verdict} END)`;
+}
+
+/** The first difference decides. Trino raises an error when it meets a NULL before; here wherever the NULL is. */
+function nestedOrder(operator: ComparisonOperator, left: string, right: string, type: Type, context: EmitContext): string {
+  const [what, where] = type.kind === 'row' ? ['ROW', 'fields'] : ['ARRAY', 'arrays'];
+  const message = `'${what} comparison not supported for ${where} with null elements'`;
+  return bind(context, left, (l) =>
+    bind(context, right, (r) => {
+      const failure = context.fail('NOT_SUPPORTED', message, { kind: 'boolean' });
+      const order = `${comparableForm(l, type, context)} ${operator} ${comparableForm(r, type, context)}`;
+      return `(CASE WHEN ${hasNull(l, type)} OR ${hasNull(r, type)} THEN ${failure} ELSE ${order} END)`;
+    }),
+  );
+}
+
+function hasNull(sql: string, type: Type): string {
+  if (type.kind === 'row') return `(${sql} IS NOT NULL AND (${type.fields.map((_, i) => `struct_extract(${sql}, 'f${i}') IS NULL`).join(' OR ')}))`;
+  return `coalesce(len(${sql}) <> list_count(${sql}), false)`;
+}

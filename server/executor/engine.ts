@@ -1,0 +1,103 @@
+import duckdb from '@duckdb/node-bindings';
+import { EngineConnection } from './engineConnection.ts';
+
+export interface EngineConfig {
+  readonly memoryLimitBytes?: number;
+  /** Where operators spill; undefined: they do not. */
+  readonly tempDirectory?: string;
+  readonly threads?: number;
+  /** The only folders that SQL may read (parquet files). */
+  readonly allowedDirectories?: readonly string[];
+}
+
+const LOCAL_SETTINGS: readonly string[] = [
+  // the first row of a thin filter must not wait until a large buffer is full
+  `SET streaming_buffer_size = '32KB'`,
+  `SET enable_progress_bar = true`,
+  `SET enable_progress_bar_print = false`,
+];
+
+/** Runs on the first connection, before anything that a user asked for. */
+export type EngineSetup = (connection: EngineConnection) => Promise<void>;
+
+/** The one DuckDB of this process, in memory. It is made on first use: an idle server should not pay for it. */
+export class Engine {
+  readonly #config: EngineConfig;
+  readonly #setup: EngineSetup;
+  readonly #open = new Set<EngineConnection>();
+  #database: Promise<duckdb.Database> | undefined;
+  #system: EngineConnection | undefined;
+  #closed = false;
+
+  constructor(config: EngineConfig, setup: EngineSetup) {
+    this.#config = config;
+    this.#setup = setup;
+  }
+
+  /** A query's own connection: a second statement on it would silently end a stream in progress. */
+  async connect(): Promise<EngineConnection> {
+    const database = await this.#start();
+    const handle = await duckdb.connect(database);
+    const connection = new EngineConnection(handle, (it) => this.#open.delete(it));
+    this.#open.add(connection);
+    for (const statement of LOCAL_SETTINGS) await connection.run(statement);
+    return connection;
+  }
+
+  /** The connection on which functions are registered: they are seen on every other one. */
+  async system(): Promise<EngineConnection> {
+    await this.#start();
+    if (this.#system === undefined) throw new Error('the engine is closed');
+    return this.#system;
+  }
+
+  /** Interrupts what runs, waits until it has settled, then closes: in another order the native side hangs or never answers. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    const database = await this.#database?.catch(() => undefined);
+    await Promise.all([...this.#open].map((connection) => connection.close()));
+    await this.#system?.close();
+    this.#system = undefined;
+    if (database !== undefined) duckdb.close_sync(database);
+  }
+
+  #start(): Promise<duckdb.Database> {
+    if (this.#closed) throw new Error('the engine is closed');
+    this.#database ??= this.#create().catch((error: unknown) => {
+      this.#database = undefined;
+      throw error;
+    });
+    return this.#database;
+  }
+
+  async #create(): Promise<duckdb.Database> {
+    const database = await duckdb.open(':memory:', this.#openOptions());
+    const system = new EngineConnection(await duckdb.connect(database), () => {});
+    for (const statement of this.#settings()) await system.run(statement);
+    await this.#setup(system);
+    this.#system = system;
+    return database;
+  }
+
+  #openOptions(): duckdb.Config {
+    const options = duckdb.create_config();
+    const { memoryLimitBytes, tempDirectory, threads } = this.#config;
+    if (memoryLimitBytes !== undefined) duckdb.set_config(options, 'memory_limit', `${Math.floor(memoryLimitBytes / 1024)}KiB`);
+    duckdb.set_config(options, 'temp_directory', tempDirectory ?? '');
+    if (threads !== undefined) duckdb.set_config(options, 'threads', String(threads));
+    duckdb.set_config(options, 'autoinstall_known_extensions', 'false');
+    duckdb.set_config(options, 'autoload_known_extensions', 'false');
+    return options;
+  }
+
+  #settings(): readonly string[] {
+    const directories = this.#config.allowedDirectories ?? [];
+    return [
+      `SET GLOBAL TimeZone = 'UTC'`,
+      `SET GLOBAL default_null_order = 'nulls_last'`,
+      ...(directories.length > 0 ? [`SET allowed_directories = [${directories.map((d) => `'${d.replaceAll("'", "''")}'`).join(', ')}]`] : []),
+      `SET enable_external_access = false`,
+    ];
+  }
+}

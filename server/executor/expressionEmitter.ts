@@ -1,0 +1,266 @@
+import type { StandardErrorName } from '../../spi/errorCode.ts';
+import type { Case, Cast, Comparison, Expression, In, Lambda, Logical, NullIf, Switch } from '../../spi/expression.ts';
+import type { Session } from '../../spi/session.ts';
+import { TrinoError, unreachable } from '../../spi/trinoError.ts';
+import { typeEquals, type Type } from '../../spi/type.ts';
+import { castMayFail, emitCast } from './castEmitter.ts';
+import { compare, isScalar, type Operand } from './comparison.ts';
+import { bind, type EmitContext, type ScalarCall, type UdfSpec } from './functions/implementation.ts';
+import { scalarImplementation } from './functions/index.ts';
+import { literal } from './literal.ts';
+import { physicalType } from './physicalType.ts';
+import type { SymbolNames } from './symbolNames.ts';
+import { RAISE_FUNCTION, type UdfRegistry } from './udfRegistry.ts';
+
+/** From so many constants on, IN is a look-up in a list. */
+const LONG_LIST = 64;
+
+/** Expressions as DuckDB's SQL. Everything that is emitted stands as an operand without further parentheses. */
+export class ExpressionEmitter implements EmitContext {
+  readonly session: Session;
+  readonly #names: SymbolNames;
+  readonly #udfs: UdfRegistry;
+  #fresh = 0;
+
+  constructor(session: Session, names: SymbolNames, udfs: UdfRegistry) {
+    this.session = session;
+    this.#names = names;
+    this.#udfs = udfs;
+  }
+
+  udf(spec: UdfSpec): string {
+    return this.#udfs.name(spec);
+  }
+
+  fail(code: StandardErrorName, messageSql: string, returnType: Type): string {
+    return `CASE WHEN ${RAISE_FUNCTION}('@${code}@' || ${messageSql}) THEN CAST(NULL AS ${physicalType(returnType)}) END`;
+  }
+
+  freshName(): string {
+    return `_x${this.#fresh++}`;
+  }
+
+  emitLambda(lambda: Lambda): string {
+    return `lambda ${lambda.parameters.map((parameter) => this.#names.quoted(parameter.name)).join(', ')}: ${this.emit(lambda.body)}`;
+  }
+
+  /** A predicate of WHERE or ON, where NULL is as good as false. Conjuncts that can raise keep Trino's order. */
+  emitPredicate(predicate: Expression): string {
+    if (predicate.kind !== 'logical') return this.emit(predicate);
+    return foldRight(this.#runs(flatten(predicate)), predicate.operator === 'AND' ? ' AND ' : ' OR ', (first, rest) =>
+      predicate.operator === 'AND' ? `CASE WHEN ${first} THEN ${rest} ELSE false END` : `CASE WHEN ${first} THEN true ELSE ${rest} END`,
+    );
+  }
+
+  emit(expression: Expression): string {
+    switch (expression.kind) {
+      case 'constant':
+        return literal(expression.type, expression.value);
+      case 'reference':
+        return this.#names.quoted(expression.name);
+      case 'call':
+        return this.#call(expression);
+      case 'comparison':
+        return this.#comparison(expression);
+      case 'logical':
+        return this.#logical(expression);
+      case 'not':
+        return `(NOT ${this.emit(expression.value)})`;
+      case 'is null':
+        return `(${this.emit(expression.value)} IS NULL)`;
+      case 'in':
+        return this.#in(expression);
+      case 'between':
+        return this.#named(expression.value, (value) => {
+          const type = expression.value.type;
+          const low = compare('>=', value, this.#operand(expression.min), type, this);
+          const high = compare('<=', value, this.#operand(expression.max), type, this);
+          return `(${low} AND ${high})`;
+        });
+      case 'cast':
+        return this.#cast(expression);
+      case 'coalesce':
+        return `coalesce(${expression.operands.map((operand) => this.emit(operand)).join(', ')})`;
+      case 'nullif':
+        return this.#nullIf(expression);
+      case 'case':
+        return this.#case(expression);
+      case 'switch':
+        return this.#switch(expression);
+      case 'try':
+        return `TRY(${this.emit(expression.value)})`;
+      case 'row':
+        return `{${expression.items.map((item, i) => `'f${i}': ${this.emit(item)}`).join(', ')}}`;
+      case 'array':
+        return expression.items.length === 0
+          ? `CAST([] AS ${physicalType(expression.type)})`
+          : `[${expression.items.map((item) => this.emit(item)).join(', ')}]`;
+      case 'field':
+        return `struct_extract(${this.emit(expression.base)}, 'f${expression.index}')`;
+      case 'lambda':
+        return this.emitLambda(expression);
+      default:
+        return unreachable(expression);
+    }
+  }
+
+  /** Whether evaluation can raise an error. */
+  mayFail(expression: Expression): boolean {
+    switch (expression.kind) {
+      case 'constant':
+      case 'reference':
+        return false;
+      case 'call':
+        return this.#callMayFail(expression) || expression.arguments.some((argument) => this.mayFail(argument));
+      case 'comparison':
+        return (!isScalar(expression.left.type) && expression.operator.length < 3 && expression.operator !== '=' && expression.operator !== '<>') || this.mayFail(expression.left) || this.mayFail(expression.right);
+      case 'logical':
+        return expression.terms.some((term) => this.mayFail(term));
+      case 'not':
+      case 'is null':
+        return this.mayFail(expression.value);
+      case 'in':
+        return this.mayFail(expression.value) || expression.list.some((item) => this.mayFail(item));
+      case 'between':
+        return [expression.value, expression.min, expression.max].some((item) => this.mayFail(item));
+      case 'cast':
+        return this.mayFail(expression.value) || (!expression.safe && castMayFail(expression.value.type, expression.type));
+      case 'coalesce':
+        return expression.operands.some((operand) => this.mayFail(operand));
+      case 'nullif':
+        return this.mayFail(expression.first) || this.mayFail(expression.second);
+      case 'case':
+      case 'switch': {
+        const operand = expression.kind === 'switch' && this.mayFail(expression.operand);
+        return operand || this.mayFail(expression.otherwise) || expression.whenClauses.some((clause) => this.mayFail(clause.when) || this.mayFail(clause.then));
+      }
+      case 'try':
+        return false;
+      case 'row':
+      case 'array':
+        return expression.items.some((item) => this.mayFail(item));
+      case 'field':
+        return this.mayFail(expression.base);
+      case 'lambda':
+        return this.mayFail(expression.body);
+      default:
+        return unreachable(expression);
+    }
+  }
+
+  #scalarCall(call: Expression & { kind: 'call' }): ScalarCall {
+    return {
+      name: call.function.name,
+      arguments: call.arguments.map((argument) => this.emit(argument)),
+      argumentTypes: call.function.argumentTypes,
+      returnType: call.type,
+      expressions: call.arguments,
+      ...(call.location === undefined ? {} : { location: call.location }),
+    };
+  }
+
+  #call(call: Expression & { kind: 'call' }): string {
+    const implementation = scalarImplementation(call.function.name);
+    if (implementation === undefined) throw new TrinoError('NOT_SUPPORTED', call.location, `Function ${call.function.name} is not supported`);
+    return parenthesised(implementation.emit(this.#scalarCall(call), this));
+  }
+
+  #callMayFail(call: Expression & { kind: 'call' }): boolean {
+    const mayFail = scalarImplementation(call.function.name)?.mayFail ?? true;
+    return typeof mayFail === 'boolean' ? mayFail : mayFail(this.#scalarCall(call));
+  }
+
+  #operand(expression: Expression): Operand {
+    const sql = this.emit(expression);
+    return expression.kind === 'constant' && expression.value !== null && !Number.isNaN(expression.value) ? { sql, ordinary: true } : { sql };
+  }
+
+  /** `body` with the expression under a name, where writing it twice would evaluate it twice. */
+  #named(expression: Expression, body: (operand: Operand) => string): string {
+    const operand = this.#operand(expression);
+    if (expression.kind === 'constant') return body(operand);
+    return bind(this, operand.sql, (sql) => body({ sql }));
+  }
+
+  #comparison({ operator, left, right }: Comparison): string {
+    const type = left.type.kind === 'unknown' ? right.type : left.type;
+    const isFloat = type.kind === 'double' || type.kind === 'real';
+    if (isFloat && left.kind !== 'constant' && right.kind !== 'constant') {
+      return this.#named(left, (l) => this.#named(right, (r) => compare(operator, l, r, type, this)));
+    }
+    return compare(operator, this.#operand(left), this.#operand(right), type, this);
+  }
+
+  #logical(logical: Logical): string {
+    const joint = ` ${logical.operator} `;
+    return foldRight(this.#runs(flatten(logical)), joint, (first, rest) =>
+      // both are needed for NULL, but the rest is only looked at when it can still decide
+      logical.operator === 'AND' ? `CASE WHEN NOT ${first} THEN false ELSE (${first} AND ${rest}) END` : `CASE WHEN ${first} THEN true ELSE (${first} OR ${rest}) END`,
+    );
+  }
+
+  /** Neighbours that cannot raise go together. */
+  #runs(terms: readonly Expression[]): readonly (readonly string[])[] {
+    const runs: string[][] = [];
+    let open = false;
+    terms.forEach((term, i) => {
+      const fails = i > 0 && this.mayFail(term);
+      if (i > 0 && !fails && open) runs.at(-1)?.push(this.emit(term));
+      else runs.push([this.emit(term)]);
+      open = !fails;
+    });
+    return runs;
+  }
+
+  #in({ value, list }: In): string {
+    const type = value.type;
+    const constants = list.every((item) => item.kind === 'constant' && item.value !== null && !Number.isNaN(item.value));
+    if (constants && isScalar(type) && type.kind !== 'timestamp with time zone' && type.kind !== 'time with time zone') {
+      const items = list.map((item) => this.emit(item)).join(', ');
+      return `(${this.emit(value)} IN (${items}))`;
+    }
+    return this.#named(value, (operand) => {
+      if (list.length > LONG_LIST && isScalar(type)) return `(${operand.sql} IN (${list.map((item) => this.emit(item)).join(', ')}))`;
+      return `(${list.map((item) => compare('=', operand, this.#operand(item), type, this)).join(' OR ')})`;
+    });
+  }
+
+  #cast(cast: Cast): string {
+    const value = this.emit(cast.value);
+    if (typeEquals(cast.value.type, cast.type)) return value;
+    const sql = parenthesised(emitCast(value, cast.value.type, cast.type, this, cast.value));
+    return cast.safe && castMayFail(cast.value.type, cast.type) ? `TRY(${sql})` : sql;
+  }
+
+  #nullIf({ first, second, comparisonType }: NullIf): string {
+    const inType = (expression: Expression, sql: string) =>
+      typeEquals(expression.type, comparisonType) ? sql : parenthesised(emitCast(sql, expression.type, comparisonType, this, expression));
+    return this.#named(first, (operand) => {
+      const equal = compare('=', { sql: inType(first, operand.sql) }, { sql: inType(second, this.emit(second)) }, comparisonType, this);
+      return `CASE WHEN ${equal} THEN CAST(NULL AS ${physicalType(first.type)}) ELSE ${operand.sql} END`;
+    });
+  }
+
+  #case({ whenClauses, otherwise }: Case): string {
+    return `CASE ${whenClauses.map(({ when, then }) => `WHEN ${this.emitPredicate(when)} THEN ${this.emit(then)}`).join(' ')} ELSE ${this.emit(otherwise)} END`;
+  }
+
+  #switch({ operand, whenClauses, otherwise }: Switch): string {
+    return this.#named(operand, (value) => {
+      const branches = whenClauses.map(({ when, then }) => `WHEN ${compare('=', value, this.#operand(when), operand.type, this)} THEN ${this.emit(then)}`);
+      return `CASE ${branches.join(' ')} ELSE ${this.emit(otherwise)} END`;
+    });
+  }
+}
+
+function flatten(logical: Logical): readonly Expression[] {
+  return logical.terms.flatMap((term) => (term.kind === 'logical' && term.operator === logical.operator ? flatten(term) : [term]));
+}
+
+function foldRight(runs: readonly (readonly string[])[], joint: string, nest: (first: string, rest: string) => string): string {
+  return runs.map((run) => (run.length === 1 ? (run[0] ?? '') : `(${run.join(joint)})`)).reduceRight((rest, first) => nest(first, rest));
+}
+
+function parenthesised(sql: string): string {
+  return /^(?:[A-Za-z_][A-Za-z0-9_]*|"[^"]*"|\([^()]*\))$/.test(sql) ? sql : `(${sql})`;
+}

@@ -1,0 +1,1 @@
+export { ipAddressText } from '../function/ipAddressText.ts';

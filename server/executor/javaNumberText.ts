@@ -1,0 +1,1 @@
+export { doubleText, realText } from '../function/javaNumberText.ts';

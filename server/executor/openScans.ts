@@ -1,0 +1,247 @@
+import type { PagesScan, ParquetFilesScan, RawMessagesScan, Scan, ScanProgress } from '../../spi/connector.ts';
+import type { Page } from '../../spi/page.ts';
+import type { ConnectorSession } from '../../spi/session.ts';
+import { TrinoError, unreachable } from '../../spi/trinoError.ts';
+import type { Type } from '../../spi/type.ts';
+import type { PlanNode, TableScanNode, ValuesNode } from '../plan/plan.ts';
+import type { FeedPool } from './feed/feedPool.ts';
+import { literal, textLiteral } from './literal.ts';
+import { PagesSource } from './pagesSource.ts';
+import { physicalType } from './physicalType.ts';
+import type { OpenRelations } from './planEmitter.ts';
+import { sourcesOf } from './planOutputs.ts';
+import { LIVE_COLUMN, type ScanSource, type ScanTable } from './scanTable.ts';
+
+/** From so many constants on, VALUES are fed to the engine rather than written out. */
+const WRITTEN_CONSTANTS_MAX = 256;
+
+export interface ScanContext {
+  readonly table: ScanTable;
+  readonly feeds: FeedPool;
+  readonly signal: AbortSignal;
+  connectorSession(catalog: string): ConnectorSession;
+}
+
+interface Opened {
+  readonly node: TableScanNode;
+  /** From what the engine reads; `live` is its column that tells rows from fillers. */
+  readonly relation: { readonly kind: 'function'; readonly id: number } | { readonly kind: 'sql'; readonly select: (names: readonly string[]) => string };
+  used: boolean;
+}
+
+interface Closable extends ScanSource {
+  ready(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The scans of one statement: all are open before its SQL starts, and closed when it has settled. */
+export class OpenScans implements OpenRelations {
+  readonly #context: ScanContext;
+  readonly #opened: Opened[] = [];
+  readonly #sources: Closable[] = [];
+  readonly #ids: number[] = [];
+  readonly #counts: CountedSource[] = [];
+  readonly #progress: (() => ScanProgress)[] = [];
+  readonly #abort = new AbortController();
+
+  constructor(context: ScanContext) {
+    this.#context = context;
+  }
+
+  /** What has been read so far. */
+  progress(): { readonly rows: number; readonly bytes: number; readonly fraction?: number } {
+    let rows = 0;
+    let bytes = 0;
+    for (const source of this.#counts) {
+      rows += source.rows;
+      bytes += source.bytes;
+    }
+    const fractions = this.#progress.map((progress) => progress().fraction).filter((fraction) => fraction !== undefined);
+    return { rows, bytes, ...(fractions.length > 0 ? { fraction: fractions.reduce((a, b) => a + b) / fractions.length } : {}) };
+  }
+
+  async open(plan: PlanNode): Promise<void> {
+    const signal = AbortSignal.any([this.#context.signal, this.#abort.signal]);
+    await Promise.all(references(plan).map((node) => this.#openTable(node, signal)));
+    await abortable(Promise.all(this.#sources.map((source) => source.ready())), this.#context.signal);
+  }
+
+  scan(node: TableScanNode, columnNames: readonly string[]): string {
+    const opened = this.#opened.find((candidate) => candidate.node === node && !candidate.used);
+    if (opened === undefined) throw new Error(`the scan of ${node.table.table} was not opened`);
+    opened.used = true;
+    const { relation } = opened;
+    if (relation.kind === 'sql') return relation.select(columnNames);
+    const columns = columnNames.map((name, i) => `c${i} AS ${name}`);
+    return `SELECT ${columns.length === 0 ? '1 AS _one' : columns.join(', ')} FROM lepton_scan(${relation.id}) WHERE ${LIVE_COLUMN}`;
+  }
+
+  values(node: ValuesNode, columnNames: readonly string[]): string | undefined {
+    if (node.rows.length * node.outputs.length <= WRITTEN_CONSTANTS_MAX) return undefined;
+    const columns = node.outputs.map((_, i) => node.rows.map((row) => row[i]).map((cell) => (cell?.kind === 'constant' ? cell.value : undefined)));
+    const types = node.outputs.map((symbol) => symbol.type);
+    const blocks = columns.map((values) => ({ kind: 'values' as const, values: values.filter((value) => value !== undefined) }));
+    if (blocks.some((block) => block.values.length !== node.rows.length)) return undefined;
+    const id = this.#add(new ConstantSource(types, { rowCount: node.rows.length, columns: blocks }), false);
+    return `SELECT ${columnNames.map((name, i) => `c${i} AS ${name}`).join(', ')} FROM lepton_scan(${id}) WHERE ${LIVE_COLUMN}`;
+  }
+
+  async close(): Promise<void> {
+    this.#abort.abort(new Error('the scan was closed'));
+    for (const id of this.#ids) this.#context.table.remove(id);
+    await Promise.allSettled(this.#sources.map((source) => source.close())); // the query has its answer: what a source says to its end changes nothing
+  }
+
+  #add(source: ScanSource, counted: boolean): number {
+    const own = new CountedSource(source);
+    if (counted) this.#counts.push(own);
+    const id = this.#context.table.add(own);
+    this.#ids.push(id);
+    return id;
+  }
+
+  async #openTable(node: TableScanNode, signal: AbortSignal): Promise<void> {
+    const columns = node.outputs.map((symbol) => {
+      const handle = node.assignments.get(symbol.name);
+      if (handle === undefined) throw new Error(`no column for ${symbol.name}`);
+      return handle;
+    });
+    const { table } = node;
+    const scan = await table.transaction.scan(this.#context.connectorSession(table.catalog), table.handle, columns, signal);
+    const types = node.outputs.map((symbol) => symbol.type);
+    this.#opened.push({ node, relation: this.#relation(scan, types, columns.map((column) => column.name), table.statistics?.rowCount), used: false });
+  }
+
+  #relation(scan: Scan, types: readonly Type[], names: readonly string[], rowCount: number | undefined): Opened['relation'] {
+    switch (scan.kind) {
+      case 'pages':
+        return this.#fed(scan, new PagesSource(types, scan.pages, rowCount));
+      case 'rawMessages':
+        return this.#fed(scan, this.#context.feeds.open(types, scan.module, scan.argument, rowCount));
+      case 'parquetFiles':
+        return { kind: 'sql', select: (columnNames) => parquetSelect(scan, types, names, columnNames) };
+      case 'engineTable':
+        return {
+          kind: 'sql',
+          select: (columnNames) => `SELECT ${columnNames.length === 0 ? '1 AS _one' : columnNames.map((name, i) => `${scan.columns[i] ?? ''} AS ${name}`).join(', ')} FROM ${scan.table}`,
+        };
+      default:
+        return unreachable(scan);
+    }
+  }
+
+  #fed(scan: PagesScan | RawMessagesScan, source: Closable): Opened['relation'] {
+    this.#sources.push(source);
+    if (scan.progress !== undefined) this.#progress.push(scan.progress);
+    return { kind: 'function', id: this.#add(source, true) };
+  }
+}
+
+/** Every reference of a table, once for each time that its SQL is written. */
+function references(node: PlanNode): readonly TableScanNode[] {
+  if (node.kind === 'tableScan') return [node];
+  if (node.kind === 'recursiveUnion') {
+    const step = references(node.step);
+    return [...references(node.base), ...Array.from({ length: node.maxDepth + 1 }, () => step).flat()];
+  }
+  return sourcesOf(node).flatMap(references);
+}
+
+class CountedSource implements ScanSource {
+  readonly types: readonly Type[];
+  readonly rowCount?: number;
+  rows = 0;
+  bytes = 0;
+  readonly #source: ScanSource;
+
+  constructor(source: ScanSource) {
+    this.#source = source;
+    this.types = source.types;
+    if (source.rowCount !== undefined) this.rowCount = source.rowCount;
+  }
+
+  take(): Page | 'wait' | 'end' {
+    const page = this.#source.take();
+    if (typeof page === 'object') {
+      this.rows += page.rowCount;
+      this.bytes += pageBytes(page);
+    }
+    return page;
+  }
+}
+
+class ConstantSource implements ScanSource {
+  readonly types: readonly Type[];
+  readonly rowCount: number;
+  #page: Page | undefined;
+
+  constructor(types: readonly Type[], page: Page) {
+    this.types = types;
+    this.rowCount = page.rowCount;
+    this.#page = page;
+  }
+
+  take(): Page | 'end' {
+    const page = this.#page;
+    this.#page = undefined;
+    return page ?? 'end';
+  }
+}
+
+export function pageBytes(page: Page): number {
+  let bytes = 0;
+  for (const block of page.columns) {
+    if (block.kind === 'fixed') bytes += block.data.byteLength;
+    else if (block.kind === 'bytes') bytes += block.slots.byteLength + block.heap.byteLength;
+    else bytes += block.values.length * 16;
+  }
+  return bytes;
+}
+
+/** Columns by name, each cast to its type; a constant stands for a column that the file does not hold (a partition key). */
+function parquetSelect(scan: ParquetFilesScan, types: readonly Type[], names: readonly string[], columnNames: readonly string[]): string {
+  if (scan.files.length === 0) {
+    const empty = types.map((type, i) => `CAST(NULL AS ${physicalType(type)}) AS ${columnNames[i] ?? ''}`);
+    return `SELECT ${empty.length === 0 ? '1 AS _one' : empty.join(', ')} WHERE false`;
+  }
+  const groups = new Map<string, string[]>();
+  for (const file of scan.files) {
+    const columns = types.map((type, i) => {
+      const constant = file.constants?.[i];
+      const value = constant === undefined ? `CAST("${(names[i] ?? '').replaceAll('"', '""')}" AS ${physicalType(type)})` : literal(type, constant);
+      return `${value} AS ${columnNames[i] ?? ''}`;
+    });
+    const deleted = file.deletedPositions ?? [];
+    const where = deleted.length === 0 ? '' : ` WHERE file_row_number NOT IN (${deleted.join(', ')})`;
+    const key = `${columns.length === 0 ? '1 AS _one' : columns.join(', ')}|${where}`;
+    groups.set(key, [...(groups.get(key) ?? []), file.path]);
+  }
+  return [...groups]
+    .map(([key, files]) => {
+      const split = key.lastIndexOf('|');
+      const list = files.map((file) => textLiteral(file)).join(', ');
+      return `SELECT ${key.slice(0, split)} FROM read_parquet([${list}], file_row_number = true)${key.slice(split + 1)}`;
+    })
+    .join(' UNION ALL ');
+}
+
+/** Rejects as soon as the signal aborts, whatever the promise does. */
+export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) throw abortError(signal);
+  let stop = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(abortError(signal));
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** Why a query was cancelled. */
+export function abortError(signal: AbortSignal): TrinoError {
+  const reason: unknown = signal.reason;
+  return reason instanceof TrinoError ? reason : new TrinoError('USER_CANCELED', undefined, 'Query was canceled', { cause: reason });
+}

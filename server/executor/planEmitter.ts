@@ -1,0 +1,194 @@
+import type { Expression } from '../../spi/expression.ts';
+import type { Session } from '../../spi/session.ts';
+import { TrinoError, unreachable } from '../../spi/trinoError.ts';
+import type { JoinNode, LimitNode, PlanNode, RecursiveUnionNode, SampleNode, Symbol, TableFunctionNode, TableScanNode, ValuesNode } from '../plan/plan.ts';
+import { emitAggregation, emitWindow, type EmitterParts, orderItems } from './aggregateEmitter.ts';
+import { comparableForm, compare, isScalar, joinKeyForm } from './comparison.ts';
+import { ExpressionEmitter } from './expressionEmitter.ts';
+import { physicalType } from './physicalType.ts';
+import { emitSetOperation } from './setOperationEmitter.ts';
+import { emitApply, emitCorrelatedJoin, emitEnforceSingleRow } from './subqueryEmitter.ts';
+import { SymbolNames } from './symbolNames.ts';
+import type { UdfRegistry } from './udfRegistry.ts';
+import { emitUnnest } from './unnestEmitter.ts';
+
+/** What a statement reads: opened before its SQL is written. */
+export interface OpenRelations {
+  /** `c0 AS …` of a scan, by the column names of the relation: a SELECT with the columns of the node's outputs. */
+  scan(node: TableScanNode, columnNames: readonly string[]): string;
+  /** Constant rows, kept outside of the text; undefined: few enough to be written out. */
+  values(node: ValuesNode, columnNames: readonly string[]): string | undefined;
+}
+
+/** A plan as one SELECT of DuckDB. Every node is a subselect whose columns are named after its symbols. */
+export class PlanEmitter {
+  readonly #relations: OpenRelations;
+  readonly #names = new SymbolNames();
+  readonly #expressions: ExpressionEmitter;
+  readonly #parts: EmitterParts;
+  /** What stands for the rows of the round before, by the name of the recursion. */
+  readonly #rounds = new Map<string, { readonly table: string; readonly symbols: readonly Symbol[] }>();
+
+  constructor(session: Session, relations: OpenRelations, udfs: UdfRegistry) {
+    this.#relations = relations;
+    this.#expressions = new ExpressionEmitter(session, this.#names, udfs);
+    this.#parts = { expressions: this.#expressions, names: this.#names };
+  }
+
+  /** The rows of `symbols`, in this order. */
+  select(node: PlanNode, symbols: readonly Symbol[]): string {
+    const columns = symbols.map((symbol, i) => `${this.#quote(symbol)} AS c${i}`);
+    return `SELECT ${columns.length === 0 ? '1 AS _one' : columns.join(', ')} FROM (${this.emit(node)})`;
+  }
+
+  emit(node: PlanNode): string {
+    const emit = (source: PlanNode) => this.emit(source);
+    switch (node.kind) {
+      case 'output':
+        return this.emit(node.source);
+      case 'tableScan':
+        return this.#relations.scan(node, node.outputs.map((symbol) => this.#quote(symbol)));
+      case 'values':
+        return this.#values(node);
+      case 'filter':
+        return `SELECT * FROM (${this.emit(node.source)}) WHERE ${this.#expressions.emitPredicate(node.predicate)}`;
+      case 'project': {
+        const columns = node.assignments.map(({ symbol, expression }) => this.#column(symbol, expression));
+        return `SELECT ${columns.length === 0 ? '1 AS _one' : columns.join(', ')} FROM (${this.emit(node.source)})`;
+      }
+      case 'aggregation':
+        return emitAggregation(node, this.emit(node.source), this.#parts);
+      case 'window':
+        return emitWindow(node, this.emit(node.source), this.#parts);
+      case 'sort':
+        return `SELECT * FROM (${this.emit(node.source)}) ORDER BY ${orderItems(node.orderBy, this.#parts).join(', ')}`;
+      case 'topN':
+        return `SELECT * FROM (${this.emit(node.source)}) ORDER BY ${orderItems(node.orderBy, this.#parts).join(', ')} LIMIT ${node.count}`;
+      case 'limit':
+        return this.#limit(node);
+      case 'offset':
+        return `SELECT * FROM (${this.emit(node.source)}) OFFSET ${node.count}`;
+      case 'union':
+      case 'intersect':
+      case 'except':
+        return emitSetOperation(node, emit, this.#parts);
+      case 'join':
+        return this.#join(node);
+      case 'apply':
+        return emitApply(node, emit, this.#parts);
+      case 'correlatedJoin':
+        return emitCorrelatedJoin(node, emit, this.#parts);
+      case 'enforceSingleRow':
+        return emitEnforceSingleRow(node, emit, this.#parts);
+      case 'unnest':
+        return emitUnnest(node, this.emit(node.source), this.#parts);
+      case 'sample':
+        return this.#sample(node);
+      case 'tableFunction':
+        return this.#tableFunction(node);
+      case 'recursiveUnion':
+        return this.#recursiveUnion(node);
+      case 'recursiveReference':
+        return this.#recursiveReference(node.name, node.outputs);
+      case 'assignUniqueId':
+        return `SELECT *, row_number() OVER () AS ${this.#quote(node.symbol)} FROM (${this.emit(node.source)})`;
+      case 'jsonTable':
+        throw new TrinoError('NOT_SUPPORTED', undefined, 'JSON_TABLE is not supported');
+      case 'patternRecognition':
+        throw new TrinoError('NOT_SUPPORTED', undefined, 'MATCH_RECOGNIZE is not supported');
+      case 'tableWriter':
+      case 'mergeWriter':
+      case 'tableDelete':
+        throw new Error(`${node.kind} is not the root of the plan`);
+      default:
+        return unreachable(node);
+    }
+  }
+
+  #quote(symbol: Symbol): string {
+    return this.#names.quoted(symbol.name);
+  }
+
+  #column(symbol: Symbol, expression: Expression): string {
+    const sql = this.#expressions.emit(expression);
+    const name = this.#quote(symbol);
+    return sql === name ? name : `${sql} AS ${name}`;
+  }
+
+  #values(node: ValuesNode): string {
+    const names = node.outputs.map((symbol) => this.#quote(symbol));
+    if (node.outputs.length === 0) return `SELECT 1 AS _one FROM range(${node.rows.length})`;
+    if (node.rows.length === 0) return `SELECT ${node.outputs.map((symbol, i) => `CAST(NULL AS ${physicalType(symbol.type)}) AS ${names[i]}`).join(', ')} WHERE false`;
+    const outside = this.#relations.values(node, names);
+    if (outside !== undefined) return outside;
+    const [first] = node.rows;
+    if (first !== undefined && node.rows.length === 1) return `SELECT ${first.map((value, i) => `${this.#expressions.emit(value)} AS ${names[i]}`).join(', ')}`;
+    const rows = node.rows.map((row) => `(${row.map((value) => this.#expressions.emit(value)).join(', ')})`);
+    return `SELECT * FROM (VALUES ${rows.join(', ')}) AS _v(${names.join(', ')})`;
+  }
+
+  #limit(node: LimitNode): string {
+    const source = this.emit(node.source);
+    if (node.withTies === undefined) return `SELECT * FROM (${source}) LIMIT ${node.count}`;
+    const order = orderItems(node.withTies, this.#parts).join(', ');
+    return `SELECT * FROM (${source}) QUALIFY rank() OVER (ORDER BY ${order}) <= ${node.count} ORDER BY ${order}`;
+  }
+
+  #join(node: JoinNode): string {
+    const left = this.emit(node.left);
+    const right = this.emit(node.right);
+    if (node.type === 'INNER' && node.criteria.length === 0) {
+      const where = node.filter === undefined ? '' : ` WHERE ${this.#expressions.emitPredicate(node.filter)}`;
+      return `SELECT * FROM (${left}) CROSS JOIN (${right})${where}`;
+    }
+    const conditions = node.criteria.flatMap((pair) => this.#joinCondition(pair.left, pair.right));
+    if (node.filter !== undefined) {
+      const filter = this.#expressions.emitPredicate(node.filter);
+      conditions.push(this.#expressions.mayFail(node.filter) && conditions.length > 0 ? `CASE WHEN ${conditions.join(' AND ')} THEN ${filter} ELSE false END` : `(${filter})`);
+    }
+    return `SELECT * FROM (${left}) ${node.type} JOIN (${right}) ON ${conditions.length === 0 ? 'true' : conditions.join(' AND ')}`;
+  }
+
+  #joinCondition(left: Symbol, right: Symbol): readonly string[] {
+    const l = this.#quote(left);
+    const r = this.#quote(right);
+    if (isScalar(left.type)) return [`${joinKeyForm(l, left.type, this.#expressions)} = ${joinKeyForm(r, right.type, this.#expressions)}`];
+    const form = (sql: string) => comparableForm(sql, left.type, this.#expressions);
+    return [`${form(l)} = ${form(r)}`, compare('=', { sql: l }, { sql: r }, left.type, this.#expressions)];
+  }
+
+  #sample(node: SampleNode): string {
+    return `SELECT * FROM (${this.emit(node.source)}) WHERE random() < ${node.ratio}`;
+  }
+
+  #tableFunction(node: TableFunctionNode): string {
+    const [output] = node.outputs;
+    if (node.name !== 'sequence' || output === undefined) throw new TrinoError('NOT_SUPPORTED', undefined, `Table function ${node.name} is not supported`);
+    const [start = '0', stop = '0', step = '1'] = node.arguments.map((argument) => this.#expressions.emit(argument));
+    return `SELECT generate_series AS ${this.#quote(output)} FROM generate_series(${start}, ${stop}, ${step})`;
+  }
+
+  /** As Trino does it: the step is written out once for each round, and one round too many is an error. */
+  #recursiveUnion(node: RecursiveUnionNode): string {
+    const table = (round: number) => `"${node.name.replaceAll('"', '')}#${node.id}_${round}"`;
+    const columns = (inputs: readonly Symbol[]) => node.outputs.map((output, i) => `${this.#quote(inputs[i] ?? output)} AS ${this.#quote(output)}`).join(', ');
+    const rounds = [`${table(0)} AS MATERIALIZED (SELECT ${columns(node.baseInputs)} FROM (${this.emit(node.base)}))`];
+    for (let round = 1; round <= node.maxDepth + 1; round++) {
+      this.#rounds.set(node.name, { table: table(round - 1), symbols: node.outputs });
+      rounds.push(`${table(round)} AS MATERIALIZED (SELECT ${columns(node.stepInputs)} FROM (${this.emit(node.step)}))`);
+    }
+    this.#rounds.delete(node.name);
+    const message = `'Recursion depth limit exceeded (${node.maxDepth}). Use ''max_recursion_depth'' session property to modify the limit.'`;
+    const failure = this.#expressions.fail('NOT_SUPPORTED', message, { kind: 'boolean' });
+    const all = Array.from({ length: node.maxDepth + 1 }, (_, round) => `SELECT * FROM ${table(round)}`);
+    all.push(`SELECT * FROM ${table(node.maxDepth + 1)} WHERE ${failure}`);
+    return `WITH ${rounds.join(', ')} ${all.join(' UNION ALL ')}`;
+  }
+
+  #recursiveReference(name: string, outputs: readonly Symbol[]): string {
+    const round = this.#rounds.get(name);
+    if (round === undefined) throw new Error(`${name} is read outside of its recursion`);
+    const columns = outputs.map((output, i) => `${this.#quote(round.symbols[i] ?? output)} AS ${this.#quote(output)}`);
+    return `SELECT ${columns.join(', ')} FROM ${round.table}`;
+  }
+}

@@ -1,0 +1,201 @@
+import duckdb from '@duckdb/node-bindings';
+import type { ConnectorSession, Session } from '../../spi/session.ts';
+import type { Type } from '../../spi/type.ts';
+import type { Plan, PlanNode, Symbol } from '../plan/plan.ts';
+import type { ChunkStream, EngineConnection } from './engineConnection.ts';
+import { abortError, OpenScans } from './openScans.ts';
+import { PlanEmitter } from './planEmitter.ts';
+import { type EncodedRows, ResultEncoder } from './resultEncoder.ts';
+import type { Services } from './executor.ts';
+import { write, writerOf } from './writer.ts';
+
+/** A page ends at about this size, and sooner when no row has come for a while. */
+const PAGE_BYTES = 1 << 20;
+const PAGE_PATIENCE_MS = 50;
+
+export interface ExecuteOptions {
+  readonly session: Session;
+  /** Aborting it cancels the query; a TrinoError as its reason is the query's error. */
+  readonly signal: AbortSignal;
+  /** The session as a catalog sees it. Default: without properties. */
+  readonly connectorSession?: (catalog: string) => ConnectorSession;
+}
+
+export interface ExecutionColumn {
+  readonly name: string;
+  readonly type: Type;
+}
+
+export interface ExecutionFigures {
+  /** Read from the sources. */
+  readonly processedRows: number;
+  readonly processedBytes: number;
+  /** Of the whole process while the query ran: the engine does not account by query. */
+  readonly cpuTimeMs: number;
+  readonly peakMemoryBytes: number;
+  /** 0–1, when it can be told. */
+  readonly progress?: number;
+}
+
+/** A plan being executed. Nothing is read from the engine but what `nextPage` asks for. */
+export class QueryExecution {
+  readonly columns: readonly ExecutionColumn[];
+  readonly updateType?: string;
+  readonly #plan: Plan;
+  readonly #services: Services;
+  readonly #options: ExecuteOptions;
+  readonly #scans: OpenScans;
+  readonly #connection: EngineConnection;
+  readonly #encoder: ResultEncoder;
+  readonly #symbols: readonly Symbol[];
+  readonly #cpuAtStart = process.cpuUsage();
+  #cpuMs: number | undefined;
+  #stream: ChunkStream | undefined;
+  #pending: Promise<duckdb.DataChunk | undefined> | undefined;
+  #chunk: duckdb.DataChunk | undefined;
+  #offset = 0;
+  #ended = false;
+  #updateCount: bigint | undefined;
+  #writtenRows = 0;
+  #closing: Promise<void> | undefined;
+  readonly #onAbort = (): void => this.#connection.interrupt();
+
+  constructor(plan: Plan, services: Services, options: ExecuteOptions, parts: { readonly scans: OpenScans; readonly connection: EngineConnection }) {
+    this.#plan = plan;
+    this.#services = services;
+    this.#options = options;
+    this.#scans = parts.scans;
+    this.#connection = parts.connection;
+    const { root } = plan;
+    this.#symbols = root.outputs;
+    this.columns = root.columnNames.map((name, i) => ({ name, type: root.outputs[i]?.type ?? { kind: 'unknown' } }));
+    if (plan.updateType !== undefined) this.updateType = plan.updateType;
+    const parametricDatetime = options.session.clientCapabilities.has('PARAMETRIC_DATETIME');
+    this.#encoder = new ResultEncoder(root.outputs.map((symbol) => symbol.type), { parametricDatetime, expectedBytes: PAGE_BYTES + (PAGE_BYTES >> 3) });
+    options.signal.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  updateCount(): bigint | undefined {
+    return this.#updateCount;
+  }
+
+  /** undefined: the end. Raises TrinoError. */
+  async nextPage(): Promise<EncodedRows | undefined> {
+    try {
+      return await this.#next();
+    } catch (error) {
+      throw this.#readError(error);
+    }
+  }
+
+  statistics(): ExecutionFigures {
+    const scanned = this.#scans.progress();
+    const usage = process.cpuUsage(this.#cpuAtStart);
+    const progress = this.#ended ? 1 : (scanned.fraction ?? this.#connection.progress());
+    return {
+      processedRows: scanned.rows,
+      processedBytes: scanned.bytes,
+      cpuTimeMs: this.#cpuMs ?? (usage.user + usage.system) / 1000,
+      peakMemoryBytes: 0,
+      ...(progress === undefined ? {} : { progress }),
+    };
+  }
+
+  /** Interrupts what runs and frees everything. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#options.signal.removeEventListener('abort', this.#onAbort);
+    this.#cpuMs ??= this.statistics().cpuTimeMs;
+    this.#pending?.catch(() => undefined); // an interrupted read that nobody waits for
+    await this.#connection.close();
+    await this.#scans.close();
+    this.#services.executions.delete(this);
+  }
+
+  async #next(): Promise<EncodedRows | undefined> {
+    if (this.#options.signal.aborted) throw abortError(this.#options.signal);
+    if (this.#ended) return undefined;
+    const writer = writerOf(this.#plan.root);
+    if (writer !== undefined) return this.#write(writer);
+    this.#stream ??= await this.#connection.stream(this.#sql(this.#plan.root, this.#symbols));
+    for (;;) {
+      if (this.#chunk === undefined) {
+        if (!(await this.#fetch())) return this.#encoder.take();
+        if (this.#chunk === undefined) {
+          this.#end();
+          return this.#encoder.rowCount > 0 ? this.#encoder.take() : undefined;
+        }
+      }
+      this.#offset = this.#encoder.append(this.#chunk, this.#offset, PAGE_BYTES);
+      if (this.#offset >= duckdb.data_chunk_get_size(this.#chunk)) this.#chunk = undefined;
+      if (this.#encoder.byteCount >= PAGE_BYTES) return this.#encoder.take();
+    }
+  }
+
+  /** The next chunk; false when none came in time and the rows at hand should go out. */
+  async #fetch(): Promise<boolean> {
+    this.#pending ??= this.#stream?.next();
+    const pending = this.#pending;
+    if (this.#encoder.rowCount > 0 && pending !== undefined && (await isSlow(pending))) return false;
+    this.#chunk = await pending;
+    this.#offset = 0;
+    this.#pending = undefined;
+    return true;
+  }
+
+  async #write(writer: NonNullable<ReturnType<typeof writerOf>>): Promise<EncodedRows> {
+    const count = await write(writer, {
+      connection: this.#connection,
+      signal: this.#options.signal,
+      connectorSession: this.#services.connectorSession(this.#options),
+      select: (node, symbols) => this.#sql(node, symbols),
+      onRows: (rowCount) => {
+        this.#writtenRows += rowCount;
+      },
+    });
+    this.#updateCount = count;
+    this.#end();
+    const row = count === undefined ? '[null]' : `[${count}]`;
+    return { rowCount: 1, bytes: Buffer.from(row) };
+  }
+
+  #sql(node: PlanNode, symbols: readonly Symbol[]): string {
+    const sql = new PlanEmitter(this.#options.session, this.#scans, this.#services.udfs).select(node, symbols);
+    this.#services.registerPending();
+    return sql;
+  }
+
+  #end(): void {
+    this.#ended = true;
+    this.#cpuMs = this.statistics().cpuTimeMs;
+  }
+
+  #readError(error: unknown): unknown {
+    // whatever the engine says after a cancel, the cancel is why
+    if (this.#options.signal.aborted) return abortError(this.#options.signal);
+    return this.#services.errors.read(error);
+  }
+}
+
+async function isSlow(pending: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(true), PAGE_PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([
+      pending.then(
+        () => false,
+        () => false,
+      ),
+      late,
+    ]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+

@@ -1,0 +1,62 @@
+import duckdb from '@duckdb/node-bindings';
+import type { Type } from '../../spi/type.ts';
+import { columnEncoder } from './columnEncoder.ts';
+import { JsonWriter } from './jsonWriter.ts';
+
+/** Rows as JSON arrays joined by commas, without the outer brackets. */
+export interface EncodedRows {
+  readonly rowCount: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Turns chunks of DuckDB into the rows of the protocol, straight from the engine's memory. */
+export class ResultEncoder {
+  readonly #types: readonly Type[];
+  readonly #parametricDatetime: boolean;
+  readonly #capacity: number;
+  readonly #out: JsonWriter;
+  #rowCount = 0;
+
+  constructor(types: readonly Type[], options: { readonly parametricDatetime: boolean; readonly expectedBytes: number }) {
+    this.#types = types;
+    this.#parametricDatetime = options.parametricDatetime;
+    this.#capacity = options.expectedBytes;
+    this.#out = new JsonWriter(4096);
+  }
+
+  get byteCount(): number {
+    return this.#out.position;
+  }
+
+  get rowCount(): number {
+    return this.#rowCount;
+  }
+
+  /** Appends rows `from` … until the chunk ends or `byteLimit` is reached; the first row that is not yet written. */
+  append(chunk: duckdb.DataChunk, from: number, byteLimit: number): number {
+    const out = this.#out;
+    const size = duckdb.data_chunk_get_size(chunk);
+    const options = { out, parametricDatetime: this.#parametricDatetime };
+    const columns = this.#types.map((type, i) => columnEncoder(duckdb.data_chunk_get_vector(chunk, i), type, size, options));
+    const [first, ...rest] = columns;
+    let row = from;
+    for (; row < size && out.position < byteLimit; row++) {
+      out.ascii(this.#rowCount > 0 ? ',[' : '[');
+      this.#rowCount++;
+      first?.(row);
+      for (let i = 0; i < rest.length; i++) {
+        out.byte(44);
+        rest[i]?.(row);
+      }
+      out.byte(93);
+    }
+    return row;
+  }
+
+  /** What was written since the last take. */
+  take(): EncodedRows {
+    const rowCount = this.#rowCount;
+    this.#rowCount = 0;
+    return { rowCount, bytes: this.#out.take(this.#capacity) };
+  }
+}

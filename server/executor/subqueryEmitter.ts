@@ -1,0 +1,81 @@
+import type { ApplyNode, CorrelatedJoinNode, EnforceSingleRowNode, PlanNode, SetExpression, Symbol } from '../plan/plan.ts';
+import { outputsOf } from './planOutputs.ts';
+import { compare, comparableForm, isScalar } from './comparison.ts';
+import type { EmitterParts } from './aggregateEmitter.ts';
+
+type Emit = (node: PlanNode) => string;
+
+export function emitApply(node: ApplyNode, emit: Emit, parts: EmitterParts): string {
+  const subquery = emit(node.subquery);
+  const columns = node.assignments.map(({ symbol, expression }) => `${setExpression(expression, subquery, parts)} AS ${parts.names.quoted(symbol.name)}`);
+  return `SELECT *, ${columns.join(', ')} FROM (${emit(node.source)})`;
+}
+
+function setExpression(expression: SetExpression, subquery: string, { expressions, names }: EmitterParts): string {
+  switch (expression.kind) {
+    case 'exists':
+      return `EXISTS (${subquery})`;
+    case 'in': {
+      const { value, reference } = expression;
+      if (!isScalar(value.type)) return anyMatch('=', expression, subquery, { expressions, names });
+      const form = (symbol: Symbol) => comparableForm(names.quoted(symbol.name), symbol.type, expressions);
+      return `(${form(value)} IN (SELECT ${form(reference)} FROM (${subquery})))`;
+    }
+    case 'quantified': {
+      const { operator, quantifier } = expression;
+      const all = quantifier === 'ALL';
+      // x op ALL (…) is NOT (x negated-op ANY (…)), three-valued; but for NaN, so the comparison itself is negated
+      return all ? `(NOT ${anyMatch(operator, expression, subquery, { expressions, names }, true)})` : anyMatch(operator, expression, subquery, { expressions, names });
+    }
+  }
+}
+
+/** true when one row matches, else NULL when the comparison with one was NULL, else false. */
+function anyMatch(
+  operator: Parameters<typeof compare>[0],
+  { value, reference }: { readonly value: Symbol; readonly reference: Symbol },
+  subquery: string,
+  { expressions, names }: EmitterParts,
+  negate = false,
+): string {
+  // a NULL on the outer side must be NULL inside, whatever DuckDB makes of the correlation
+  const comparison = compare(operator, { sql: names.quoted(value.name) }, { sql: names.quoted(reference.name) }, value.type, expressions);
+  const match = negate ? `(NOT ${comparison})` : comparison;
+  return `(SELECT CASE WHEN bool_or(${match}) THEN true WHEN count(*) <> count(${match}) THEN NULL ELSE false END FROM (${subquery}))`;
+}
+
+export function emitEnforceSingleRow(node: EnforceSingleRowNode, emit: Emit, parts: EmitterParts): string {
+  const outputs = outputsOf(node.source);
+  return `SELECT ${fieldColumns(outputs, parts)} FROM (SELECT (${asStruct(outputs, emit(node.source), parts)}) AS _row)`;
+}
+
+/** One row as one value: as a scalar subquery the engine itself checks that there is but one. */
+function asStruct(outputs: readonly Symbol[], source: string, { names }: EmitterParts): string {
+  const fields = outputs.map((symbol, i) => `'f${i}': ${names.quoted(symbol.name)}`);
+  return `SELECT {${fields.length === 0 ? `'f0': 1` : fields.join(', ')}} FROM (${source})`;
+}
+
+function fieldColumns(outputs: readonly Symbol[], { names }: EmitterParts): string {
+  if (outputs.length === 0) return '1 AS _one';
+  return outputs.map((symbol, i) => `struct_extract(_row, 'f${i}') AS ${names.quoted(symbol.name)}`).join(', ');
+}
+
+export function emitCorrelatedJoin(node: CorrelatedJoinNode, emit: Emit, parts: EmitterParts): string {
+  const { names, expressions } = parts;
+  const source = emit(node.source);
+  const isLeftOrInner = node.type === 'LEFT' || node.type === 'INNER';
+  if (node.subquery.kind === 'enforceSingleRow' && node.filter === undefined && isLeftOrInner) {
+    const inner = node.subquery.source;
+    const outputs = outputsOf(inner);
+    const [only] = outputs;
+    if (only !== undefined && outputs.length === 1) {
+      return `SELECT *, (SELECT ${names.quoted(only.name)} FROM (${emit(inner)})) AS ${names.quoted(only.name)} FROM (${source})`;
+    }
+    const kept = outputsOf(node.source).map((symbol) => names.quoted(symbol.name));
+    const columns = [...kept, fieldColumns(outputs, parts)].join(', ');
+    return `SELECT ${columns} FROM (SELECT *, (${asStruct(outputs, emit(inner), parts)}) AS _row FROM (${source}))`;
+  }
+  const filter = node.filter === undefined ? 'true' : expressions.emitPredicate(node.filter);
+  if (node.type === 'INNER') return `SELECT * FROM (${source}) CROSS JOIN LATERAL (${emit(node.subquery)}) WHERE ${filter}`;
+  return `SELECT * FROM (${source}) ${node.type} JOIN LATERAL (${emit(node.subquery)}) ON ${filter}`;
+}

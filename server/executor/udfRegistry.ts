@@ -1,0 +1,88 @@
+import duckdb from '@duckdb/node-bindings';
+import { typeId } from '../../spi/type.ts';
+import type { Value } from '../../spi/value.ts';
+import type { EngineConnection } from './engineConnection.ts';
+import type { ErrorLedger } from './errors.ts';
+import type { UdfSpec } from './functions/implementation.ts';
+import { logicalType } from './logicalType.ts';
+import { valueReader } from './vectorReader.ts';
+import { writeValues } from './vectorWriter.ts';
+
+/** The name of the function that raises its argument as an error. */
+export const RAISE_FUNCTION = 't_err';
+
+/** Functions in TypeScript that SQL calls. What is registered on one connection is seen on all. */
+export class UdfRegistry {
+  readonly #names = new Map<string, string>();
+  readonly #errors: ErrorLedger;
+  #pending: UdfSpec[] = [];
+
+  constructor(errors: ErrorLedger) {
+    this.#errors = errors;
+  }
+
+  /** The function's name in SQL; `flush` must run before the SQL does. */
+  name(spec: UdfSpec): string {
+    const key = `${spec.name}(${spec.parameterTypes.map(typeId).join(',')}) ${typeId(spec.returnType)} ${spec.nulls}`;
+    let name = this.#names.get(key);
+    if (name === undefined) {
+      name = `u${this.#names.size}_${spec.name.replace(/[^A-Za-z0-9_]/g, '_')}`;
+      this.#names.set(key, name);
+      this.#pending.push(spec);
+    }
+    return name;
+  }
+
+  get hasPending(): boolean {
+    return this.#pending.length > 0;
+  }
+
+  flush(connection: EngineConnection): void {
+    const pending = this.#pending;
+    this.#pending = [];
+    for (const spec of pending) this.#register(connection, this.name(spec), spec);
+  }
+
+  /** t_err(text): raises it. Not volatile, since TRY refuses volatile functions. */
+  registerRaise(connection: EngineConnection): void {
+    const text = duckdb.create_logical_type(duckdb.Type.VARCHAR);
+    const raise = duckdb.create_scalar_function();
+    duckdb.scalar_function_set_name(raise, RAISE_FUNCTION);
+    duckdb.scalar_function_add_parameter(raise, text);
+    duckdb.scalar_function_set_return_type(raise, duckdb.create_logical_type(duckdb.Type.BOOLEAN));
+    duckdb.scalar_function_set_special_handling(raise);
+    duckdb.scalar_function_set_function(raise, (info, input) => {
+      const message = valueReader(duckdb.data_chunk_get_vector(input, 0), { kind: 'varchar' }, duckdb.data_chunk_get_size(input))(0);
+      duckdb.scalar_function_set_error(info, String(message));
+    });
+    duckdb.register_scalar_function(connection.handle, raise);
+  }
+
+  #register(connection: EngineConnection, name: string, spec: UdfSpec): void {
+    const scalar = duckdb.create_scalar_function();
+    duckdb.scalar_function_set_name(scalar, name);
+    for (const type of spec.parameterTypes) duckdb.scalar_function_add_parameter(scalar, logicalType(type));
+    duckdb.scalar_function_set_return_type(scalar, logicalType(spec.returnType));
+    duckdb.scalar_function_set_special_handling(scalar);
+    if (spec.volatile === true) duckdb.scalar_function_set_volatile(scalar);
+    duckdb.scalar_function_set_function(scalar, (info, input, output) => {
+      try {
+        writeValues(output, spec.returnType, evaluateAll(spec, input));
+      } catch (error) {
+        duckdb.scalar_function_set_error(info, this.#errors.write(error));
+      }
+    });
+    duckdb.register_scalar_function(connection.handle, scalar);
+  }
+}
+
+function evaluateAll(spec: UdfSpec, input: duckdb.DataChunk): readonly Value[] {
+  const rowCount = duckdb.data_chunk_get_size(input);
+  const readers = spec.parameterTypes.map((type, i) => valueReader(duckdb.data_chunk_get_vector(input, i), type, rowCount));
+  const results: Value[] = new Array(rowCount);
+  for (let row = 0; row < rowCount; row++) {
+    const values = readers.map((read) => read(row));
+    results[row] = spec.nulls === 'propagate' && values.includes(null) ? null : spec.evaluate(...values);
+  }
+  return results;
+}
