@@ -845,6 +845,8 @@ export type Statement =
   | On<'dropNotNullConstraint', Named & { readonly column: Identifier; readonly tableExists: boolean }>
   | On<'setDefaultValue' | 'dropDefaultValue', Named & { readonly column: QualifiedName; readonly value?: Expression; readonly tableExists: boolean }>
   | On<'setTableAuthorization' | 'setViewAuthorization', Named & { readonly principal: Principal }>
+  /** Of anything else: ALTER FUNCTION f SET AUTHORIZATION u. */
+  | On<'setAuthorization', Named & { readonly entityKind: Identifier; readonly principal: Principal }>
   | On<'setProperties', Named & { readonly type: 'TABLE' | 'MATERIALIZED VIEW'; readonly properties: readonly Property[] }>
   | On<'tableExecute', Named & { readonly procedure: Identifier; readonly arguments: readonly CallArgument[]; readonly where?: Expression }>
   | On<'analyze', Named & { readonly properties: readonly Property[] }>
@@ -954,6 +956,8 @@ export type Statement =
         readonly isolation?: 'READ UNCOMMITTED' | 'READ COMMITTED' | 'REPEATABLE READ' | 'SERIALIZABLE';
         readonly readOnly?: boolean;
         readonly duplicateModes: readonly string[];
+        /** As written. */
+        readonly modes: readonly ({ readonly isolation: string } | { readonly readOnly: boolean })[];
       }
     >
   | On<'commit'>

@@ -42,7 +42,11 @@ export class Cursor {
   }
 
   reject(location: Location, message: string): void {
-    this.#invalid ??= new TrinoError('SYNTAX_ERROR', location, message);
+    this.rejectWith(new TrinoError('SYNTAX_ERROR', location, message));
+  }
+
+  rejectWith(error: TrinoError): void {
+    this.#invalid ??= error;
   }
 
   fail(): never {
@@ -59,7 +63,7 @@ export class Cursor {
 
   /** What parses, but Trino's tree cannot hold: it fails with an internal error. */
   rejectUnsupported(message: string): void {
-    this.#invalid ??= new TrinoError('GENERIC_INTERNAL_ERROR', undefined, message);
+    this.rejectWith(new TrinoError('GENERIC_INTERNAL_ERROR', undefined, message));
   }
 
   /** Tries a rule; where it fails, nothing has happened. */

@@ -1,9 +1,10 @@
+import type { Location } from '../../spi/trinoError.ts';
 import { TokenList } from './tokenList.ts';
 import { KEYWORDS, SYMBOLS, type TokenKind } from './tokens.ts';
 
 /** Never fails: what is no token becomes an <unrecognized> one for the parser to refuse. */
-export function tokenize(source: string): TokenList {
-  return new Lexer(source).run();
+export function tokenize(source: string, literal?: Location): TokenList {
+  return new Lexer(source, literal).run();
 }
 
 const NEWLINE = 10;
@@ -36,9 +37,12 @@ class Lexer {
   /** No comment ends behind this place, so that a text full of openings is not searched again and again. */
   #commentsEnd = Number.POSITIVE_INFINITY;
 
-  constructor(source: string) {
+  constructor(source: string, literal: Location | undefined) {
     this.#source = source;
     this.#tokens = new TokenList(source);
+    if (literal === undefined) return;
+    this.#line = literal.line;
+    this.#lineStart = -literal.column;
   }
 
   run(): TokenList {
@@ -111,8 +115,9 @@ class Lexer {
       if (end >= 0) return this.#multiline('<dollar string>', start, end + 2);
     }
     for (let length = 2; length > 0; length--) {
-      const kind = SYMBOL_KINDS.get(source.slice(start, start + length));
-      if (kind !== undefined) return this.#push(kind, start, start + length);
+      const text = source.slice(start, start + length);
+      const kind = SYMBOL_KINDS.get(text);
+      if (kind !== undefined) return this.#push(kind, start, start + text.length);
     }
     return this.#multiline('<unrecognized>', start, start + (isHighSurrogate(code) && isLowSurrogate(next) ? 2 : 1));
   }

@@ -1,4 +1,4 @@
-import { TrinoError } from '../../spi/trinoError.ts';
+import { type Location, TrinoError } from '../../spi/trinoError.ts';
 import type { DataType, Expression, RowPattern, Statement } from './ast.ts';
 import { Cursor, SyntaxFailure } from './cursor.ts';
 import { tokenize } from './lexer.ts';
@@ -9,6 +9,11 @@ import { parseType as parseTypeRule } from './parserTypes.ts';
 
 export function parseStatement(sql: string): Statement {
   return parseWhole(sql, parseStatementRule);
+}
+
+/** A statement within a string literal that stands at `literal`: places are counted in the text around it. */
+export function parseStatementAt(sql: string, literal: Location): Statement {
+  return parseWhole(sql, parseStatementRule, literal);
 }
 
 export function parseExpression(sql: string): Expression {
@@ -24,8 +29,8 @@ export function parseRowPattern(text: string): RowPattern {
   return parseWhole(text, parsePattern);
 }
 
-function parseWhole<T>(sql: string, rule: (cursor: Cursor) => T): T {
-  const cursor = new Cursor(tokenize(sql));
+function parseWhole<T>(sql: string, rule: (cursor: Cursor) => T, literal?: Location): T {
+  const cursor = new Cursor(tokenize(sql, literal));
   const result = run(cursor, rule);
   if (cursor.invalid !== undefined) throw cursor.invalid;
   return result;

@@ -108,8 +108,8 @@ function parseNegatable(cursor: Cursor, value: Expression, location: Location): 
   if (operator === 'IN') return { kind: 'in', location, value, list: parseInList(cursor, location) };
   const second = parseValue(cursor);
   if (operator === 'LIKE') {
-    const escape = cursor.accept('ESCAPE') ? parseValue(cursor) : undefined;
-    return { kind: 'like', location, value, pattern: second, ...(escape && { escape }) };
+    const escapeValue = cursor.accept('ESCAPE') ? parseValue(cursor) : undefined;
+    return { kind: 'like', location, value, pattern: second, ...(escapeValue && { escape: escapeValue }) };
   }
   cursor.expect('AND');
   return { kind: 'between', location, value, min: second, max: parseValue(cursor) };

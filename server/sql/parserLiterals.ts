@@ -16,12 +16,12 @@ export function stringLiteral(cursor: Cursor): StringLiteral | undefined {
   const unicode = cursor.kind === '<unicode string>';
   const text = cursor.tokens.text(cursor.next());
   if (!unicode) return { kind: 'stringLiteral', location, value: unquote(text) };
-  let escape = '\\';
+  let escapeCharacter = '\\';
   if (cursor.accept('UESCAPE')) {
     if (cursor.kind !== '<string>') cursor.fail();
-    escape = unquote(cursor.tokens.text(cursor.next()));
+    escapeCharacter = unquote(cursor.tokens.text(cursor.next()));
   }
-  const decoded = decodeUnicodeString(unquote(text.slice(2)), escape);
+  const decoded = decodeUnicodeString(unquote(text.slice(2)), escapeCharacter);
   if ('error' in decoded) cursor.reject(location, decoded.error);
   return { kind: 'stringLiteral', location, value: 'value' in decoded ? decoded.value : '' };
 }

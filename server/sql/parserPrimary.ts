@@ -10,6 +10,8 @@ import { parseQuery } from './parserQueries.ts';
 import { parseSpecialCall } from './parserSpecialCalls.ts';
 import { parseType } from './parserTypes.ts';
 
+const INT_MAX = 2 ** 31 - 1;
+
 /** An operand with its `.field` and `[index]` behind it. */
 export function parsePrimary(cursor: Cursor): Expression {
   const start = cursor.index;
@@ -184,5 +186,7 @@ function precision(cursor: Cursor): { readonly precision?: number } {
   if (cursor.kind !== '<integer>') cursor.fail();
   const digits = cursor.tokens.text(cursor.next());
   cursor.expect(')');
-  return { precision: Number(digits) };
+  const value = Number(digits.replaceAll('_', ''));
+  if (value > INT_MAX || !/^\d+$/.test(digits)) cursor.rejectUnsupported(`For input string: "${digits}"`);
+  return { precision: value };
 }

@@ -24,12 +24,18 @@ import { parseRelation } from './parserRelations.ts';
 import { parseFunctionSpecification } from './parserRoutines.ts';
 import { parseWindow } from './parserWindows.ts';
 
-/** A query at the top of a statement: it may bring session properties and functions of its own. */
-export function parseRootQuery(cursor: Cursor): Query {
+/** A query that is the whole statement: it may bring session properties of its own. */
+export function parseStatementQuery(cursor: Cursor): Query {
   const location = cursor.location();
   const sessionProperties = cursor.at('WITH', 'SESSION') && cursor.atIdentifier(2) ? parseSessionProperties(cursor) : [];
+  return { ...parseRootQuery(cursor), location, sessionProperties };
+}
+
+/** A query at the top of a statement: it may bring functions of its own. */
+export function parseRootQuery(cursor: Cursor): Query {
+  const location = cursor.location();
   const functions = cursor.at('WITH', 'FUNCTION') && cursor.atIdentifier(2) ? parseFunctions(cursor) : [];
-  return { ...parseQuery(cursor), location, sessionProperties, functions };
+  return { ...parseQuery(cursor), location, functions };
 }
 
 function parseSessionProperties(cursor: Cursor): SessionPropertyAssignment[] {

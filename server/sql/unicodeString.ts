@@ -1,17 +1,17 @@
 type Decoded = { readonly value: string } | { readonly error: string };
 
 /** The text of U&'…': the escape character, then four hexadecimal digits, or `+` and six; doubled, it stands for itself. */
-export function decodeUnicodeString(text: string, escape: string): Decoded {
-  if (escape.length === 0) return { error: 'Empty Unicode escape character' };
-  if (escape.length !== 1 || /[0-9A-Fa-f+'" ]/.test(escape) || escape <= '\u001f' || escape >= '\u007f')
-    return { error: `Invalid Unicode escape character: ${escape}` };
+export function decodeUnicodeString(text: string, escapeCharacter: string): Decoded {
+  if (escapeCharacter.length === 0) return { error: 'Empty Unicode escape character' };
+  if (escapeCharacter.length !== 1 || /[0-9A-Fa-f+'" ]/.test(escapeCharacter) || escapeCharacter <= '\u001f' || escapeCharacter >= '\u007f')
+    return { error: `Invalid Unicode escape character: ${escapeCharacter}` };
   let value = '';
   for (let at = 0; at < text.length; ) {
-    const end = text.indexOf(escape, at);
+    const end = text.indexOf(escapeCharacter, at);
     if (end < 0) return { value: value + text.slice(at) };
     value += text.slice(at, end);
-    if (text[end + 1] === escape) {
-      value += escape;
+    if (text[end + 1] === escapeCharacter) {
+      value += escapeCharacter;
       at = end + 2;
       continue;
     }
