@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { EngineTables, Logger } from '../../spi/connector.ts';
-import type { ConnectorSession } from '../../spi/session.ts';
 import type { Plan } from '../plan/plan.ts';
 import { Engine } from './engine.ts';
 import type { EngineConnection } from './engineConnection.ts';
@@ -31,7 +30,6 @@ export interface Services {
   readonly executions: Set<QueryExecution>;
   /** Registers the functions that emitted SQL has asked for. */
   registerPending(): void;
-  connectorSession(options: ExecuteOptions): (catalog: string) => ConnectorSession;
 }
 
 export class Executor {
@@ -66,7 +64,7 @@ export class Executor {
   /** Opens the scans and starts the statement. The caller closes the execution, also after an error of `nextPage`. */
   async execute(plan: Plan, options: ExecuteOptions): Promise<QueryExecution> {
     this.#system = await this.#engine.system();
-    const scans = new OpenScans({ table: this.#scanTable, feeds: this.#feeds, signal: options.signal, connectorSession: connectorSessionOf(options) });
+    const scans = new OpenScans({ table: this.#scanTable, feeds: this.#feeds, signal: options.signal });
     try {
       await scans.open(plan.root);
       const connection = await this.#engine.connect();
@@ -94,13 +92,6 @@ export class Executor {
       registerPending: () => {
         if (this.#system !== undefined && this.#udfs.hasPending) this.#udfs.flush(this.#system);
       },
-      connectorSession: connectorSessionOf,
     };
   }
-}
-
-function connectorSessionOf(options: ExecuteOptions): (catalog: string) => ConnectorSession {
-  if (options.connectorSession !== undefined) return options.connectorSession;
-  const { queryId, user, source, timeZone, startMicros, extraCredentials } = options.session;
-  return () => ({ queryId, user, source, timeZone, startMicros, extraCredentials, properties: new Map() });
 }

@@ -1,6 +1,5 @@
 import type { PagesScan, ParquetFilesScan, RawMessagesScan, Scan, ScanProgress } from '../../spi/connector.ts';
 import type { Page } from '../../spi/page.ts';
-import type { ConnectorSession } from '../../spi/session.ts';
 import { TrinoError, unreachable } from '../../spi/trinoError.ts';
 import type { Type } from '../../spi/type.ts';
 import type { PlanNode, TableScanNode, ValuesNode } from '../plan/plan.ts';
@@ -19,7 +18,6 @@ export interface ScanContext {
   readonly table: ScanTable;
   readonly feeds: FeedPool;
   readonly signal: AbortSignal;
-  connectorSession(catalog: string): ConnectorSession;
 }
 
 interface Opened {
@@ -107,7 +105,7 @@ export class OpenScans implements OpenRelations {
       return handle;
     });
     const { table } = node;
-    const scan = await table.transaction.scan(this.#context.connectorSession(table.catalog), table.handle, columns, signal);
+    const scan = await table.transaction.scan(table.session, table.handle, columns, signal);
     const types = node.outputs.map((symbol) => symbol.type);
     this.#opened.push({ node, relation: this.#relation(scan, types, columns.map((column) => column.name), table.statistics?.rowCount), used: false });
   }

@@ -1,5 +1,5 @@
 import duckdb from '@duckdb/node-bindings';
-import type { ConnectorSession, Session } from '../../spi/session.ts';
+import type { Session } from '../../spi/session.ts';
 import type { Type } from '../../spi/type.ts';
 import type { Plan, PlanNode, Symbol } from '../plan/plan.ts';
 import type { ChunkStream, EngineConnection } from './engineConnection.ts';
@@ -17,8 +17,6 @@ export interface ExecuteOptions {
   readonly session: Session;
   /** Aborting it cancels the query; a TrinoError as its reason is the query's error. */
   readonly signal: AbortSignal;
-  /** The session as a catalog sees it. Default: without properties. */
-  readonly connectorSession?: (catalog: string) => ConnectorSession;
 }
 
 export interface ExecutionColumn {
@@ -151,7 +149,6 @@ export class QueryExecution {
     const count = await write(writer, {
       connection: this.#connection,
       signal: this.#options.signal,
-      connectorSession: this.#services.connectorSession(this.#options),
       select: (node, symbols) => this.#sql(node, symbols),
       onRows: (rowCount) => {
         this.#writtenRows += rowCount;

@@ -1,6 +1,5 @@
 import duckdb from '@duckdb/node-bindings';
 import type { EngineTableSink, PageSink, Sink } from '../../spi/connector.ts';
-import type { ConnectorSession } from '../../spi/session.ts';
 import { TrinoError, unreachable } from '../../spi/trinoError.ts';
 import type { MergeWriterNode, PlanNode, Symbol, TableDeleteNode, TableWriterNode } from '../plan/plan.ts';
 import type { ChunkStream, EngineConnection } from './engineConnection.ts';
@@ -17,7 +16,6 @@ export function writerOf(node: PlanNode): WriterNode | undefined {
 export interface WriterContext {
   readonly connection: EngineConnection;
   readonly signal: AbortSignal;
-  connectorSession(catalog: string): ConnectorSession;
   /** The rows to write, in SQL. */
   select(node: PlanNode, symbols: readonly Symbol[]): string;
   onRows(rowCount: number): void;
@@ -29,9 +27,9 @@ export async function write(node: WriterNode, context: WriterContext): Promise<b
     const { table } = node;
     const { executeDelete } = table.transaction;
     if (executeDelete === undefined) throw unsupported('modifying table rows');
-    return executeDelete.call(table.transaction, context.connectorSession(table.catalog), table.handle);
+    return executeDelete.call(table.transaction, table.session, table.handle);
   }
-  const sink = await openSink(node, context);
+  const sink = await openSink(node);
   let finished = false;
   try {
     context.signal.throwIfAborted();
@@ -48,22 +46,22 @@ function unsupported(what: string): TrinoError {
   return new TrinoError('NOT_SUPPORTED', undefined, `This connector does not support ${what}`);
 }
 
-async function openSink(node: TableWriterNode | MergeWriterNode, context: WriterContext): Promise<Sink> {
+async function openSink(node: TableWriterNode | MergeWriterNode): Promise<Sink> {
   if (node.kind === 'mergeWriter') {
-    const { transaction, handle, catalog } = node.table;
+    const { transaction, handle, session } = node.table;
     if (transaction.beginMerge === undefined) throw unsupported('modifying table rows');
-    return transaction.beginMerge(context.connectorSession(catalog), handle);
+    return transaction.beginMerge(session, handle);
   }
   const { target } = node;
   switch (target.kind) {
     case 'create': {
       if (target.transaction.beginCreateTable === undefined) throw unsupported('creating tables with data');
-      return target.transaction.beginCreateTable(context.connectorSession(target.catalog), target.definition, target.mode);
+      return target.transaction.beginCreateTable(target.session, target.definition, target.mode);
     }
     case 'insert': {
-      const { transaction, handle, catalog } = target.table;
+      const { transaction, handle, session } = target.table;
       if (transaction.beginInsert === undefined) throw unsupported('inserts');
-      return transaction.beginInsert(context.connectorSession(catalog), handle, target.columns);
+      return transaction.beginInsert(session, handle, target.columns);
     }
     default:
       return unreachable(target);

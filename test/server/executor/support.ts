@@ -78,6 +78,7 @@ export function tableScan(outputs: readonly Symbol[], open: (signal: AbortSignal
       schema: 'test',
       table: 'test',
       handle: { kind: 'test' },
+      session: { ...session, properties: new Map() },
       transaction,
       ...(rowCount === undefined ? {} : { statistics: { rowCount, columns: new Map() } }),
     },
