@@ -6,7 +6,8 @@ import { ConfigReader } from './config/configReader.ts';
 import { readPropertiesFile, replaceEnvironment } from './config/propertiesFile.ts';
 import type { ServerConfig } from './config/serverConfig.ts';
 import { type Executor, createExecutor } from './executor/index.ts';
-import { createFunctionResolver, listFunctions } from './function/index.ts';
+import { listFunctions } from './function/functionListing.ts';
+import { functionResolver } from './function/resolver.ts';
 import { CatalogFiles } from './metadata/catalogFiles.ts';
 import { CatalogManager } from './metadata/catalogManager.ts';
 import { CatalogReader } from './metadata/system/catalogReader.ts';
@@ -74,7 +75,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     catalogs,
     transactions,
     executor,
-    functions: createFunctionResolver(),
+    functions: functionResolver,
     functionListing: listFunctions,
     catalogManagement: config.catalog.management,
     killQuery,

@@ -21,7 +21,15 @@ const WRONG_ARGUMENTS = [
   'cast(null as color), cast(null as hyperloglog)',
   "json '1'",
 ];
-const VARIADIC = new Set(['concat(varbinary)', 'concat(varchar)', 'concat(array(E))', 'concat_ws(varchar, varchar)', 'greatest(E)', 'least(E)', 'map_concat(map(K,V))']);
+const VARIADIC = new Set([
+  'concat(varbinary)',
+  'concat(varchar)',
+  'concat(array(E))',
+  'concat_ws(varchar, varchar)',
+  'greatest(E)',
+  'least(E)',
+  'map_concat(map(K,V))',
+]);
 /** Candidates that SHOW FUNCTIONS leaves out. */
 const HIDDEN_RETURN_TYPES: Readonly<Record<string, string>> = {
   'at_timezone(timestamp(p) with time zone, interval day to second)': 'timestamp(p) with time zone',

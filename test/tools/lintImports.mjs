@@ -3,12 +3,25 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { execFileSync } from 'node:child_process';
 
-const ENGINE = ['spi', 'server/sql', 'server/function', 'server/plan', 'server/metadata', 'server/analyzer', 'server/planner', 'server/executor', 'server/query', 'server/protocol'];
+const ENGINE = [
+  'spi',
+  'server/sql',
+  'server/function',
+  'server/plan',
+  'server/metadata',
+  'server/analyzer',
+  'server/planner',
+  'server/executor',
+  'server/query',
+  'server/protocol',
+];
 const upTo = (folder) => ENGINE.slice(0, ENGINE.indexOf(folder) + 1);
 const ALLOWED = {
   spi: ['spi'],
   'server/config': ['spi', 'server/config'],
-  ...Object.fromEntries(ENGINE.slice(1).map((folder) => [folder, folder === 'server/query' || folder === 'server/protocol' ? [...upTo(folder), 'server/config'] : upTo(folder)])),
+  ...Object.fromEntries(
+    ENGINE.slice(1).map((folder) => [folder, folder === 'server/query' || folder === 'server/protocol' ? [...upTo(folder), 'server/config'] : upTo(folder)]),
+  ),
   server: [...ENGINE, 'server/config', 'server', 'catalog'],
   catalog: ['spi'],
   loader: ['spi', 'loader'],
@@ -21,7 +34,10 @@ const folderOf = (file) => {
 };
 
 const root = path.resolve(import.meta.dirname, '../..');
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', 'spi', 'server', 'catalog', 'loader'], { cwd: root, encoding: 'utf8' })
+const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', 'spi', 'server', 'catalog', 'loader'], {
+  cwd: root,
+  encoding: 'utf8',
+})
   .split('\n')
   .filter((file) => file.endsWith('.ts'));
 let wrong = 0;

@@ -1,5 +1,6 @@
 import { TrinoError, unreachable } from '../../../spi/trinoError.ts';
 import { typeId } from '../../../spi/type.ts';
+import type { FunctionListing } from '../../function/functionListing.ts';
 import type { Statement } from '../../sql/ast.ts';
 import { formatPropertyValue } from '../../metadata/propertyValue.ts';
 import { SYSTEM_SESSION_PROPERTIES } from '../sessionProperties.ts';
@@ -10,15 +11,6 @@ import { showStats } from './showStats.ts';
 import { likeClause, literal, quoted, valuesQuery } from './sqlText.ts';
 
 export type ShowStatement = Extract<Statement, { readonly kind: `show${string}` }>;
-
-export interface FunctionListing {
-  readonly name: string;
-  readonly returnType: string;
-  readonly argumentTypes: string;
-  readonly kind: string;
-  readonly deterministic: boolean;
-  readonly description: string;
-}
 
 export interface ShowContext extends TaskContext {
   listFunctions(): readonly FunctionListing[];

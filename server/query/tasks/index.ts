@@ -193,7 +193,11 @@ function refuse(context: TaskContext, statement: Extract<Statement, { readonly k
         `setting an owner on a ${statement.kind === 'setSchemaAuthorization' ? 'schema' : statement.kind === 'setTableAuthorization' ? 'table' : 'view'}`,
       );
     case 'setAuthorization':
-      throw new TrinoError('NOT_SUPPORTED', undefined, `Catalog does not support permission management: ${objectName(context, statement.name, statement.location).catalog}`);
+      throw new TrinoError(
+        'NOT_SUPPORTED',
+        undefined,
+        `Catalog does not support permission management: ${objectName(context, statement.name, statement.location).catalog}`,
+      );
     case 'setDefaultValue':
     case 'dropDefaultValue':
       throw notSupported(statement.kind === 'setDefaultValue' ? 'setting default values' : 'dropping default values');

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+
+/** One statement and what a real Trino said to it. */
+export interface GoldenCase {
+  readonly sql: string;
+  readonly session: GoldenSession;
+  readonly columns?: readonly { readonly name: string; readonly type: string }[];
+  readonly rows?: readonly (readonly unknown[])[];
+  readonly truncated?: boolean;
+  readonly nondet?: boolean;
+  readonly updateType?: string;
+  readonly updateCount?: number;
+  readonly error?: GoldenError;
+  readonly http?: unknown;
+  readonly timeout?: boolean;
+}
+
+export interface GoldenSession {
+  readonly catalog?: string;
+  readonly schema?: string;
+  readonly tz?: string;
+  readonly session?: string;
+}
+
+export interface GoldenError {
+  readonly errorName: string;
+  readonly errorCode?: number;
+  readonly errorType?: string;
+  readonly message: string;
+  readonly errorLocation?: { readonly lineNumber: number; readonly columnNumber: number };
+}
+
+/** JSON lines, as `recordGolden` and the oracle's scripts write them; `.gz` is read too. */
+export function readGoldenFile(file: string): GoldenCase[] {
+  const bytes = readFileSync(file);
+  const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => parseCase(line));
+}
+
+function parseCase(line: string): GoldenCase {
+  const parsed: unknown = JSON.parse(line);
+  if (typeof parsed !== 'object' || parsed === null || !('sql' in parsed) || typeof parsed.sql !== 'string')
+    throw new Error(`not a golden case: ${line.slice(0, 100)}`);
+  return { session: {}, ...parsed, sql: parsed.sql };
+}
+
+/** Answers that can be compared: what Trino itself would not answer the same twice, or did not answer whole, cannot. */
+export const isComparable = (golden: GoldenCase): boolean =>
+  golden.nondet !== true && golden.truncated !== true && golden.http === undefined && golden.timeout !== true;
