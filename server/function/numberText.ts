@@ -25,18 +25,19 @@ function scientific(x: number, javaText: string, digitsMax: number): string {
   if (x === 0) return `${sign}0E0`;
   let { digits, exponent } = digitsOf(javaText);
   if (digits.length > digitsMax) {
-    const rounded = roundHalfEven(digits, digitsMax);
+    const rounded = roundHalfEven(digits, digitsMax, compareDecimal(decimalOf(javaText) ?? exactDouble(x), x) * (x < 0 ? -1 : 1));
     if (rounded.length > digitsMax) exponent++;
     digits = rounded.replace(/0+$/, '');
   }
   return `${sign}${digits.slice(0, 1)}.${digits.slice(1) || '0'}E${exponent}`;
 }
 
-function roundHalfEven(digits: string, count: number): string {
+/** `bias` tells on which side of the digits the number itself lies: 1, the digits are too large. It settles what looks like a tie. */
+function roundHalfEven(digits: string, count: number, bias: number): string {
   const kept = BigInt(digits.slice(0, count));
   const rest = digits.slice(count);
   const half = `5${'0'.repeat(rest.length - 1)}`;
-  const up = rest > half || (rest === half && kept % 2n === 1n);
+  const up = rest > half || (rest === half && (bias < 0 || (bias === 0 && kept % 2n === 1n)));
   return String(up ? kept + 1n : kept);
 }
 
