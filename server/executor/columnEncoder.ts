@@ -1,14 +1,13 @@
 import duckdb from '@duckdb/node-bindings';
 import { unreachable } from '../../spi/trinoError.ts';
 import type { TemporalKind, Type } from '../../spi/type.ts';
+import { intervalDayToSecondText, intervalYearToMonthText } from '../function/temporalText.ts';
 import { mapEncoder } from './mapKeyEncoder.ts';
 import { ipAddressText } from './ipAddressText.ts';
 import { doubleText, realText } from './javaNumberText.ts';
 import type { JsonWriter } from './jsonWriter.ts';
 import { bigInt64s, int32s, isPresent, RawStrings, validityOf } from './rawVector.ts';
 import {
-  intervalDayToSecondText,
-  intervalYearToMonthText,
   type Moment,
   roundMoment,
   writeDate,
@@ -319,13 +318,28 @@ function timestamps(rows: VectorRows, type: Temporal, { out, parametricDatetime 
   const zones = withZone ? new RawStrings(child(long ? 2 : 1), rows.rowCount, rows.validity) : undefined;
   const digits = parametricDatetime ? type.precision : 3;
   const moment: Moment = { second: 0, picos: 0 };
+  const zoneOf = zones === undefined ? undefined : repeatedText(zones);
   return (row) => {
     setMoment(moment, micros, row, picos?.[row] ?? 0);
     if (!parametricDatetime) roundMoment(moment, 3);
     out.byte(34);
-    if (zones === undefined) writeTimestamp(out, moment, digits);
-    else writeTimestampWithTimeZone(out, moment, digits, zones.text(row));
+    if (zoneOf === undefined) writeTimestamp(out, moment, digits);
+    else writeTimestampWithTimeZone(out, moment, digits, zoneOf(row));
     out.byte(34);
+  };
+}
+
+/** Texts that are mostly the one of the row before. */
+function repeatedText(strings: RawStrings): (row: number) => string {
+  const { slots } = strings;
+  let last = '';
+  let at = -4;
+  return (row) => {
+    const k = row * 4;
+    if (at >= 0 && (slots[k] ?? 0) <= 12 && slots[k] === slots[at] && slots[k + 1] === slots[at + 1] && slots[k + 2] === slots[at + 2] && slots[k + 3] === slots[at + 3]) return last;
+    last = strings.text(row);
+    at = k;
+    return last;
   };
 }
 

@@ -29,7 +29,7 @@ export function comparableForm(sql: string, type: Type, context: EmitContext): s
     case 'timestamp with time zone':
       return type.precision <= 6 ? `struct_extract(${sql}, 't')` : `CASE WHEN ${sql} IS NOT NULL THEN {'t': struct_extract(${sql}, 't'), 'p': struct_extract(${sql}, 'picos')} END`;
     case 'time with time zone':
-      return `(struct_extract(${sql}, 'picos') - CAST(struct_extract(${sql}, 'z') AS BIGINT) * 60000000000000)`;
+      return `((struct_extract(${sql}, 'picos') - CAST(struct_extract(${sql}, 'z') AS BIGINT) * 60000000000000 + 86400000000000000) % 86400000000000000)`;
     case 'array': {
       const item = context.freshName();
       return `list_transform(${sql}, lambda ${item}: ${comparableForm(item, type.element, context)})`;

@@ -1,49 +1,46 @@
+import { dateText } from '../function/temporalText.ts';
+import { offsetSecondsAt } from '../function/timeZone.ts';
 import type { JsonWriter } from './jsonWriter.ts';
-import { zoneOffsets } from './timeZoneOffsets.ts';
 
 const DAY_SECONDS = 86400;
-const CACHED_DATES_MAX = 20_000;
-const dates = new Map<number, Uint8Array>();
+const DATE_SLOTS = 4096;
+const slotDays = new Int32Array(DATE_SLOTS).fill(-2147483648);
+const slotBytes: Uint8Array[] = [];
 
 /** `2020-01-31`, `-0001-01-01`, `+12345-01-01`, without quotes. */
 export function writeDate(out: JsonWriter, epochDay: number): void {
-  let bytes = dates.get(epochDay);
-  if (bytes === undefined) {
-    if (dates.size >= CACHED_DATES_MAX) dates.clear();
+  const slot = epochDay & (DATE_SLOTS - 1);
+  let bytes = slotBytes[slot];
+  if (bytes === undefined || slotDays[slot] !== epochDay) {
     bytes = Buffer.from(dateText(epochDay));
-    dates.set(epochDay, bytes);
+    slotBytes[slot] = bytes;
+    slotDays[slot] = epochDay;
   }
   out.bytes(bytes, 0, bytes.length);
 }
 
-/** Days to the proleptic Gregorian calendar, for every 32-bit day. */
-export function dateText(epochDay: number): string {
-  // counted from 0000-03-01, so that the leap day comes last
-  const z = epochDay + 719468;
-  const era = Math.floor(z / 146097);
-  const dayOfEra = z - era * 146097;
-  const yearOfEra = Math.floor((dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36524) - Math.floor(dayOfEra / 146096)) / 365);
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const shifted = Math.floor((5 * dayOfYear + 2) / 153);
-  const day = dayOfYear - Math.floor((153 * shifted + 2) / 5) + 1;
-  const month = shifted < 10 ? shifted + 3 : shifted - 9;
-  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
-  const sign = year < 0 ? '-' : year > 9999 ? '+' : '';
-  return `${sign}${String(Math.abs(year)).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
-}
-
 /** `01:02:03` and `digits` digits of the picoseconds of the second. */
 export function writeTimeOfDay(out: JsonWriter, second: number, picosOfSecond: number, digits: number): void {
-  out.padded(Math.floor(second / 3600), 2);
-  out.byte(58);
-  out.padded(Math.floor(second / 60) % 60, 2);
-  out.byte(58);
-  out.padded(second % 60, 2);
-  if (digits > 0) {
-    out.byte(46);
-    out.padded(Math.floor(picosOfSecond / 10 ** (12 - digits)), digits);
-  }
+  out.ensure(22);
+  const { buffer } = out;
+  let p = out.position;
+  const hour = (second / 3600) | 0;
+  const minute = ((second / 60) | 0) % 60;
+  const rest = second % 60;
+  buffer[p++] = 48 + ((hour / 10) | 0);
+  buffer[p++] = 48 + (hour % 10);
+  buffer[p++] = 58;
+  buffer[p++] = 48 + ((minute / 10) | 0);
+  buffer[p++] = 48 + (minute % 10);
+  buffer[p++] = 58;
+  buffer[p++] = 48 + ((rest / 10) | 0);
+  buffer[p++] = 48 + (rest % 10);
+  if (digits > 0) buffer[p++] = 46;
+  out.position = p;
+  if (digits > 0) out.padded(Math.floor(picosOfSecond / (POWERS[12 - digits] ?? 1)), digits);
 }
+
+const POWERS: readonly number[] = Array.from({ length: 13 }, (_, i) => 10 ** i);
 
 /** A moment as whole seconds since 1970 and picoseconds within the second. */
 export interface Moment {
@@ -69,13 +66,6 @@ export function writeTimestamp(out: JsonWriter, moment: Moment, digits: number):
   writeTimeOfDay(out, moment.second - day * DAY_SECONDS, moment.picos, digits);
 }
 
-export function writeTimestampWithTimeZone(out: JsonWriter, moment: Moment, digits: number, zone: string): void {
-  if (zone !== 'UTC') moment.second += zoneOffsets(zone).secondsAt(moment.second);
-  writeTimestamp(out, moment, digits);
-  out.byte(32);
-  out.ascii(zone);
-}
-
 export function writeOffset(out: JsonWriter, minutes: number): void {
   out.byte(minutes < 0 ? 45 : 43);
   const absolute = Math.abs(minutes);
@@ -84,16 +74,10 @@ export function writeOffset(out: JsonWriter, minutes: number): void {
   out.padded(absolute % 60, 2);
 }
 
-/** `3-2`, `-3-2`. */
-export function intervalYearToMonthText(months: number): string {
-  const absolute = Math.abs(months);
-  return `${months < 0 ? '-' : ''}${Math.floor(absolute / 12)}-${absolute % 12}`;
-}
-
-/** `1 02:03:04.567`. */
-export function intervalDayToSecondText(millis: bigint): string {
-  const absolute = millis < 0n ? -millis : millis;
-  const two = (n: bigint) => n.toString().padStart(2, '0');
-  const clock = `${two((absolute / 3_600_000n) % 24n)}:${two((absolute / 60_000n) % 60n)}:${two((absolute / 1000n) % 60n)}`;
-  return `${millis < 0n ? '-' : ''}${absolute / 86_400_000n} ${clock}.${(absolute % 1000n).toString().padStart(3, '0')}`;
+/** `moment` in UTC is changed to local time. */
+export function writeTimestampWithTimeZone(out: JsonWriter, moment: Moment, digits: number, zone: string): void {
+  if (zone !== 'UTC') moment.second += offsetSecondsAt(zone, moment.second);
+  writeTimestamp(out, moment, digits);
+  out.byte(32);
+  out.ascii(zone);
 }
