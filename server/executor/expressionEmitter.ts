@@ -3,7 +3,7 @@ import type { Case, Cast, Comparison, Expression, In, Lambda, Logical, NullIf, S
 import type { Session } from '../../spi/session.ts';
 import { TrinoError, unreachable } from '../../spi/trinoError.ts';
 import { typeEquals, type Type } from '../../spi/type.ts';
-import { castMayFail, emitCast } from './castEmitter.ts';
+import { castMayFail, emitCast } from './functions/cast.ts';
 import { compare, isScalar, type Operand } from './comparison.ts';
 import { bind, type EmitContext, type ScalarCall, type UdfSpec } from './functions/implementation.ts';
 import { scalarImplementation } from './functions/index.ts';
@@ -33,7 +33,8 @@ export class ExpressionEmitter implements EmitContext {
   }
 
   fail(code: StandardErrorName, messageSql: string, returnType: Type): string {
-    return `CASE WHEN ${RAISE_FUNCTION}('@${code}@' || ${messageSql}) THEN CAST(NULL AS ${physicalType(returnType)}) END`;
+    // not within a condition of CASE: the optimizer would evaluate a constant one at once
+    return `CAST(${RAISE_FUNCTION}('@${code}@' || ${messageSql}) AS ${physicalType(returnType)})`;
   }
 
   freshName(): string {

@@ -49,7 +49,7 @@ export class UdfRegistry {
     const raise = duckdb.create_scalar_function();
     duckdb.scalar_function_set_name(raise, RAISE_FUNCTION);
     duckdb.scalar_function_add_parameter(raise, text);
-    duckdb.scalar_function_set_return_type(raise, duckdb.create_logical_type(duckdb.Type.BOOLEAN));
+    duckdb.scalar_function_set_return_type(raise, text);
     duckdb.scalar_function_set_special_handling(raise);
     duckdb.scalar_function_set_function(raise, (info, input) => {
       const message = valueReader(duckdb.data_chunk_get_vector(input, 0), { kind: 'varchar' }, duckdb.data_chunk_get_size(input))(0);

@@ -1,1 +1,0 @@
-export { castMayFail, emitCast } from './functions/cast.ts';
