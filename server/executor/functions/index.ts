@@ -1,3 +1,5 @@
+import { aggregateFunctions } from './aggregate.ts';
+import { collectionFunctions } from './collection.ts';
 import type {
   AggregateImplementation,
   AggregateImplementations,
@@ -6,11 +8,14 @@ import type {
   WindowImplementation,
   WindowImplementations,
 } from './implementation.ts';
+import { jsonFunctions } from './json.ts';
+import { stringFunctions } from './string.ts';
+import { windowFunctions } from './window.ts';
 
 /** One map for each topic; a name stands in one of them. */
-const scalarTopics: readonly ScalarImplementations[] = [];
-const aggregateTopics: readonly AggregateImplementations[] = [];
-const windowTopics: readonly WindowImplementations[] = [];
+const scalarTopics: readonly ScalarImplementations[] = [stringFunctions, jsonFunctions, collectionFunctions];
+const aggregateTopics: readonly AggregateImplementations[] = [aggregateFunctions];
+const windowTopics: readonly WindowImplementations[] = [windowFunctions];
 
 const scalars = merge(scalarTopics);
 const aggregates = merge(aggregateTopics);

@@ -1,0 +1,218 @@
+import { TrinoError } from '../../../spi/trinoError.ts';
+import { BIGINT, type Type, decimal, typeId } from '../../../spi/type.ts';
+import { divideHalfUp } from '../../function/numberText.ts';
+import { physicalType } from '../physicalType.ts';
+import type { AggregateCall, AggregateImplementation, AggregateImplementations, EmitContext } from './implementation.ts';
+
+/** A function that DuckDB has under another name, with the same meaning and type. */
+const same = (duckdbName: string): AggregateImplementation => ({ emit: (call) => call.apply(duckdbName, call.arguments) });
+
+/** As `same`, with the result cast to Trino's type. */
+const cast = (duckdbName: string): AggregateImplementation => ({
+  mayFail: true,
+  emit: (call) => `CAST(${call.apply(duckdbName, call.arguments)} AS ${physicalType(call.returnType)})`,
+});
+
+const isFloating = (type: Type | undefined): boolean => type?.kind === 'real' || type?.kind === 'double';
+
+/** A NaN is the largest value for DuckDB; Trino takes it only when there is nothing else. */
+const extreme = (name: 'min' | 'max'): AggregateImplementation => ({
+  mayFail: true,
+  emit: (call, context) => {
+    const [value = '', count] = call.arguments;
+    if (count !== undefined) return extremes(call, context, name, value, count);
+    if (!isFloating(call.argumentTypes[0])) return call.apply(name, [value]);
+    return `coalesce(${call.apply(name, [value], { where: `NOT isnan(${value})` })}, ${call.apply(name, [value])})`;
+  },
+});
+
+function extremes(call: AggregateCall, context: EmitContext, name: 'min' | 'max', value: string, count: string): string {
+  const sorted = call.apply('list', [value], { where: `${value} IS NOT NULL`, orderBy: [`${value} ${name === 'min' ? 'ASC' : 'DESC'}`] });
+  return firstOf(call, context, sorted, count);
+}
+
+/** The first n of a list; n comes from the rows (the same in all of them). */
+function firstOf(call: AggregateCall, context: EmitContext, list: string, count: string): string {
+  const n = call.apply('any_value', [count], { distinct: false, orderBy: [] });
+  const bad = context.fail('INVALID_FUNCTION_ARGUMENT', `'second argument of max/min must be positive; found ' || CAST(${n} AS VARCHAR)`, call.returnType);
+  return `CASE WHEN ${n} <= 0 THEN ${bad} ELSE (${list})[1:${n}] END`;
+}
+
+const extremeBy = (name: 'min_by' | 'max_by'): AggregateImplementation => ({
+  mayFail: true,
+  emit: (call, context) => {
+    const [value = '', key = '', count] = call.arguments;
+    const descending = name === 'max_by';
+    if (count === undefined) {
+      const notNan = isFloating(call.argumentTypes[1]) ? { where: `NOT isnan(${key})` } : {};
+      return call.apply(descending ? 'arg_max_null' : 'arg_min_null', [value, key], notNan);
+    }
+    const sorted = call.apply('list', [value], { where: `${key} IS NOT NULL`, orderBy: [`${key} ${descending ? 'DESC' : 'ASC'}`] });
+    const n = call.apply('any_value', [count], { distinct: false, orderBy: [] });
+    const bad = context.fail('INVALID_FUNCTION_ARGUMENT', `'third argument of ${name} must be a positive integer'`, call.returnType);
+    return `CASE WHEN ${n} <= 0 THEN ${bad} ELSE (${sorted})[1:${n}] END`;
+  },
+});
+
+const sum: AggregateImplementation = {
+  mayFail: true,
+  emit: (call, context) => {
+    const [value = ''] = call.arguments;
+    const type = call.argumentTypes[0];
+    if (type?.kind === 'real') return `CAST(${call.apply('sum', [`CAST(${value} AS DOUBLE)`])} AS FLOAT)`;
+    if (type?.kind === 'double') return call.apply('sum', [value]);
+    const total = call.apply('sum', [value]);
+    if (call.returnType.kind === 'decimal') return `CAST(${total} AS ${physicalType(call.returnType)})`;
+    const overflow = context.fail('NUMERIC_VALUE_OUT_OF_RANGE', overflowText(call.returnType), call.returnType);
+    const [low, high] = call.returnType.kind === 'interval year to month' ? ['-2147483648', '2147483647'] : ['-9223372036854775808', '9223372036854775807'];
+    return `CASE WHEN ${total} NOT BETWEEN CAST(${low} AS HUGEINT) AND CAST(${high} AS HUGEINT) THEN ${overflow} ELSE CAST(${total} AS ${physicalType(call.returnType)}) END`;
+  },
+};
+
+const overflowText = (type: Type): string => (type.kind === 'bigint' ? "'bigint addition overflow'" : `'Overflow in sum of ${typeId(type)}'`);
+
+const avg: AggregateImplementation = {
+  mayFail: true,
+  emit: (call, context) => {
+    const [value = ''] = call.arguments;
+    const type = call.argumentTypes[0];
+    switch (type?.kind) {
+      case 'real':
+        return `CAST(${call.apply('avg', [`CAST(${value} AS DOUBLE)`])} AS FLOAT)`;
+      case 'decimal':
+        return averageDecimal(call, context, type);
+      case 'interval day to second':
+      case 'interval year to month':
+        return `CAST(floor(${call.apply('avg', [value])} + 0.5) AS ${physicalType(call.returnType)})`;
+      default:
+        return call.apply('avg', [`CAST(${value} AS DOUBLE)`]);
+    }
+  },
+};
+
+/** Exact, rounded half up, as Trino divides the 128-bit sum. */
+function averageDecimal(call: AggregateCall, context: EmitContext, type: Type & { readonly kind: 'decimal' }): string {
+  const divide = context.udf({
+    name: 'average_decimal',
+    parameterTypes: [decimal(38, type.scale), BIGINT],
+    returnType: call.returnType,
+    nulls: 'propagate',
+    evaluate: (total, count) => (typeof total === 'bigint' && typeof count === 'bigint' && count !== 0n ? divideHalfUp(total, count) : null),
+  });
+  const total = `CAST(${call.apply('sum', call.arguments)} AS DECIMAL(38,${type.scale}))`;
+  return `${divide}(${total}, ${call.apply('count', call.arguments)})`;
+}
+
+const countIf: AggregateImplementation = {
+  emit: (call) => {
+    const [condition = ''] = call.arguments;
+    return call.distinct ? call.apply('count', [condition], { where: condition }) : call.apply('count', ['*'], { where: condition });
+  },
+};
+
+const bitwise = (duckdbName: string): AggregateImplementation => ({
+  emit: (call) =>
+    call.apply(
+      duckdbName,
+      call.arguments.map((argument) => `CAST(${argument} AS BIGINT)`),
+    ),
+});
+
+/** Exact where Trino estimates: within its error bound, and the same for small inputs. */
+const approxDistinct: AggregateImplementation = {
+  emit: (call) => call.apply('count', call.arguments.slice(0, 1), { distinct: true }),
+};
+
+const listagg: AggregateImplementation = {
+  emit: (call) => {
+    const [value = '', separator = "''"] = call.arguments;
+    const overflowError = call.expressions[2];
+    if (overflowError?.kind === 'constant' && overflowError.value === false)
+      throw new TrinoError('NOT_SUPPORTED', call.location, 'listagg with ON OVERFLOW TRUNCATE is not supported');
+    return call.apply('string_agg', [value, separator]);
+  },
+};
+
+const histogram: AggregateImplementation = {
+  emit: (call) => {
+    const counted = call.apply('histogram', call.arguments, { where: `${call.arguments[0]} IS NOT NULL` });
+    return `CAST(${counted} AS ${physicalType(call.returnType)})`;
+  },
+};
+
+/** sqrt(n) · M3 / M2^1.5, as Trino's central moments have it. */
+const skewness: AggregateImplementation = {
+  emit: (call) => {
+    const [value = ''] = call.arguments;
+    const n = call.apply('count', [value]);
+    // DuckDB corrects for the size of the sample: taken back
+    return `CASE WHEN ${n} >= 3 THEN ${call.apply('skewness', [value])} * (${n} - 2) / sqrt(CAST(${n} AS DOUBLE) * (${n} - 1)) END`;
+  },
+};
+
+const kurtosis: AggregateImplementation = {
+  emit: (call) => `CASE WHEN ${call.apply('count', call.arguments)} >= 4 THEN ${call.apply('kurtosis', call.arguments)} END`,
+};
+
+/** From counts: log2(Σc) − Σ(c·log2 c) / Σc */
+const entropy: AggregateImplementation = {
+  mayFail: true,
+  emit: (call, context) => {
+    const [value = ''] = call.arguments;
+    const total = call.apply('sum', [`CAST(${value} AS DOUBLE)`]);
+    const logs = call.apply('sum', [`CASE WHEN ${value} > 0 THEN CAST(${value} AS DOUBLE) * ln(CAST(${value} AS DOUBLE)) ELSE 0e0 END`]);
+    const negative = context.fail('INVALID_FUNCTION_ARGUMENT', "'Entropy count argument must be non-negative'", call.returnType);
+    const least = call.apply('min', [value]);
+    return `CASE WHEN ${least} < 0 THEN ${negative} WHEN coalesce(${total}, 0e0) = 0e0 THEN 0e0 ELSE greatest((ln(${total}) - ${logs} / ${total}) / ln(2e0), 0e0) END`;
+  },
+};
+
+const real = (implementation: AggregateImplementation): AggregateImplementation => ({
+  ...(implementation.mayFail === undefined ? {} : { mayFail: implementation.mayFail }),
+  emit: (call, context) => `CAST(${implementation.emit(call, context)} AS ${physicalType(call.returnType)})`,
+});
+
+export const aggregateFunctions: AggregateImplementations = {
+  count: { emit: (call) => call.apply('count', call.arguments.length === 0 ? ['*'] : call.arguments) },
+  count_if: countIf,
+  sum,
+  avg,
+  min: extreme('min'),
+  max: extreme('max'),
+  min_by: extremeBy('min_by'),
+  max_by: extremeBy('max_by'),
+  any_value: same('any_value'),
+  arbitrary: same('any_value'),
+  array_agg: same('list'),
+  listagg,
+  bool_and: same('bool_and'),
+  bool_or: same('bool_or'),
+  every: same('bool_and'),
+  bitwise_and_agg: bitwise('bit_and'),
+  bitwise_or_agg: bitwise('bit_or'),
+  bitwise_xor_agg: bitwise('bit_xor'),
+  approx_distinct: approxDistinct,
+  histogram,
+  corr: real(same('corr')),
+  covar_pop: real(same('covar_pop')),
+  covar_samp: real(same('covar_samp')),
+  regr_slope: real(same('regr_slope')),
+  regr_intercept: real(same('regr_intercept')),
+  regr_avgx: real(same('regr_avgx')),
+  regr_avgy: real(same('regr_avgy')),
+  regr_count: cast('regr_count'),
+  regr_r2: real(same('regr_r2')),
+  regr_sxx: real(same('regr_sxx')),
+  regr_sxy: real(same('regr_sxy')),
+  regr_syy: real(same('regr_syy')),
+  stddev: cast('stddev_samp'),
+  stddev_samp: cast('stddev_samp'),
+  stddev_pop: cast('stddev_pop'),
+  variance: cast('var_samp'),
+  var_samp: cast('var_samp'),
+  var_pop: cast('var_pop'),
+  geometric_mean: cast('geomean'),
+  skewness,
+  kurtosis,
+  entropy,
+};

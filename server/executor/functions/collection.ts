@@ -1,0 +1,171 @@
+import { TrinoError } from '../../../spi/trinoError.ts';
+import { type Type, typeId } from '../../../spi/type.ts';
+import type { Value } from '../../../spi/value.ts';
+import { physicalType } from '../physicalType.ts';
+import { type EmitContext, type ScalarCall, type ScalarImplementation, type ScalarImplementations, bind } from './implementation.ts';
+import { scripted } from './string.ts';
+
+type Sql = (...args: readonly string[]) => string;
+
+const pure = (sql: Sql): ScalarImplementation => ({ mayFail: false, emit: (call) => sql(...call.arguments) });
+const nullable = (sql: Sql): ScalarImplementation => ({
+  mayFail: false,
+  emit: (call) => `CASE WHEN ${call.arguments.map((argument) => `${argument} IS NULL`).join(' OR ')} THEN NULL ELSE ${sql(...call.arguments)} END`,
+});
+
+/** array[i] and map[key], with Trino's errors for what is not there. */
+const subscript: ScalarImplementation = {
+  mayFail: true,
+  emit: (call, context) => {
+    const [base = '', index = ''] = call.arguments;
+    const baseType = call.argumentTypes[0];
+    if (baseType?.kind === 'map') return mapSubscript(call, context, base, index, baseType);
+    const fail = (message: string) => context.fail('INVALID_FUNCTION_ARGUMENT', message, call.returnType);
+    return bind(context, base, (list) =>
+      bind(
+        context,
+        index,
+        (
+          i,
+        ) => `CASE WHEN ${i} = 0 THEN ${fail("'SQL array indices start at 1'")} WHEN ${i} < 0 THEN ${fail(`'Array subscript is negative: ' || CAST(${i} AS VARCHAR)`)}
+WHEN ${i} > len(${list}) THEN ${fail(`'Array subscript must be less than or equal to array length: ' || CAST(${i} AS VARCHAR) || ' > ' || CAST(len(${list}) AS VARCHAR)`)} ELSE ${list}[${i}] END`,
+      ),
+    );
+  },
+};
+
+function mapSubscript(call: ScalarCall, context: EmitContext, base: string, key: string, type: Type & { readonly kind: 'map' }): string {
+  const shown = type.key.kind === 'varchar' || /int|decimal|boolean/.test(type.key.kind) ? `CAST(${key} AS VARCHAR)` : `'${typeId(type.key)}'`;
+  const missing = context.fail('INVALID_FUNCTION_ARGUMENT', `'Key not present in map: ' || ${shown}`, call.returnType);
+  return bind(
+    context,
+    base,
+    (m) => `CASE WHEN ${m} IS NULL OR ${key} IS NULL THEN NULL WHEN NOT map_contains(${m}, ${key}) THEN ${missing} ELSE map_extract_value(${m}, ${key}) END`,
+  );
+}
+
+const elementAt: ScalarImplementation = {
+  mayFail: (call) => call.argumentTypes[0]?.kind === 'array',
+  emit: (call, context) => {
+    const [base = '', index = ''] = call.arguments;
+    if (call.argumentTypes[0]?.kind === 'map') return `map_extract_value(${base}, ${index})`;
+    const zero = context.fail('INVALID_FUNCTION_ARGUMENT', "'SQL array indices start at 1'", call.returnType);
+    return bind(context, base, (list) =>
+      bind(context, index, (i) => `CASE WHEN ${i} = 0 THEN ${zero} WHEN abs(${i}) > len(${list}) THEN NULL ELSE ${list}[${i}] END`),
+    );
+  },
+};
+
+const cardinality: ScalarImplementation = {
+  mayFail: false,
+  emit: (call) => `CAST(${call.argumentTypes[0]?.kind === 'map' ? 'cardinality' : 'len'}(${call.arguments[0]}) AS BIGINT)`,
+};
+
+/** NULL when it is not found but a NULL is there. */
+const contains: ScalarImplementation = {
+  mayFail: false,
+  emit: (call, context) => {
+    const [list = '', value = ''] = call.arguments;
+    return bind(
+      context,
+      list,
+      (l) =>
+        `CASE WHEN ${l} IS NULL OR ${value} IS NULL THEN NULL WHEN list_contains(${l}, ${value}) THEN true WHEN len(list_filter(${l}, lambda e: e IS NULL)) > 0 THEN NULL ELSE false END`,
+    );
+  },
+};
+
+const transform: ScalarImplementation = { mayFail: true, emit: (call) => `list_transform(${call.arguments.join(', ')})` };
+const filter: ScalarImplementation = {
+  mayFail: true,
+  emit: (call) => (call.argumentTypes[0]?.kind === 'array' ? `list_filter(${call.arguments.join(', ')})` : call.arguments.join()),
+};
+
+const mapConstructor: ScalarImplementation = {
+  mayFail: true,
+  emit: (call, context) => {
+    if (call.arguments.length === 0) return 'MAP {}';
+    const keyType = call.returnType.kind === 'map' ? call.returnType.key : undefined;
+    const build = context.udf({
+      name: 'map',
+      parameterTypes: call.argumentTypes,
+      returnType: call.returnType,
+      nulls: 'propagate',
+      evaluate: (keys, values) => buildMap(keys, values, keyType),
+    });
+    return `${build}(${call.arguments.join(', ')})`;
+  },
+};
+
+function buildMap(keys: Value, values: Value, keyType: Type | undefined): Value {
+  if (!Array.isArray(keys) || !Array.isArray(values)) return null;
+  if (keys.length !== values.length) throw mapError('Key and value arrays must be the same length');
+  const seen = new Set<string>();
+  const entries = keys.map((key: Value, at): readonly [Value, Value] => {
+    if (key === null) throw mapError('map key cannot be null');
+    const id = JSON.stringify(key, (_, part: unknown) => (typeof part === 'bigint' ? `${part}n` : part));
+    if (seen.has(id))
+      throw mapError(`Duplicate map keys (${keyType?.kind === 'varchar' ? String(key) : id.replaceAll(/n?"/g, '').replace(/^"/, '')}) are not allowed`);
+    seen.add(id);
+    return [key, (values[at] ?? null) as Value];
+  });
+  return { entries };
+}
+
+const mapError = (message: string): TrinoError => new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, message);
+
+const sequence: ScalarImplementation = {
+  mayFail: true,
+  emit: (call, context) => {
+    const [from = '', to = '', step] = call.arguments;
+    const kind = call.argumentTypes[0]?.kind;
+    if (kind !== 'bigint' && !(kind === 'date' && step === undefined)) return unsupported(call, context);
+    const zero = context.fail('INVALID_FUNCTION_ARGUMENT', "'step must not be zero'", call.returnType);
+    const direction = context.fail(
+      'INVALID_FUNCTION_ARGUMENT',
+      "'sequence stop value should be greater than or equal to start value if step is greater than zero otherwise stop should be less than or equal to start'",
+      call.returnType,
+    );
+    const tooLong = context.fail('INVALID_FUNCTION_ARGUMENT', "'result of sequence function must not have more than 1000000 entries'", call.returnType);
+    const [f, t] = kind === 'date' ? [`(${from} - DATE '1970-01-01')`, `(${to} - DATE '1970-01-01')`] : [from, to];
+    const by = step ?? `CASE WHEN ${t} >= ${f} THEN 1 ELSE -1 END`;
+    const range = `CASE WHEN (${by}) = 0 THEN ${zero} WHEN (CAST(${t} AS HUGEINT) - ${f}) * sign(${by}) < 0 THEN ${direction} WHEN abs((CAST(${t} AS HUGEINT) - ${f}) // (${by})) >= 1000000 THEN ${tooLong} ELSE generate_series(CAST(${f} AS BIGINT), CAST(${t} AS BIGINT), CAST(${by} AS BIGINT)) END`;
+    return kind === 'date'
+      ? `list_transform(generate_series(CAST(${f} AS BIGINT), CAST(${t} AS BIGINT), CAST(${by} AS BIGINT)), lambda d: DATE '1970-01-01' + CAST(d AS INTEGER))`
+      : range;
+  },
+};
+
+function unsupported(call: ScalarCall, context: EmitContext): string {
+  return context.fail('NOT_SUPPORTED', `'sequence over ${typeId(call.argumentTypes[0] ?? { kind: 'unknown' })} is not supported'`, call.returnType);
+}
+
+export const collectionFunctions: ScalarImplementations = {
+  $subscript: subscript,
+  element_at: elementAt,
+  cardinality,
+  contains,
+  transform,
+  filter,
+  map: mapConstructor,
+  map_keys: pure((m) => `map_keys(${m})`),
+  map_values: pure((m) => `map_values(${m})`),
+  sequence,
+  array_max: { mayFail: true, emit: (call) => extreme(call, 'list_max') },
+  array_min: { mayFail: true, emit: (call) => extreme(call, 'list_min') },
+  array_join: scripted(false, (list, delimiter, replacement) => {
+    if (!Array.isArray(list)) return null;
+    return list.flatMap((item: Value) => (item === null ? (replacement === undefined ? [] : [String(replacement)]) : [String(item)])).join(String(delimiter));
+  }),
+  array_distinct: nullable((list) => `list_distinct(${list})`),
+  array_position: nullable((list, value) => `CAST(coalesce(list_position(${list}, ${value}), 0) AS BIGINT)`),
+  array_sort: nullable((list) => `list_sort(${list}, 'ASC', 'NULLS LAST')`),
+  flatten: nullable((list) => `flatten(${list})`),
+  map_entries: { mayFail: false, emit: (call) => `CAST(map_entries(${call.arguments[0]}) AS ${physicalType(call.returnType)})` },
+};
+
+/** NULL as soon as one element is NULL. */
+function extreme(call: ScalarCall, name: 'list_max' | 'list_min'): string {
+  const [list = ''] = call.arguments;
+  return `CASE WHEN len(list_filter(${list}, lambda e: e IS NULL)) > 0 THEN NULL ELSE ${name}(${list}) END`;
+}

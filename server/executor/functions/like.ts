@@ -1,0 +1,67 @@
+import { TrinoError } from '../../../spi/trinoError.ts';
+import { BOOLEAN, VARCHAR } from '../../../spi/type.ts';
+import type { Value } from '../../../spi/value.ts';
+import { type EmitContext, type ScalarCall, sqlString } from './implementation.ts';
+
+/** `value LIKE pattern ESCAPE e`: DuckDB's own LIKE for constant patterns, which are checked here. */
+export function likeCondition(value: string, call: ScalarCall, context: EmitContext): string {
+  const [, pattern = '', escape] = call.arguments;
+  const [, patternExpression, escapeExpression] = call.expressions;
+  const constantEscape = escape === undefined || (escapeExpression?.kind === 'constant' && typeof escapeExpression.value === 'string');
+  if (patternExpression?.kind === 'constant' && typeof patternExpression.value === 'string' && constantEscape) {
+    const escapeText = escapeExpression?.kind === 'constant' && typeof escapeExpression.value === 'string' ? escapeExpression.value : undefined;
+    try {
+      likeRegExp(patternExpression.value, escapeText);
+    } catch (error) {
+      if (!(error instanceof TrinoError)) throw error;
+      // raised when a row is evaluated, as Trino does
+      return `(${value} IS NOT NULL AND ${context.fail('INVALID_FUNCTION_ARGUMENT', sqlString(error.message), BOOLEAN)})`;
+    }
+    if (escapeText === undefined || escapeText === '') return `(${value} LIKE ${sqlString(patternExpression.value)} ESCAPE '')`;
+    return `(${value} LIKE ${sqlString(patternExpression.value)} ESCAPE ${sqlString(escapeText)})`;
+  }
+  const udf = context.udf({
+    name: escape === undefined ? 'like' : 'like_escape',
+    parameterTypes: escape === undefined ? [VARCHAR, VARCHAR] : [VARCHAR, VARCHAR, VARCHAR],
+    returnType: BOOLEAN,
+    nulls: 'propagate',
+    evaluate: matches,
+  });
+  return `${udf}(${[value, pattern, ...(escape === undefined ? [] : [escape])].join(', ')})`;
+}
+
+const CACHE_MAX = 1_000;
+const cache = new Map<string, RegExp>();
+
+function matches(value: Value, pattern: Value, escape?: Value): boolean {
+  const key = JSON.stringify([pattern, escape]);
+  let compiled = cache.get(key);
+  if (compiled === undefined) {
+    compiled = likeRegExp(String(pattern), escape === undefined ? undefined : String(escape));
+    if (cache.size >= CACHE_MAX) cache.clear();
+    cache.set(key, compiled);
+  }
+  return compiled.test(String(value));
+}
+
+/** Raises Trino's errors for a bad escape. */
+function likeRegExp(pattern: string, escape: string | undefined): RegExp {
+  if (escape !== undefined && [...escape].length > 1) throw new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, 'Escape string must be a single character');
+  let source = '';
+  let escaped = false;
+  for (const point of pattern) {
+    if (escaped) {
+      if (point !== '%' && point !== '_' && point !== escape) throw badEscape();
+      source += literal(point);
+      escaped = false;
+    } else if (point === escape) escaped = true;
+    else source += point === '%' ? '.*' : point === '_' ? '.' : literal(point);
+  }
+  if (escaped) throw badEscape();
+  return new RegExp(`^${source}$`, 'su');
+}
+
+const literal = (point: string): string => point.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+
+const badEscape = (): TrinoError =>
+  new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, "Escape character must be followed by '%', '_' or the escape character itself");
