@@ -1,0 +1,114 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { TrinoError } from '../../../spi/trinoError.ts';
+import { parseTableDescription, type TableDescription, TableDescriptionError } from './tableDescription.ts';
+
+/** The tables of a catalog as one query sees them. */
+export interface TableDescriptions {
+  list(schema: string | undefined): readonly { readonly schema: string; readonly table: string }[];
+  find(schema: string, table: string): Promise<TableDescription | undefined>;
+}
+
+interface KnownFile {
+  readonly stamp: string;
+  /** Kept when a later version of the file cannot be read, so that it is known whose description is broken. */
+  readonly description: TableDescription | undefined;
+  readonly error: TableDescriptionError | undefined;
+}
+
+export interface FileTableDescriptionsOptions {
+  readonly dir: string;
+  readonly tableNames: readonly string[];
+  readonly defaultSchema: string;
+}
+
+/** The description files of a folder, read again when they change. */
+export class FileTableDescriptions {
+  private readonly options: FileTableDescriptionsOptions;
+  private readonly declared: readonly { readonly schema: string; readonly table: string; readonly text: string }[];
+  private files: ReadonlyMap<string, KnownFile> = new Map();
+  private reading: Promise<void> | undefined;
+
+  constructor(options: FileTableDescriptionsOptions) {
+    this.options = options;
+    this.declared = options.tableNames.map((text) => declaredName(text, options.defaultSchema));
+  }
+
+  /** At the start a file that cannot be understood is an error, as in Trino. */
+  async start(): Promise<void> {
+    await this.refresh();
+    for (const file of this.files.values()) {
+      if (file.error !== undefined) throw new TrinoError('CONFIGURATION_INVALID', undefined, file.error.message, { cause: file.error });
+    }
+  }
+
+  async current(): Promise<TableDescriptions> {
+    this.reading ??= this.refresh().finally(() => {
+      this.reading = undefined;
+    });
+    await this.reading;
+    return this.snapshot(this.files);
+  }
+
+  private snapshot(files: ReadonlyMap<string, KnownFile>): TableDescriptions {
+    const { declared } = this;
+    return {
+      list: (schema) => declared.filter((d) => schema === undefined || d.schema === schema).map((d) => ({ schema: d.schema, table: d.table })),
+      find: (schema, table) => {
+        const name = declared.find((d) => d.schema === schema && d.table === table);
+        if (name === undefined) return Promise.resolve(undefined);
+        const all = [...files.values()];
+        const own = all.find((f) => f.description?.schema === schema && f.description.table === table);
+        const broken = own ?? all.find((f) => f.error !== undefined && f.description === undefined);
+        if (broken?.error !== undefined)
+          return Promise.reject(new TrinoError('CONFIGURATION_INVALID', undefined, broken.error.message, { cause: broken.error }));
+        return Promise.resolve(own?.description ?? { schema, table, topic: name.text });
+      },
+    };
+  }
+
+  private async refresh(): Promise<void> {
+    const { dir } = this.options;
+    const next = new Map<string, KnownFile>();
+    for (const name of await jsonFiles(dir)) {
+      const file = path.join(dir, name);
+      const known = this.files.get(file);
+      const { mtimeMs, size, ino } = await stat(file);
+      const stamp = `${mtimeMs} ${size} ${ino}`;
+      next.set(file, known?.stamp === stamp ? known : await this.read(file, stamp, known?.description));
+    }
+    this.files = next;
+  }
+
+  private async read(file: string, stamp: string, before: TableDescription | undefined): Promise<KnownFile> {
+    try {
+      return { stamp, description: parseTableDescription(file, await readFile(file, 'utf8'), this.options.defaultSchema), error: undefined };
+    } catch (error) {
+      if (error instanceof TableDescriptionError) return { stamp, description: before, error };
+      throw error;
+    }
+  }
+}
+
+/** `schema.table` or `table`; further dots belong to the table. */
+function declaredName(text: string, defaultSchema: string): { readonly schema: string; readonly table: string; readonly text: string } {
+  const parts = text.split('.').filter((part) => part !== '');
+  if (parts.length === 0) throw new TrinoError('CONFIGURATION_INVALID', undefined, `kafka.table-names: '${text}' is not the name of a table`);
+  const [first = '', ...rest] = parts;
+  const [schema, table] = rest.length === 0 ? [defaultSchema, first] : [first, rest.join('.')];
+  return { schema: schema.toLowerCase(), table: table.toLowerCase(), text };
+}
+
+async function jsonFiles(dir: string): Promise<string[]> {
+  try {
+    const entries = await readdir(dir, { withFileTypes: true });
+    return entries
+      .filter((e) => !e.isDirectory() && e.name.endsWith('.json'))
+      .map((e) => e.name)
+      .sort();
+  } catch (error) {
+    // no such folder: no descriptions, as in Trino
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,136 @@
+import type { Type } from '../../../spi/type.ts';
+import type { FieldSpec } from '../decoder/rowDecoder.ts';
+import { JsonPlaceError, type LocatedJson, type LocatedObject, parseLocatedJson } from './locatedJson.ts';
+import { parseTypeText } from './typeText.ts';
+
+/** How a topic is a table: what a file of the description folder says. Plain data. */
+export interface TableDescription {
+  /** Both in lower case, as Trino's names are. */
+  readonly schema: string;
+  readonly table: string;
+  readonly topic: string;
+  readonly comment?: string;
+  readonly key?: FieldGroup;
+  readonly message?: FieldGroup;
+}
+
+export interface FieldGroup {
+  readonly dataFormat: string;
+  /** Where the schema lies (avro, protobuf). */
+  readonly dataSchema?: string;
+  readonly subject?: string;
+  readonly fields: readonly DescribedField[];
+}
+
+export interface DescribedField extends FieldSpec {
+  readonly comment?: string;
+  readonly hidden: boolean;
+}
+
+/** What is wrong with a description, with its file, line and what is expected. */
+export class TableDescriptionError extends Error {
+  readonly file: string;
+
+  constructor(file: string, line: number, message: string) {
+    super(`Failed to get table description file for Kafka: ${file}, line ${line}: ${message}`);
+    this.name = 'TableDescriptionError';
+    this.file = file;
+  }
+}
+
+export function parseTableDescription(file: string, text: string, defaultSchema: string): TableDescription {
+  try {
+    const root = object(parseLocatedJson(text), 'a table description');
+    const comment = optionalText(root, 'comment');
+    const key = group(root, 'key');
+    const message = group(root, 'message');
+    return {
+      table: requiredText(root, 'tableName').toLowerCase(),
+      schema: (optionalText(root, 'schemaName') ?? defaultSchema).toLowerCase(),
+      topic: requiredText(root, 'topicName'),
+      ...(comment === undefined ? {} : { comment }),
+      ...(key === undefined ? {} : { key }),
+      ...(message === undefined ? {} : { message }),
+    };
+  } catch (error) {
+    if (error instanceof JsonPlaceError) throw new TableDescriptionError(file, error.line, error.message);
+    throw error;
+  }
+}
+
+function group(parent: LocatedObject, name: string): FieldGroup | undefined {
+  const node = parent.fields.get(name);
+  if (node === undefined || isNull(node)) return undefined;
+  const section = object(node, `"${name}"`);
+  const fields = section.fields.get('fields');
+  if (fields === undefined || fields.kind !== 'array') throw new JsonPlaceError((fields ?? section).line, `"${name}" needs "fields", a list of columns`);
+  const dataSchema = optionalText(section, 'dataSchema');
+  const subject = optionalText(section, 'subject');
+  return {
+    dataFormat: requiredText(section, 'dataFormat'),
+    ...(dataSchema === undefined ? {} : { dataSchema }),
+    ...(subject === undefined ? {} : { subject }),
+    fields: fields.items.map((item) => field(object(item, 'a column'))),
+  };
+}
+
+function field(node: LocatedObject): DescribedField {
+  const name = requiredText(node, 'name');
+  const optional = (key: 'mapping' | 'comment' | 'dataFormat' | 'formatHint'): { readonly [K in typeof key]?: string } => {
+    const value = optionalText(node, key);
+    return value === undefined ? {} : { [key]: value };
+  };
+  return {
+    name,
+    type: columnType(node, name),
+    ...optional('mapping'),
+    ...optional('dataFormat'),
+    ...optional('formatHint'),
+    ...optional('comment'),
+    hidden: flag(node, 'hidden'),
+  };
+}
+
+function columnType(node: LocatedObject, column: string): Type {
+  const text = requiredText(node, 'type');
+  const type = parseTypeText(text);
+  if (type !== undefined) return type;
+  throw new JsonPlaceError(
+    node.fields.get('type')?.line ?? node.line,
+    `Unknown type: ${text} (column "${column}"; expected a Trino type such as BIGINT, DOUBLE, BOOLEAN, VARCHAR(10) or TIMESTAMP(3))`,
+  );
+}
+
+function object(node: LocatedJson, what: string): LocatedObject {
+  if (node.kind === 'object') return node;
+  throw new JsonPlaceError(node.line, `${what} is expected to be an object`);
+}
+
+function isNull(node: LocatedJson): boolean {
+  return node.kind === 'scalar' && node.value === null;
+}
+
+/** A field that must be there. */
+function requiredText(node: LocatedObject, key: string): string {
+  const value = optionalText(node, key);
+  if (value === undefined || value === '') throw new JsonPlaceError(node.fields.get(key)?.line ?? node.line, `"${key}" is null or is empty`);
+  return value;
+}
+
+function optionalText(node: LocatedObject, key: string): string | undefined {
+  const value = node.fields.get(key);
+  if (value === undefined || isNull(value)) return undefined;
+  // numbers and booleans are taken for their text, as Trino does
+  if (value.kind === 'scalar') return String(value.value);
+  throw new JsonPlaceError(value.line, `"${key}" is expected to be a text`);
+}
+
+function flag(node: LocatedObject, key: string): boolean {
+  const value = node.fields.get(key);
+  if (value === undefined || isNull(value)) return false;
+  if (value.kind === 'scalar') {
+    if (typeof value.value === 'boolean') return value.value;
+    if (typeof value.value === 'string' && /^(?:true|True|TRUE|false|False|FALSE|)$/.test(value.value)) return value.value.toLowerCase() === 'true';
+  }
+  throw new JsonPlaceError(value.line, `"${key}" is expected to be true or false`);
+}

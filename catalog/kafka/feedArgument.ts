@@ -1,0 +1,25 @@
+import type { DecoderSpec } from './decoder/rowDecoder.ts';
+import type { KafkaColumnHandle, NewestFirst, OffsetRange } from './kafkaHandle.ts';
+import type { ClusterOptions, IsolationLevel } from './wire/clusterOptions.ts';
+
+/** Everything that the feed worker needs to know of one scan; plain data. */
+export interface FeedArgument {
+  readonly cluster: ClusterOptions;
+  readonly topic: string;
+  readonly topicId: string | undefined;
+  readonly table: string;
+  readonly isolation: IsolationLevel;
+  readonly ranges: readonly OffsetRange[];
+  readonly columns: readonly KafkaColumnHandle[];
+  readonly key: DecoderSpec;
+  readonly message: DecoderSpec;
+  readonly timestampMin?: number;
+  readonly timestampMax?: number;
+  readonly limit?: number;
+  readonly newest?: NewestFirst;
+  readonly progress: SharedArrayBuffer;
+}
+
+/** Places in the shared numbers of a scan's progress. */
+export const PROGRESS = { rows: 0, bytes: 1, offsets: 2 } as const;
+export const PROGRESS_BYTES = 24;

@@ -1,0 +1,67 @@
+import type { ColumnHandle, TableHandle } from '../../spi/connector.ts';
+import type { Type } from '../../spi/type.ts';
+import type { DecoderSpec, FieldSpec } from './decoder/rowDecoder.ts';
+import type { InternalColumnId } from './internalColumns.ts';
+
+export type KafkaColumnHandle =
+  | { readonly kind: 'internal'; readonly name: string; readonly type: Type; readonly id: InternalColumnId }
+  | { readonly kind: 'key' | 'message'; readonly name: string; readonly type: Type; readonly field: FieldSpec };
+
+export interface OffsetRange {
+  readonly partition: number;
+  readonly start: number;
+  /** Exclusive. */
+  readonly end: number;
+}
+
+/** What a query sees of a topic: fixed at its first look. */
+export interface TopicSnapshot {
+  readonly topicId: string | undefined;
+  readonly ranges: readonly OffsetRange[];
+}
+
+/** Conditions that the scan itself holds exactly. Bounds are inclusive. */
+export interface ScanConstraint {
+  readonly partitions?: readonly number[];
+  readonly partitionMin?: number;
+  readonly partitionMax?: number;
+  readonly offsetMin?: number;
+  readonly offsetMax?: number;
+  /** Milliseconds since 1970. */
+  readonly timestampMin?: number;
+  readonly timestampMax?: number;
+}
+
+/** The last messages by offset or by time; the scan may give more than these, never fewer. */
+export interface NewestFirst {
+  readonly by: 'offset' | 'timestamp';
+  readonly count: number;
+}
+
+export interface KafkaTableHandle extends TableHandle {
+  readonly kind: 'kafka';
+  readonly schema: string;
+  readonly table: string;
+  readonly topic: string;
+  readonly key: DecoderSpec;
+  readonly message: DecoderSpec;
+  /** Absent while the cluster could not be asked: the scan asks again and reports. */
+  readonly snapshot?: TopicSnapshot;
+  readonly constraint: ScanConstraint;
+  readonly limit?: number;
+  readonly newest?: NewestFirst;
+}
+
+export function asKafkaTable(handle: TableHandle): KafkaTableHandle {
+  if (handle.kind === 'kafka') return handle as KafkaTableHandle;
+  throw new Error(`not a Kafka table: ${handle.kind}`);
+}
+
+export function asKafkaColumn(handle: ColumnHandle): KafkaColumnHandle {
+  if ('kind' in handle && (handle.kind === 'internal' || handle.kind === 'key' || handle.kind === 'message')) return handle as KafkaColumnHandle;
+  throw new Error(`not a Kafka column: ${handle.name}`);
+}
+
+export function isInternal(handle: ColumnHandle | undefined, id: InternalColumnId): boolean {
+  return handle !== undefined && 'kind' in handle && handle.kind === 'internal' && 'id' in handle && handle.id === id;
+}

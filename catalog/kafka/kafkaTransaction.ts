@@ -1,0 +1,183 @@
+import type {
+  ColumnHandle,
+  ConnectorTransaction,
+  FilterPushdown,
+  FilterPushdownResult,
+  LimitPushdownResult,
+  Scan,
+  SchemaTableName,
+  TableHandle,
+  TableMetadata,
+  TableVersion,
+} from '../../spi/connector.ts';
+import type { ConnectorSession } from '../../spi/session.ts';
+import { TrinoError } from '../../spi/trinoError.ts';
+import { applyKafkaFilter } from './applyKafkaFilter.ts';
+import type { FileTableDescriptions, TableDescriptions } from './description/fileTableDescriptions.ts';
+import { type FeedArgument, PROGRESS, PROGRESS_BYTES } from './feedArgument.ts';
+import type { KafkaConfig } from './kafkaConfig.ts';
+import { asKafkaColumn, asKafkaTable, type KafkaTableHandle, type ScanConstraint, type TopicSnapshot } from './kafkaHandle.ts';
+import { constrainedRanges, rangesByTime } from './scanRanges.ts';
+import { tableMetadata } from './tableMetadata.ts';
+import { splitError, TopicSnapshots } from './topicSnapshots.ts';
+import type { KafkaCluster } from './wire/kafkaCluster.ts';
+
+/** How long the planning of a query waits for a cluster that does not answer; its scan waits longer. */
+const SNAPSHOT_WAIT_MS = 3_000;
+const RANGES_SHOWN_MAX = 20;
+const FEED_MODULE = new URL('./feed.ts', import.meta.url).href;
+
+export interface KafkaTransactionContext {
+  readonly catalogName: string;
+  readonly config: KafkaConfig;
+  readonly cluster: KafkaCluster;
+  readonly descriptions: FileTableDescriptions;
+}
+
+/** One query's view of the cluster: descriptions and offsets stay as they were when it first looked. */
+export class KafkaTransaction implements ConnectorTransaction {
+  private readonly context: KafkaTransactionContext;
+  private readonly snapshots: TopicSnapshots;
+  private readonly ended = new AbortController();
+  private descriptions: Promise<TableDescriptions> | undefined;
+
+  constructor(context: KafkaTransactionContext) {
+    this.context = context;
+    this.snapshots = new TopicSnapshots(context.cluster, context.config.isolation);
+  }
+
+  async listSchemas(): Promise<readonly string[]> {
+    const tables = (await this.tables()).list(undefined);
+    return [...new Set(tables.map((t) => t.schema))];
+  }
+
+  async listTables(_session: ConnectorSession, schema: string | undefined): Promise<readonly { readonly name: SchemaTableName; readonly type: 'TABLE' }[]> {
+    return (await this.tables()).list(schema).map((name) => ({ name, type: 'TABLE' }));
+  }
+
+  async getTable(_session: ConnectorSession, name: SchemaTableName, version?: TableVersion): Promise<TableMetadata | undefined> {
+    const description = await (await this.tables()).find(name.schema, name.table);
+    if (description === undefined) return undefined;
+    if (version !== undefined) throw new TrinoError('NOT_SUPPORTED', undefined, 'This connector does not support versioned tables');
+    return tableMetadata(description, this.context.config, await this.snapshotIfReachable(description.topic));
+  }
+
+  /** Names and types only: no look at the cluster. */
+  async listColumns(_session: ConnectorSession, filter: { readonly schema?: string; readonly table?: string }): Promise<readonly TableMetadata[]> {
+    const tables = await this.tables();
+    const names = tables.list(filter.schema).filter((t) => filter.table === undefined || t.table === filter.table);
+    const described = await Promise.all(names.map((n) => tables.find(n.schema, n.table)));
+    return described.flatMap((d) => (d === undefined ? [] : [tableMetadata(d, this.context.config, undefined)]));
+  }
+
+  applyFilter(session: ConnectorSession, table: TableHandle, filter: FilterPushdown): FilterPushdownResult | undefined {
+    return applyKafkaFilter(asKafkaTable(table), filter, session.timeZone);
+  }
+
+  applyLimit(_session: ConnectorSession, table: TableHandle, limit: bigint): LimitPushdownResult | undefined {
+    const kafka = asKafkaTable(table);
+    if (kafka.newest !== undefined || limit > BigInt(Number.MAX_SAFE_INTEGER)) return undefined;
+    if (kafka.limit !== undefined && kafka.limit <= Number(limit)) return undefined;
+    const limited: KafkaTableHandle = { ...kafka, limit: Number(limit) };
+    return { table: limited, guaranteed: true };
+  }
+
+  async scan(session: ConnectorSession, table: TableHandle, columns: readonly ColumnHandle[], signal: AbortSignal): Promise<Scan> {
+    const kafka = asKafkaTable(table);
+    const { config, cluster } = this.context;
+    try {
+      const snapshot = kafka.snapshot ?? (await this.snapshots.of(kafka.topic, this.ended.signal));
+      const forceUpperBound = session.properties.get('timestamp_upper_bound_force_push_down_enabled') === true;
+      const ranges = await rangesByTime(cluster, kafka, constrainedRanges(snapshot, kafka), { isolation: config.isolation, forceUpperBound, signal });
+      const progress = new SharedArrayBuffer(PROGRESS_BYTES);
+      const { timestampMin, timestampMax } = kafka.constraint;
+      const argument: FeedArgument = {
+        cluster: config.cluster,
+        topic: kafka.topic,
+        topicId: snapshot.topicId,
+        table: kafka.table,
+        isolation: config.isolation,
+        ranges,
+        columns: columns.map(asKafkaColumn),
+        key: kafka.key,
+        message: kafka.message,
+        ...(timestampMin === undefined ? {} : { timestampMin }),
+        ...(timestampMax === undefined ? {} : { timestampMax }),
+        ...(kafka.limit === undefined ? {} : { limit: kafka.limit }),
+        ...(kafka.newest === undefined ? {} : { newest: kafka.newest }),
+        progress,
+      };
+      const numbers = new Float64Array(progress);
+      const offsets = ranges.reduce((sum, r) => sum + r.end - r.start, 0);
+      return { kind: 'rawMessages', module: FEED_MODULE, argument, progress: () => scanProgress(numbers, offsets) };
+    } catch (error) {
+      if (signal.aborted) throw error;
+      throw splitError(kafka.table, kafka.topic, error);
+    }
+  }
+
+  explainTable(table: TableHandle): readonly string[] {
+    const kafka = asKafkaTable(table);
+    const lines = [`topic = ${kafka.topic}`];
+    const constrained = constraintColumns(kafka.constraint, this.context.config.internalColumnPrefix);
+    if (constrained.length > 0) lines.push(`constraint on [${constrained.join(', ')}]`);
+    if (kafka.snapshot !== undefined) lines.push(`offsets = ${rangesText(kafka.snapshot, kafka)}`);
+    if (kafka.limit !== undefined) lines.push(`limit = ${kafka.limit}`);
+    if (kafka.newest !== undefined) lines.push(`newest = ${kafka.newest.count} by ${kafka.newest.by}`);
+    return lines;
+  }
+
+  tableName(table: TableHandle): string {
+    const { schema, table: name } = asKafkaTable(table);
+    return `${this.context.catalogName}:${schema}:${name}`;
+  }
+
+  commit(): Promise<void> {
+    this.ended.abort(new Error('the query has ended'));
+    return Promise.resolve();
+  }
+
+  rollback(): Promise<void> {
+    return this.commit();
+  }
+
+  private tables(): Promise<TableDescriptions> {
+    this.descriptions ??= this.context.descriptions.current();
+    return this.descriptions;
+  }
+
+  /** A cluster that is down must not stand in the way of DESCRIBE; a scan reports it. */
+  private async snapshotIfReachable(topic: string): Promise<TopicSnapshot | undefined> {
+    const asked = this.snapshots.of(topic, this.ended.signal).catch(() => undefined);
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), SNAPSHOT_WAIT_MS);
+    });
+    try {
+      return await Promise.race([asked, tooLate]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+function scanProgress(numbers: Float64Array, offsets: number): { readonly rows: number; readonly bytes: number; readonly fraction: number } {
+  const rows = numbers[PROGRESS.rows] ?? 0;
+  return { rows, bytes: numbers[PROGRESS.bytes] ?? 0, fraction: offsets === 0 ? 1 : Math.min(1, (numbers[PROGRESS.offsets] ?? 0) / offsets) };
+}
+
+function constraintColumns(constraint: ScanConstraint, prefix: string): string[] {
+  const { partitions, partitionMin, partitionMax, offsetMin, offsetMax, timestampMin, timestampMax } = constraint;
+  const any = (...values: readonly unknown[]): boolean => values.some((v) => v !== undefined);
+  return [
+    ...(any(partitions, partitionMin, partitionMax) ? [`${prefix}partition_id`] : []),
+    ...(any(offsetMin, offsetMax) ? [`${prefix}partition_offset`] : []),
+    ...(any(timestampMin, timestampMax) ? [`${prefix}timestamp`] : []),
+  ];
+}
+
+function rangesText(snapshot: TopicSnapshot, table: KafkaTableHandle): string {
+  const ranges = constrainedRanges(snapshot, table);
+  const shown = ranges.slice(0, RANGES_SHOWN_MAX).map((r) => `${r.partition}: [${r.start}, ${r.end})`);
+  return [...shown, ...(ranges.length > shown.length ? [`… ${ranges.length - shown.length} more partitions`] : [])].join(', ') || 'none';
+}

@@ -1,0 +1,155 @@
+import type { Page } from '../../spi/page.ts';
+import { ColumnBuilder, PAGE_ROWS } from './block/columnBuilder.ts';
+import { createDecoder } from './decoder/decoderFactory.ts';
+import type { RowDecoder } from './decoder/rowDecoder.ts';
+import type { FeedArgument } from './feedArgument.ts';
+import type { KafkaColumnHandle } from './kafkaHandle.ts';
+import { type RecordView, readHeaders } from './wire/recordBatch.ts';
+
+type InternalWriter = (row: number, record: RecordView) => void;
+
+/** Turns records into rows of pages; only what the query asked for is decoded. */
+export class RecordRows {
+  private readonly argument: FeedArgument;
+  private readonly builders: readonly ColumnBuilder[];
+  private readonly key: RowDecoder | undefined;
+  private readonly message: RowDecoder | undefined;
+  private readonly messageBuilders: readonly ColumnBuilder[];
+  private readonly writers: readonly InternalWriter[];
+  private readonly ready: Page[] = [];
+  private partition = 0;
+  private rows = 0;
+  private keyIntact = true;
+  private messageIntact = true;
+  private remaining: number;
+  total = 0;
+
+  constructor(argument: FeedArgument) {
+    this.argument = argument;
+    this.builders = argument.columns.map((c) => new ColumnBuilder(c.type));
+    this.remaining = argument.limit ?? Number.POSITIVE_INFINITY;
+    const part = (kind: 'key' | 'message') =>
+      argument.columns.flatMap((column, i) => {
+        const builder = this.builders[i];
+        return column.kind === kind && builder !== undefined ? [{ field: column.field, builder }] : [];
+      });
+    const asksFor = (id: string): boolean => argument.columns.some((c) => c.kind === 'internal' && c.id === id);
+    const keyColumns = part('key');
+    const messageColumns = part('message');
+    this.messageBuilders = messageColumns.map((c) => c.builder);
+    if (keyColumns.length > 0 || asksFor('key_corrupt')) this.key = createDecoder(argument.key, keyColumns);
+    if (messageColumns.length > 0 || asksFor('message_corrupt')) this.message = createDecoder(argument.message, messageColumns);
+    this.writers = argument.columns.flatMap((column, i) => {
+      const builder = this.builders[i];
+      return column.kind === 'internal' && builder !== undefined ? [this.writer(column, builder)] : [];
+    });
+  }
+
+  get full(): boolean {
+    return this.remaining <= 0;
+  }
+
+  /** The records that follow are of this partition. */
+  from(partition: number): void {
+    this.partition = partition;
+  }
+
+  /** undefined: outside of the time asked for, or beyond the limit. */
+  add(record: RecordView): boolean {
+    const { timestampMin, timestampMax } = this.argument;
+    if (this.remaining <= 0) return false;
+    if ((timestampMin !== undefined && record.timestamp < timestampMin) || (timestampMax !== undefined && record.timestamp > timestampMax)) return false;
+    const row = this.rows;
+    if (this.key !== undefined) this.keyIntact = this.key.decode(record.buffer, record.keyStart, record.keyStart + Math.max(record.keyLength, 0), row);
+    if (this.message !== undefined) this.messageIntact = this.decodeMessage(this.message, record, row);
+    const { writers } = this;
+    for (let i = 0; i < writers.length; i++) writers[i]?.(row, record);
+    this.remaining--;
+    this.total++;
+    if (++this.rows === PAGE_ROWS) this.flush();
+    return true;
+  }
+
+  /** Rows that have no columns need no records. */
+  addUnseen(count: number): void {
+    const taken = Math.min(count, this.remaining);
+    this.remaining -= taken;
+    this.total += taken;
+    for (let left = taken; left > 0; ) {
+      const rows = Math.min(left, PAGE_ROWS - this.rows);
+      this.rows += rows;
+      left -= rows;
+      if (this.rows === PAGE_ROWS) this.flush();
+    }
+  }
+
+  get countable(): boolean {
+    return this.builders.length === 0 && this.argument.timestampMin === undefined && this.argument.timestampMax === undefined;
+  }
+
+  flush(): void {
+    if (this.rows === 0) return;
+    const { rows } = this;
+    this.rows = 0;
+    this.ready.push({ rowCount: rows, columns: this.builders.map((b) => b.finish(rows)) });
+  }
+
+  take(): Page | undefined {
+    return this.ready.shift();
+  }
+
+  /** A message that is NULL is corrupt in every format, as in Trino. */
+  private decodeMessage(decoder: RowDecoder, record: RecordView, row: number): boolean {
+    if (record.valueLength >= 0) return decoder.decode(record.buffer, record.valueStart, record.valueStart + record.valueLength, row);
+    for (const builder of this.messageBuilders) builder.setNull(row);
+    return false;
+  }
+
+  private writer(column: KafkaColumnHandle & { readonly kind: 'internal' }, builder: ColumnBuilder): InternalWriter {
+    switch (column.id) {
+      case 'partition_id':
+        return (row) => builder.putInteger(row, this.partition);
+      case 'partition_offset':
+        return (row, record) => builder.putInteger(row, record.offset);
+      case 'timestamp':
+        return (row, record) => putMillis(builder, row, record.timestamp);
+      case 'key_corrupt':
+        return (row) => builder.putBoolean(row, !this.keyIntact);
+      case 'message_corrupt':
+        return (row) => builder.putBoolean(row, !this.messageIntact);
+      case 'key_length':
+        return (row, record) => builder.putInteger(row, Math.max(record.keyLength, 0));
+      case 'message_length':
+        return (row, record) => builder.putInteger(row, Math.max(record.valueLength, 0));
+      case 'key':
+        return (row, record) => putText(builder, row, record.buffer, record.keyStart, record.keyLength);
+      case 'message':
+        return (row, record) => putText(builder, row, record.buffer, record.valueStart, record.valueLength);
+      case 'headers':
+        return (row, record) => builder.put(row, headerMap(record));
+    }
+  }
+}
+
+function putMillis(builder: ColumnBuilder, row: number, millis: number): void {
+  const micros = millis * 1000;
+  if (Number.isSafeInteger(micros)) builder.putInteger(row, micros);
+  else builder.putBigint(row, BigInt.asIntN(64, BigInt(millis) * 1000n));
+}
+
+/** Trino takes an empty text for NULL. */
+function putText(builder: ColumnBuilder, row: number, buffer: Buffer, start: number, length: number): void {
+  if (length <= 0) builder.setNull(row);
+  else builder.putBytes(row, buffer, start, start + length);
+}
+
+/** A name may come more than once: its values in their order. */
+function headerMap(record: RecordView): { readonly entries: readonly (readonly [string, readonly (Uint8Array | null)[]])[] } {
+  const byKey = new Map<string, (Uint8Array | null)[]>();
+  for (const { key, value } of readHeaders(record)) {
+    const values = byKey.get(key) ?? [];
+    values.push(value);
+    byKey.set(key, values);
+  }
+  return { entries: [...byKey] };
+}

@@ -1,0 +1,65 @@
+import type { ColumnMetadata, TableMetadata } from '../../spi/connector.ts';
+import { TrinoError } from '../../spi/trinoError.ts';
+import type { DecoderSpec } from './decoder/rowDecoder.ts';
+import type { DescribedField, FieldGroup, TableDescription } from './description/tableDescription.ts';
+import { INTERNAL_COLUMNS } from './internalColumns.ts';
+import type { KafkaConfig } from './kafkaConfig.ts';
+import type { KafkaColumnHandle, KafkaTableHandle, TopicSnapshot } from './kafkaHandle.ts';
+
+/** The table as the engine sees it: key columns, message columns, then the internal ones. */
+export function tableMetadata(description: TableDescription, config: KafkaConfig, snapshot: TopicSnapshot | undefined): TableMetadata {
+  const declared = [...groupColumns('key', description.key), ...groupColumns('message', description.message)];
+  const internal = INTERNAL_COLUMNS.map((column): ColumnMetadata => {
+    const name = `${config.internalColumnPrefix}${column.id}`;
+    const handle: KafkaColumnHandle = { kind: 'internal', name, type: column.type, id: column.id };
+    return { name, type: column.type, handle, comment: column.comment, hidden: config.hideInternalColumns };
+  });
+  checkNames(description, declared, internal);
+  const handle: KafkaTableHandle = {
+    kind: 'kafka',
+    schema: description.schema,
+    table: description.table,
+    topic: description.topic,
+    key: decoderSpec(description.key),
+    message: decoderSpec(description.message),
+    ...(snapshot === undefined ? {} : { snapshot }),
+    constraint: {},
+  };
+  return {
+    name: { schema: description.schema, table: description.table },
+    handle,
+    columns: [...declared, ...internal],
+    ...(description.comment === undefined ? {} : { comment: description.comment }),
+  };
+}
+
+function groupColumns(kind: 'key' | 'message', group: FieldGroup | undefined): ColumnMetadata[] {
+  return (group?.fields ?? []).map((field) => column(kind, field));
+}
+
+function column(kind: 'key' | 'message', { comment, hidden, ...field }: DescribedField): ColumnMetadata {
+  const name = field.name.toLowerCase();
+  const handle: KafkaColumnHandle = { kind, name, type: field.type, field };
+  return { name, type: field.type, handle, hidden, ...(comment === undefined ? {} : { comment }) };
+}
+
+function decoderSpec(group: FieldGroup | undefined): DecoderSpec {
+  return { dataFormat: group?.dataFormat ?? 'dummy', ...(group?.dataSchema === undefined ? {} : { dataSchema: group.dataSchema }) };
+}
+
+function checkNames(description: TableDescription, declared: readonly ColumnMetadata[], internal: readonly ColumnMetadata[]): void {
+  const table = `${description.schema}.${description.table}`;
+  const conflicting = internal.map((c) => c.name).filter((name) => declared.some((d) => d.name === name));
+  if (conflicting.length > 0) {
+    throw new TrinoError(
+      'DUPLICATE_COLUMN_NAME',
+      undefined,
+      `Internal Kafka column names conflict with column names from the table. Consider changing kafka.internal-column-prefix configuration property. topic=${table}, Conflicting names=[${conflicting.join(', ')}]`,
+    );
+  }
+  const seen = new Set<string>();
+  for (const { name } of declared) {
+    if (seen.has(name)) throw new TrinoError('DUPLICATE_COLUMN_NAME', undefined, `Table '${table}' describes column '${name}' more than once`);
+    seen.add(name);
+  }
+}
