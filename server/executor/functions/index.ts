@@ -1,4 +1,5 @@
 import { aggregateFunctions } from './aggregate.ts';
+import { arithmetic } from './arithmetic.ts';
 import { collectionFunctions } from './collection.ts';
 import type {
   AggregateImplementation,
@@ -13,7 +14,7 @@ import { stringFunctions } from './string.ts';
 import { windowFunctions } from './window.ts';
 
 /** One map for each topic; a name stands in one of them. */
-const scalarTopics: readonly ScalarImplementations[] = [stringFunctions, jsonFunctions, collectionFunctions];
+const scalarTopics: readonly ScalarImplementations[] = [arithmetic, stringFunctions, jsonFunctions, collectionFunctions];
 const aggregateTopics: readonly AggregateImplementations[] = [aggregateFunctions];
 const windowTopics: readonly WindowImplementations[] = [windowFunctions];
 
