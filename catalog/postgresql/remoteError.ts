@@ -1,0 +1,74 @@
+import { type ConnectorErrorCode, TrinoError } from '../../spi/trinoError.ts';
+
+/** Trino's JdbcErrorCode. */
+export const JDBC_ERROR: ConnectorErrorCode = { name: 'JDBC_ERROR', code: 0x0400_0000, type: 'EXTERNAL' };
+
+export const jdbcError = (message: string, cause?: unknown): TrinoError => new TrinoError(JDBC_ERROR, undefined, message, cause === undefined ? {} : { cause });
+
+/** What a failed statement says: the server's own words in the form of PostgreSQL's JDBC driver, which Trino passes on. */
+export function remoteError(error: unknown, prefix = ''): TrinoError {
+  if (error instanceof TrinoError) return error;
+  if (isServerError(error)) return jdbcError(prefix + serverText(error), error);
+  if (isSystemError(error)) return jdbcError(prefix + systemText(error), error);
+  const message = error instanceof Error ? error.message : String(error);
+  return jdbcError(prefix + (isLostConnection(message) ? 'An I/O error occurred while sending to the backend.' : message), error);
+}
+
+interface ServerError {
+  readonly severity: string;
+  readonly message: string;
+  readonly code: string;
+  readonly detail?: string | undefined;
+  readonly hint?: string | undefined;
+  readonly position?: string | undefined;
+  readonly where?: string | undefined;
+}
+
+export function isServerError(error: unknown): error is ServerError {
+  return error instanceof Error && 'severity' in error && typeof error.severity === 'string' && 'code' in error && typeof error.code === 'string';
+}
+
+/** The SQLSTATE of an error of the server. */
+export function sqlState(error: unknown): string | undefined {
+  if (error instanceof TrinoError) return sqlState(error.cause);
+  return isServerError(error) ? error.code : undefined;
+}
+
+function serverText({ severity, message, detail, hint, position, where }: ServerError): string {
+  const lines = [`${severity}: ${message}`];
+  if (detail !== undefined) lines.push(`Detail: ${detail}`);
+  if (hint !== undefined) lines.push(`Hint: ${hint}`);
+  if (position !== undefined) lines.push(`Position: ${position}`);
+  // COPY adds the line of its stream, which means nothing to the user
+  if (where !== undefined && !where.startsWith('COPY ')) lines.push(`Where: ${where}`);
+  return lines.join('\n  ');
+}
+
+interface SystemError {
+  readonly code: string;
+  readonly address?: string;
+  readonly hostname?: string;
+  readonly port?: number;
+}
+
+function isSystemError(error: unknown): error is SystemError {
+  return error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string';
+}
+
+function systemText(error: SystemError): string {
+  switch (error.code) {
+    case 'ECONNREFUSED':
+      return `Connection to ${error.address ?? 'the server'}:${error.port ?? ''} refused. Check that the hostname and port are correct and that the postmaster is accepting TCP/IP connections.`;
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'ETIMEDOUT':
+    case 'EHOSTUNREACH':
+      return 'The connection attempt failed.';
+    default:
+      return 'An I/O error occurred while sending to the backend.';
+  }
+}
+
+function isLostConnection(message: string): boolean {
+  return /^Connection terminated|^Client has encountered a connection error|^Connection error|^Client was closed/.test(message);
+}
