@@ -660,6 +660,8 @@ export interface PatternRecognition extends Node {
   readonly partitionBy: readonly Expression[];
   readonly orderBy: readonly SortItem[];
   readonly measures: readonly MeasureDefinition[];
+  /** Set where the text does not say it. */
+  readonly rowsPerMatchImplied?: true;
   readonly rowsPerMatch: 'ONE' | 'ALL SHOW EMPTY' | 'ALL OMIT EMPTY' | 'ALL WITH UNMATCHED' | 'WINDOW';
   readonly afterMatchSkipTo?: SkipTo;
   readonly patternSearchMode?: 'INITIAL' | 'SEEK';
@@ -691,7 +693,15 @@ export type RowPattern =
   | (Node & { readonly kind: 'permutation'; readonly patterns: readonly RowPattern[] })
   | (Node & { readonly kind: 'concatenation'; readonly patterns: readonly RowPattern[] })
   | (Node & { readonly kind: 'alternation'; readonly patterns: readonly RowPattern[] })
-  | (Node & { readonly kind: 'quantified'; readonly pattern: RowPattern; readonly atLeast: number; readonly atMost?: number; readonly greedy: boolean });
+  | (Node & {
+      readonly kind: 'quantified';
+      readonly pattern: RowPattern;
+      readonly atLeast: number;
+      readonly atMost?: number;
+      readonly greedy: boolean;
+      /** As Trino writes it, without the `?` of a reluctant one: *, +, ?, {1,2}, {,2}. */
+      readonly quantifier: string;
+    });
 
 // ------------------------------------------------------------------ SQL functions
 

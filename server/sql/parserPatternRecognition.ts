@@ -19,6 +19,7 @@ function parseClauses(cursor: Cursor, location: Location, input: Relation): Patt
   const partitionBy = cursor.acceptAll('PARTITION', 'BY') ? expressionList(cursor) : [];
   const orderBy = acceptOrderBy(cursor);
   const measures = cursor.accept('MEASURES') ? cursor.list(() => parseMeasure(cursor)) : [];
+  const implied = cursor.kind !== 'ONE' && cursor.kind !== 'ALL';
   const rowsPerMatch = parseRowsPerMatch(cursor);
   const afterMatchSkipTo = acceptSkipTo(cursor);
   const patternSearchMode = acceptSearchMode(cursor);
@@ -35,6 +36,7 @@ function parseClauses(cursor: Cursor, location: Location, input: Relation): Patt
     orderBy,
     measures,
     rowsPerMatch,
+    ...(implied && { rowsPerMatchImplied: true }),
     pattern,
     subsets,
     definitions,

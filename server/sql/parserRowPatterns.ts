@@ -80,17 +80,23 @@ function parseQuantified(cursor: Cursor): RowPattern {
   return { kind: 'quantified', location, pattern, ...quantifier, greedy: !cursor.accept('?') };
 }
 
-function acceptQuantifier(cursor: Cursor): { readonly atLeast: number; readonly atMost?: number } | undefined {
-  if (cursor.accept('*')) return { atLeast: 0 };
-  if (cursor.accept('+')) return { atLeast: 1 };
-  if (cursor.accept('?')) return { atLeast: 0, atMost: 1 };
+interface Quantifier {
+  readonly atLeast: number;
+  readonly atMost?: number;
+  readonly quantifier: string;
+}
+
+function acceptQuantifier(cursor: Cursor): Quantifier | undefined {
+  if (cursor.accept('*')) return { atLeast: 0, quantifier: '*' };
+  if (cursor.accept('+')) return { atLeast: 1, quantifier: '+' };
+  if (cursor.accept('?')) return { atLeast: 0, atMost: 1, quantifier: '?' };
   if (!cursor.accept('{')) return undefined;
   const atLeast = cursor.kind === '<integer>' ? count(cursor) : undefined;
-  if (atLeast !== undefined && cursor.accept('}')) return { atLeast, atMost: atLeast };
+  if (atLeast !== undefined && cursor.accept('}')) return { atLeast, atMost: atLeast, quantifier: `{${atLeast},${atLeast}}` };
   cursor.expect(',');
   const atMost = cursor.kind === '<integer>' ? count(cursor) : undefined;
   cursor.expect('}');
-  return { atLeast: atLeast ?? 0, ...(atMost !== undefined && { atMost }) };
+  return { atLeast: atLeast ?? 0, ...(atMost !== undefined && { atMost }), quantifier: `{${atLeast ?? ''},${atMost ?? ''}}` };
 }
 
 function count(cursor: Cursor): number {

@@ -39,7 +39,7 @@ function parsePlainType(cursor: Cursor, location: Location): DataType {
       if (next === 'PRECISION') {
         const name = cursor.identifier();
         cursor.next();
-        return generic(location, { ...name, value: 'DOUBLE' }, []);
+        return generic(location, name, []);
       }
       break;
     case 'ARRAY':
