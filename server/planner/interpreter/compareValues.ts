@@ -1,5 +1,7 @@
 import type { Type } from '../../../spi/type.ts';
-import type { Timestamp, TimeWithTimeZone, Value } from '../../../spi/value.ts';
+import type { Timestamp, TimestampWithTimeZone, TimeWithTimeZone, Value } from '../../../spi/value.ts';
+import { codePointCount } from '../../function/castValue.ts';
+import { utcPicosOf } from '../../function/temporalText.ts';
 
 /** Negative, zero or positive; NaN: unordered (a NaN), undefined: these values are not compared here. */
 export function compareValues(type: Type, a: Value, b: Value): number | undefined {
@@ -9,7 +11,7 @@ export function compareValues(type: Type, a: Value, b: Value): number | undefine
   if (typeof a === 'boolean' && typeof b === 'boolean') return Number(a) - Number(b);
   if (typeof a === 'string' && typeof b === 'string') return compareText(type, a, b);
   if (type.kind === 'timestamp' || type.kind === 'timestamp with time zone') return compareTimestamps(a, b);
-  if (type.kind === 'time with time zone' && isTimeWithTimeZone(a) && isTimeWithTimeZone(b)) return compareBigints(instantOfDay(a), instantOfDay(b));
+  if (type.kind === 'time with time zone' && isTimeWithTimeZone(a) && isTimeWithTimeZone(b)) return compareBigints(utcPicosOf(a), utcPicosOf(b));
   return undefined;
 }
 
@@ -20,13 +22,7 @@ function compareText(type: Type, a: string, b: string): number | undefined {
 }
 
 function padded(text: string, length: number): string {
-  return text + ' '.repeat(Math.max(0, length - codePointLength(text)));
-}
-
-export function codePointLength(text: string): number {
-  let length = 0;
-  for (const _ of text) length++;
-  return length;
+  return text + ' '.repeat(Math.max(0, length - codePointCount(text)));
 }
 
 function compareTimestamps(a: Value, b: Value): number | undefined {
@@ -40,12 +36,10 @@ export function isTimestamp(value: Value): value is Timestamp {
   return typeof value === 'object' && value !== null && 'epochMicros' in value;
 }
 
-function isTimeWithTimeZone(value: Value): value is TimeWithTimeZone {
-  return typeof value === 'object' && value !== null && 'offsetMinutes' in value;
+export function isTimestampWithTimeZone(value: Value): value is TimestampWithTimeZone {
+  return isTimestamp(value) && 'zone' in value;
 }
 
-const PICOS_OF_DAY = 86_400_000_000_000_000n;
-
-function instantOfDay({ picos, offsetMinutes }: TimeWithTimeZone): bigint {
-  return (((picos - BigInt(offsetMinutes) * 60_000_000_000_000n) % PICOS_OF_DAY) + PICOS_OF_DAY) % PICOS_OF_DAY;
+function isTimeWithTimeZone(value: Value): value is TimeWithTimeZone {
+  return typeof value === 'object' && value !== null && 'offsetMinutes' in value;
 }

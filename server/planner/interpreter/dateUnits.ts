@@ -1,11 +1,9 @@
-import { floorDivide } from './castValue.ts';
+import { civilOfDays, dayOfWeek, daysOfCivil, floorDiv, MICROS_OF_DAY, plusMonths } from '../../function/calendar.ts';
 
 export type DateUnit = 'millisecond' | 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year';
 
 const MICROS: Readonly<Partial<Record<DateUnit, bigint>>> = { millisecond: 1000n, second: 1_000_000n, minute: 60_000_000n, hour: 3_600_000_000n };
 const MONTHS: Readonly<Partial<Record<DateUnit, number>>> = { month: 1, quarter: 3, year: 12 };
-const MICROS_OF_DAY = 86_400_000_000n;
-const MONDAY = -3;
 
 export function unitOf(name: string): DateUnit | undefined {
   const unit = name.toLowerCase();
@@ -17,12 +15,11 @@ const isUnit = (name: string): name is DateUnit => name in MICROS || name in MON
 /** The first day of the unit's period; undefined for units below a day. */
 export function truncateDate(unit: DateUnit, days: number): number | undefined {
   if (unit === 'day') return days;
-  if (unit === 'week') return days - ((((days - MONDAY) % 7) + 7) % 7);
+  if (unit === 'week') return days - dayOfWeek(days) + 1;
   const months = MONTHS[unit];
   if (months === undefined) return undefined;
-  const date = new Date(days * 86_400_000);
-  date.setUTCMonth(Math.floor(date.getUTCMonth() / months) * months, 1);
-  return date.getTime() / 86_400_000;
+  const { year, month } = civilOfDays(days);
+  return daysOfCivil(year, Math.floor((month - 1) / months) * months + 1, 1);
 }
 
 /** The first day of the period after the one that begins on this day. */
@@ -31,20 +28,19 @@ export function nextPeriod(unit: DateUnit, start: number): number | undefined {
   if (unit === 'week') return start + 7;
   const months = MONTHS[unit];
   if (months === undefined) return undefined;
-  const date = new Date(start * 86_400_000);
-  date.setUTCMonth(date.getUTCMonth() + months, 1);
-  return date.getTime() / 86_400_000;
+  const { year, month } = plusMonths({ ...civilOfDays(start), day: 1 }, months);
+  return daysOfCivil(year, month, 1);
 }
 
 export function truncateTimestamp(unit: DateUnit, micros: bigint): bigint {
   const step = MICROS[unit];
-  if (step !== undefined) return floorDivide(micros, step) * step;
-  return BigInt(truncateDate(unit, Number(floorDivide(micros, MICROS_OF_DAY))) ?? 0) * MICROS_OF_DAY;
+  if (step !== undefined) return floorDiv(micros, step) * step;
+  return BigInt(truncateDate(unit, Number(floorDiv(micros, MICROS_OF_DAY))) ?? 0) * MICROS_OF_DAY;
 }
 
 /** The start of the period after the one that begins at `start`. */
 export function nextTimestampPeriod(unit: DateUnit, start: bigint): bigint {
   const step = MICROS[unit];
   if (step !== undefined) return start + step;
-  return BigInt(nextPeriod(unit, Number(floorDivide(start, MICROS_OF_DAY))) ?? 0) * MICROS_OF_DAY;
+  return BigInt(nextPeriod(unit, Number(floorDiv(start, MICROS_OF_DAY))) ?? 0) * MICROS_OF_DAY;
 }

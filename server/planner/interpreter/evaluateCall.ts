@@ -1,16 +1,17 @@
 import type { Constant } from '../../../spi/expression.ts';
 import type { Type } from '../../../spi/type.ts';
 import type { Value } from '../../../spi/value.ts';
-import { isTimestamp } from './compareValues.ts';
-import { castValue, divideHalfUp, floorDivide, integerValue, localMicros } from './castValue.ts';
+import { civilOfDays, daysOfCivil, floorDiv, floorMod, MICROS_OF_DAY, plusMonths } from '../../function/calendar.ts';
+import type { CastSession } from '../../function/castValue.ts';
+import { divideHalfUp, fitsPrecision } from '../../function/numberText.ts';
+import { localOf, withZone } from '../../function/temporalText.ts';
+import { castConstant } from './castConstant.ts';
+import { isTimestamp, isTimestampWithTimeZone } from './compareValues.ts';
 import { truncateDate, truncateTimestamp, unitOf } from './dateUnits.ts';
-import { steadyOffsetSeconds } from './zoneOffset.ts';
+import { integerValue } from './integerValue.ts';
 
 /** What constants may depend on. */
-export interface EvaluationSession {
-  readonly timeZone: string;
-  readonly startMicros: bigint;
-}
+export type EvaluationSession = CastSession;
 
 /** The value of a call with constant arguments; undefined: left to the engine (also whatever would raise). */
 export function evaluateCall(name: string, args: readonly Constant[], type: Type, session: EvaluationSession): Value | undefined {
@@ -31,7 +32,7 @@ function evaluateClock(name: string, args: readonly Constant[], type: Type, sess
   // Trino takes the milliseconds of the start for up to three digits
   const epochMicros = 'precision' in type && type.kind === 'timestamp with time zone' && type.precision <= 3 ? session.startMicros - (session.startMicros % 1000n) : session.startMicros;
   const instant = { epochMicros, picosOfMicro: 0, zone: session.timeZone };
-  return castValue(instant, { kind: 'timestamp with time zone', precision: 6 }, type, session.timeZone);
+  return castConstant(instant, { kind: 'timestamp with time zone', precision: 6 }, type, session);
 }
 
 const CLOCKS: ReadonlySet<string> = new Set(['now', 'current_timestamp', '$current_timestamp', 'current_date', '$current_date', 'localtimestamp', '$localtimestamp']);
@@ -46,7 +47,7 @@ function evaluateUnary(name: string, { type: from, value }: Constant, type: Type
     case 'lower':
       return typeof value === 'string' && isAscii(value) ? value.toLowerCase() : undefined;
     case 'date':
-      return castValue(value, from, type, session.timeZone);
+      return castConstant(value, from, type, session);
     default:
       return undefined;
   }
@@ -109,8 +110,7 @@ function decimalArithmetic(name: string, a: Constant, b: Constant, type: Type & 
     const right = scaleUp(b.value, type.scale - b.type.scale);
     result = name === '$add' ? left + right : left - right;
   } else return undefined;
-  const bound = 10n ** BigInt(type.precision);
-  return result < bound && result > -bound ? result : undefined;
+  return fitsPrecision(result, type.precision) ? result : undefined;
 }
 
 const hasTime = (a: Type, b: Type): boolean => [a, b].some(({ kind }) => kind === 'interval day to second' || kind === 'interval year to month');
@@ -134,29 +134,18 @@ function addMillis({ value, type }: Constant, ms: bigint, to: Type): Value | und
 function addMonths({ value, type }: Constant, months: number): Value | undefined {
   if (type.kind === 'date' && typeof value === 'number') return addMonthsToDays(value, months);
   if (!isTimestamp(value)) return undefined;
-  if (!('zone' in value)) return { ...value, epochMicros: addMonthsToMicros(value.epochMicros, months) };
-  const zone = String(value.zone);
-  const local = localMicros(value.epochMicros, zone);
-  if (local === undefined) return undefined;
-  const moved = addMonthsToMicros(local, months);
-  const offset = steadyOffsetSeconds(zone, Number(moved / 1_000_000n));
-  return offset === undefined ? undefined : { ...value, epochMicros: moved - BigInt(offset) * 1_000_000n };
+  if (!isTimestampWithTimeZone(value)) return { ...value, epochMicros: addMonthsToMicros(value.epochMicros, months) };
+  const local = localOf(value);
+  return withZone({ ...local, epochMicros: addMonthsToMicros(local.epochMicros, months) }, value.zone);
 }
 
 function addMonthsToMicros(micros: bigint, months: number): bigint {
-  const days = floorDivide(micros, 86_400_000_000n);
-  return BigInt(addMonthsToDays(Number(days), months)) * 86_400_000_000n + (micros - days * 86_400_000_000n);
+  return BigInt(addMonthsToDays(Number(floorDiv(micros, MICROS_OF_DAY)), months)) * MICROS_OF_DAY + floorMod(micros, MICROS_OF_DAY);
 }
 
 function addMonthsToDays(days: number, months: number): number {
-  const date = new Date(days * 86_400_000);
-  const day = date.getUTCDate();
-  date.setUTCDate(1);
-  date.setUTCMonth(date.getUTCMonth() + months);
-  const last = new Date(date);
-  last.setUTCMonth(last.getUTCMonth() + 1, 0);
-  date.setUTCDate(Math.min(day, last.getUTCDate()));
-  return date.getTime() / 86_400_000;
+  const { year, month, day } = plusMonths(civilOfDays(days), months);
+  return daysOfCivil(year, month, day);
 }
 
 function evaluateDateTrunc(unitName: string, { type, value }: Constant, to: Type): Value | undefined {
@@ -164,11 +153,6 @@ function evaluateDateTrunc(unitName: string, { type, value }: Constant, to: Type
   if (unit === undefined || type.kind !== to.kind) return undefined;
   if (type.kind === 'date' && typeof value === 'number') return truncateDate(unit, value);
   if (type.kind === 'timestamp' && isTimestamp(value)) return { epochMicros: truncateTimestamp(unit, value.epochMicros), picosOfMicro: 0 };
-  if (type.kind !== 'timestamp with time zone' || !isTimestamp(value) || !('zone' in value)) return undefined;
-  const zone = String(value.zone);
-  const local = localMicros(value.epochMicros, zone);
-  if (local === undefined) return undefined;
-  const truncated = truncateTimestamp(unit, local);
-  const offset = steadyOffsetSeconds(zone, Number(truncated / 1_000_000n));
-  return offset === undefined ? undefined : { epochMicros: truncated - BigInt(offset) * 1_000_000n, picosOfMicro: 0, zone };
+  if (!isTimestampWithTimeZone(value)) return undefined;
+  return withZone({ epochMicros: truncateTimestamp(unit, localOf(value).epochMicros), picosOfMicro: 0 }, value.zone);
 }

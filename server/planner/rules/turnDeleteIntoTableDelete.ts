@@ -10,7 +10,7 @@ export function turnDeleteIntoTableDelete(node: PlanNode): PlanNode | undefined 
   let source = node.source;
   let value: Expression | undefined = operation && { kind: 'reference', ...operation };
   while (source.kind === 'project') {
-    const name = value?.kind === 'reference' ? value.name : undefined;
+    const name: string | undefined = value?.kind === 'reference' ? value.name : undefined;
     if (name !== undefined) value = source.assignments.find(({ symbol }) => symbol.name === name)?.expression;
     source = source.source;
   }

@@ -2,11 +2,14 @@ import type { Cast, Constant, Expression } from '../../../spi/expression.ts';
 import type { Type } from '../../../spi/type.ts';
 import type { Timestamp, Value } from '../../../spi/value.ts';
 import { castNeverFails } from '../../plan/expressionProperties.ts';
-import { decimalText, floorDivide, integerValue } from '../interpreter/castValue.ts';
-import { codePointLength, isTimestamp } from '../interpreter/compareValues.ts';
+import { daysOfCivil, floorDiv, MICROS_OF_DAY } from '../../function/calendar.ts';
+import { codePointCount } from '../../function/castValue.ts';
+import { fitsPrecision } from '../../function/numberText.ts';
+import { steadyOffsetSeconds } from '../interpreter/castConstant.ts';
+import { isTimestamp } from '../interpreter/compareValues.ts';
 import { nextPeriod, nextTimestampPeriod, truncateDate, truncateTimestamp, unitOf } from '../interpreter/dateUnits.ts';
 import type { EvaluationSession } from '../interpreter/evaluateCall.ts';
-import { steadyOffsetSeconds } from '../interpreter/zoneOffset.ts';
+import { integerValue } from '../interpreter/integerValue.ts';
 
 /**
  * For a function f that never decreases and a constant c: the values x with f(x) = c, or just below c. They run from `start`
@@ -43,7 +46,7 @@ function castBucket({ value, type: to }: Cast, constant: Constant, session: Eval
     return typeof constant.value === 'bigint' ? decimalBucket(value, from, constant.value, to.scale) : undefined;
   }
   if (from.kind === 'varchar' && to.kind === 'varchar' && (to.length === undefined || (from.length !== undefined && from.length <= to.length))) {
-    const fits = typeof constant.value === 'string' && (from.length === undefined || codePointLength(constant.value) <= from.length);
+    const fits = typeof constant.value === 'string' && (from.length === undefined || codePointCount(constant.value) <= from.length);
     return fits ? { value, start: constant.value, exact: true } : undefined;
   }
   if (from.kind === 'date' && to.kind === 'timestamp' && isTimestamp(constant.value)) return dateBucket(value, constant.value);
@@ -57,7 +60,6 @@ function castBucket({ value, type: to }: Cast, constant: Constant, session: Eval
   return to.kind === 'timestamp with time zone' ? instantBucket(value, to.precision, constant.value, session) : undefined;
 }
 
-const MICROS_OF_DAY = 86_400_000_000n;
 const timestampAt = (epochMicros: bigint): Timestamp => ({ epochMicros, picosOfMicro: 0 });
 
 function integerBucket(value: Expression, constant: Constant): Bucket | undefined {
@@ -73,7 +75,7 @@ function integerFloor({ type, value }: Constant): { readonly floor: bigint; read
   if (INTEGER_LIMIT[type.kind] !== undefined && (typeof value === 'number' || typeof value === 'bigint')) return { floor: BigInt(value), exact: true };
   if (type.kind === 'decimal' && typeof value === 'bigint') {
     const unit = 10n ** BigInt(type.scale);
-    const floor = floorDivide(value, unit);
+    const floor = floorDiv(value, unit);
     return { floor, exact: floor * unit === value };
   }
   const bound = EXACT_FLOAT_MAX[type.kind];
@@ -83,31 +85,31 @@ function integerFloor({ type, value }: Constant): { readonly floor: bigint; read
 
 function decimalBucket(value: Expression, from: Type & { kind: 'decimal' }, unscaled: bigint, scale: number): Bucket | undefined {
   const unit = 10n ** BigInt(scale - from.scale);
-  const start = floorDivide(unscaled, unit);
-  if (decimalText(start < 0n ? -start : start, 0).length > from.precision) return { value, start: null, exact: false, side: start < 0n ? 'below' : 'above' };
+  const start = floorDiv(unscaled, unit);
+  if (!fitsPrecision(start, from.precision)) return { value, start: null, exact: false, side: start < 0n ? 'below' : 'above' };
   return { value, start, exact: start * unit === unscaled };
 }
 
 function dateBucket(value: Expression, { epochMicros, picosOfMicro }: Timestamp): Bucket | undefined {
-  const days = floorDivide(epochMicros, MICROS_OF_DAY);
+  const days = floorDiv(epochMicros, MICROS_OF_DAY);
   return { value, start: Number(days), exact: days * MICROS_OF_DAY === epochMicros && picosOfMicro === 0 };
 }
 
 function timestampBucket(value: Expression, precision: number, constant: Timestamp): Bucket | undefined {
   if (precision > 6) return undefined;
   const unit = 10n ** BigInt(6 - precision);
-  const start = floorDivide(constant.epochMicros, unit) * unit;
+  const start = floorDiv(constant.epochMicros, unit) * unit;
   return { value, start: timestampAt(start), exact: start === constant.epochMicros && constant.picosOfMicro === 0 };
 }
 
 /** Through the session's zone, where that is unambiguous. */
 function instantBucket(value: Expression, precision: number, constant: Value, session: EvaluationSession): Bucket | undefined {
   if (!isTimestamp(constant)) return undefined;
-  const offset = steadyOffsetSeconds(session.timeZone, Number(floorDivide(constant.epochMicros, 1_000_000n)));
+  const offset = steadyOffsetSeconds(session.timeZone, Number(floorDiv(constant.epochMicros, 1_000_000n)));
   if (offset === undefined) return undefined;
   const local = { epochMicros: constant.epochMicros + BigInt(offset) * 1_000_000n, picosOfMicro: constant.picosOfMicro };
   if (value.type.kind === 'date') {
-    const midnight = steadyOffsetSeconds(session.timeZone, Number(floorDivide(constant.epochMicros, 1_000_000n)), 2 * 86_400);
+    const midnight = steadyOffsetSeconds(session.timeZone, Number(floorDiv(constant.epochMicros, 1_000_000n)), 2 * 86_400);
     return midnight === undefined ? undefined : dateBucket(value, local);
   }
   return value.type.kind === 'timestamp' && value.type.precision <= precision ? timestampBucket(value, value.type.precision, local) : undefined;
@@ -115,9 +117,7 @@ function instantBucket(value: Expression, precision: number, constant: Value, se
 
 function yearBucket(value: Expression, constant: Constant): Bucket | undefined {
   if (typeof constant.value !== 'bigint' || constant.value < 1n || constant.value > 9998n) return undefined;
-  const start = Date.UTC(2000, 0, 1);
-  const dayOf = (year: number): number => new Date(start).setUTCFullYear(year, 0, 1) / 86_400_000;
-  const [first, next] = [dayOf(Number(constant.value)), dayOf(Number(constant.value) + 1)];
+  const [first, next] = [daysOfCivil(Number(constant.value), 1, 1), daysOfCivil(Number(constant.value) + 1, 1, 1)];
   if (value.type.kind === 'date') return { value, start: first, next, exact: true };
   if (value.type.kind !== 'timestamp') return undefined;
   return { value, start: timestampAt(BigInt(first) * MICROS_OF_DAY), next: timestampAt(BigInt(next) * MICROS_OF_DAY), exact: true };

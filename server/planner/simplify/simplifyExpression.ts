@@ -5,7 +5,7 @@ import type { Value } from '../../../spi/value.ts';
 import { combineConjuncts, combineDisjuncts, extractConjuncts, extractDisjuncts, FALSE, isNeverTrue, isTrue, TRUE } from '../../plan/conjuncts.ts';
 import { isDeterministic, isNullPropagating, mayFail } from '../../plan/expressionProperties.ts';
 import { mapChildren, mapSame } from '../../plan/expressionVisitor.ts';
-import { castValue } from '../interpreter/castValue.ts';
+import { castConstant } from '../interpreter/castConstant.ts';
 import { compareValues } from '../interpreter/compareValues.ts';
 import { type EvaluationSession, evaluateCall } from '../interpreter/evaluateCall.ts';
 import { extractCommonPredicates } from './extractCommonPredicates.ts';
@@ -202,7 +202,7 @@ function simplifyBetween(between: Expression & { kind: 'between' }, session: Eva
 function simplifyCast(cast: Cast, session: EvaluationSession): Expression {
   if (typeEquals(cast.value.type, cast.type)) return cast.value;
   if (!isConstant(cast.value)) return cast;
-  const value = castValue(cast.value.value, cast.value.type, cast.type, session.timeZone);
+  const value = castConstant(cast.value.value, cast.value.type, cast.type, session);
   return value === undefined ? cast : constant(cast.type, value);
 }
 
