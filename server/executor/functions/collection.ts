@@ -75,12 +75,6 @@ const contains: ScalarImplementation = {
   },
 };
 
-const transform: ScalarImplementation = { mayFail: true, emit: (call) => `list_transform(${call.arguments.join(', ')})` };
-const filter: ScalarImplementation = {
-  mayFail: true,
-  emit: (call) => (call.argumentTypes[0]?.kind === 'array' ? `list_filter(${call.arguments.join(', ')})` : call.arguments.join()),
-};
-
 const mapConstructor: ScalarImplementation = {
   mayFail: true,
   emit: (call, context) => {
@@ -145,8 +139,6 @@ export const collectionFunctions: ScalarImplementations = {
   element_at: elementAt,
   cardinality,
   contains,
-  transform,
-  filter,
   map: mapConstructor,
   map_keys: pure((m) => `map_keys(${m})`),
   map_values: pure((m) => `map_values(${m})`),
@@ -159,7 +151,6 @@ export const collectionFunctions: ScalarImplementations = {
   }),
   array_distinct: nullable((list) => `list_distinct(${list})`),
   array_position: nullable((list, value) => `CAST(coalesce(list_position(${list}, ${value}), 0) AS BIGINT)`),
-  array_sort: nullable((list) => `list_sort(${list}, 'ASC', 'NULLS LAST')`),
   flatten: nullable((list) => `flatten(${list})`),
   map_entries: { mayFail: false, emit: (call) => `CAST(map_entries(${call.arguments[0]}) AS ${physicalType(call.returnType)})` },
 };

@@ -1,3 +1,9 @@
+import { mapAggregates, mapFunctions } from './map.ts';
+import { urlFunctions } from './url.ts';
+import { binaryFunctions } from './binary.ts';
+import { regexpFunctions } from './regexp.ts';
+import { lambdaFunctions } from './lambdaFunctions.ts';
+import { arrayFunctions } from './array.ts';
 import { aggregateFunctions } from './aggregate.ts';
 import { arithmetic } from './arithmetic.ts';
 import { collectionFunctions } from './collection.ts';
@@ -14,8 +20,19 @@ import { stringFunctions } from './string.ts';
 import { windowFunctions } from './window.ts';
 
 /** One map for each topic; a name stands in one of them. */
-const scalarTopics: readonly ScalarImplementations[] = [arithmetic, stringFunctions, jsonFunctions, collectionFunctions];
-const aggregateTopics: readonly AggregateImplementations[] = [aggregateFunctions];
+const scalarTopics: readonly ScalarImplementations[] = [
+  arithmetic,
+  stringFunctions,
+  jsonFunctions,
+  collectionFunctions,
+  arrayFunctions,
+  lambdaFunctions,
+  mapFunctions,
+  regexpFunctions,
+  binaryFunctions,
+  urlFunctions,
+];
+const aggregateTopics: readonly AggregateImplementations[] = [aggregateFunctions, mapAggregates];
 const windowTopics: readonly WindowImplementations[] = [windowFunctions];
 
 const scalars = merge(scalarTopics);

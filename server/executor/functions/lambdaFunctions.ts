@@ -1,0 +1,107 @@
+import { physicalType } from '../physicalType.ts';
+import { type EmitContext, type ScalarCall, type ScalarImplementation, type ScalarImplementations, bind } from './implementation.ts';
+import { applyLambda, lambdaOf } from './lambda.ts';
+
+type Emit = (call: ScalarCall, context: EmitContext) => string;
+
+/** The body of a lambda may raise anything. */
+const over = (emit: Emit): ScalarImplementation => ({ mayFail: true, emit });
+
+const argument = (call: ScalarCall, at: number): string => call.arguments[at] ?? 'NULL';
+
+/** true, false or NULL from the list of what the lambda said. */
+const matching = (decide: (results: string) => string): ScalarImplementation =>
+  over((call, context) =>
+    bind(context, `list_transform(${argument(call, 0)}, ${argument(call, 1)})`, (results) => `CASE WHEN ${results} IS NULL THEN NULL ${decide(results)} END`),
+  );
+
+const hasNull = (results: string): string => `len(list_filter(${results}, lambda r: r IS NULL)) > 0`;
+
+const reduce = over((call) => {
+  const [list, initial] = [argument(call, 0), argument(call, 1)];
+  const [elementType, stateType] = [call.argumentTypes[0], call.argumentTypes[1]];
+  if (elementType?.kind !== 'array' || stateType === undefined) throw new Error('reduce takes an array');
+  const [element, state] = [physicalType(elementType.element), physicalType(stateType)];
+  // list_reduce wants one type for elements and state: both travel in one struct
+  const items = `list_transform(${list}, lambda _e: {'e': CAST(_e AS ${element}), 's': CAST(NULL AS ${state})})`;
+  const step = applyLambda(lambdaOf(call, 2), ['_a.s', '_b.e']);
+  const folded = `list_reduce(${items}, lambda _a, _b: {'e': CAST(NULL AS ${element}), 's': CAST(${step} AS ${state})}, {'e': CAST(NULL AS ${element}), 's': CAST(${initial} AS ${state})}).s`;
+  return `CASE WHEN ${list} IS NULL THEN NULL ELSE ${applyLambda(lambdaOf(call, 3), [folded])} END`;
+});
+
+/** Rows side by side, the shorter list padded with NULL. */
+function zipped(context: EmitContext, lists: readonly string[], row: (items: readonly string[]) => string): string {
+  const names = lists.map(() => context.freshName());
+  const at = context.freshName();
+  const anyNull = names.map((name) => `${name} IS NULL`).join(' OR ');
+  const size = `greatest(${names.map((name) => `len(${name})`).join(', ')})`;
+  const body = `CASE WHEN ${anyNull} THEN NULL ELSE list_transform(range(1, ${size} + 1), lambda ${at}: ${row(names.map((name) => `${name}[${at}]`))}) END`;
+  return lists.reduceRight((inner, list, i) => `list_transform([${list}], lambda ${names[i]}: ${inner})[1]`, body);
+}
+
+const zip = over((call, context) => zipped(context, call.arguments, (items) => `{${items.map((item, i) => `'f${i}': ${item}`).join(', ')}}`));
+
+const zipWith = over((call, context) => zipped(context, call.arguments.slice(0, 2), (items) => applyLambda(lambdaOf(call, 2), items)));
+
+/** A comparator lambda: each element's rank is the number of elements that come before it. */
+const arraySort: ScalarImplementation = {
+  mayFail: true,
+  emit: (call, context) => {
+    const list = argument(call, 0);
+    if (call.arguments.length === 1) return `list_sort(${list}, 'ASC', 'NULLS LAST')`;
+    const comparator = lambdaOf(call, 1);
+    return bind(context, list, (l) => {
+      const before = `${applyLambda(comparator, [`${l}[_j]`, `${l}[_i]`])}`;
+      const rank = `len(list_filter(range(1, len(${l}) + 1), lambda _j: _j <> _i AND list_transform([${before}], lambda _c: _c < 0 OR (_c = 0 AND _j < _i))[1]))`;
+      return `list_transform(list_sort(list_transform(range(1, len(${l}) + 1), lambda _i: {'r': ${rank}, 'i': _i})), lambda _s: ${l}[_s.i])`;
+    });
+  },
+};
+
+const entries = (map: string): string => `map_entries(${map})`;
+
+const mapFilter = over((call) => {
+  const test = applyLambda(lambdaOf(call, 1), ['_m.key', '_m.value']);
+  return `map_from_entries(list_filter(${entries(argument(call, 0))}, lambda _m: ${test}))`;
+});
+
+const transformValues = over((call) => {
+  const value = applyLambda(lambdaOf(call, 1), ['_m.key', '_m.value']);
+  return `CAST(map_from_entries(list_transform(${entries(argument(call, 0))}, lambda _m: {'key': _m.key, 'value': ${value}})) AS ${physicalType(call.returnType)})`;
+});
+
+const transformKeys = over((call, context) => {
+  const key = applyLambda(lambdaOf(call, 1), ['_m.key', '_m.value']);
+  const duplicate = context.fail('INVALID_FUNCTION_ARGUMENT', "'Duplicate keys are not allowed'", call.returnType);
+  const nullKey = context.fail('INVALID_FUNCTION_ARGUMENT', "'map key cannot be null'", call.returnType);
+  return bind(context, `list_transform(${entries(argument(call, 0))}, lambda _m: {'key': ${key}, 'value': _m.value})`, (list) => {
+    const keys = `list_transform(${list}, lambda _k: _k.key)`;
+    return `CASE WHEN ${list} IS NULL THEN NULL WHEN len(list_filter(${keys}, lambda _k: _k IS NULL)) > 0 THEN ${nullKey} WHEN len(list_distinct(${keys})) < len(${keys}) THEN ${duplicate} ELSE CAST(map_from_entries(${list}) AS ${physicalType(call.returnType)}) END`;
+  });
+});
+
+const mapZipWith = over((call, context) =>
+  bind(context, argument(call, 0), (a) =>
+    bind(context, argument(call, 1), (b) => {
+      const value = applyLambda(lambdaOf(call, 2), ['_k', `map_extract_value(${a}, _k)`, `map_extract_value(${b}, _k)`]);
+      const keys = `list_concat(map_keys(${a}), list_filter(map_keys(${b}), lambda _x: NOT map_contains(${a}, _x)))`;
+      return `CASE WHEN ${a} IS NULL OR ${b} IS NULL THEN NULL ELSE CAST(map_from_entries(list_transform(${keys}, lambda _k: {'key': _k, 'value': ${value}})) AS ${physicalType(call.returnType)}) END`;
+    }),
+  ),
+);
+
+export const lambdaFunctions: ScalarImplementations = {
+  transform: over((call) => `list_transform(${argument(call, 0)}, ${argument(call, 1)})`),
+  filter: over((call) => `list_filter(${argument(call, 0)}, ${argument(call, 1)})`),
+  reduce,
+  any_match: matching((r) => `WHEN list_contains(${r}, true) THEN true WHEN ${hasNull(r)} THEN NULL ELSE false`),
+  all_match: matching((r) => `WHEN list_contains(${r}, false) THEN false WHEN ${hasNull(r)} THEN NULL ELSE true`),
+  none_match: matching((r) => `WHEN list_contains(${r}, true) THEN false WHEN ${hasNull(r)} THEN NULL ELSE true`),
+  zip,
+  zip_with: zipWith,
+  array_sort: arraySort,
+  map_filter: mapFilter,
+  transform_values: transformValues,
+  transform_keys: transformKeys,
+  map_zip_with: mapZipWith,
+};
