@@ -2,7 +2,8 @@ import type { FeedSource } from '../../spi/connector.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import { type FeedArgument, PROGRESS } from './feedArgument.ts';
 import { KAFKA_SPLIT_ERROR } from './kafkaErrorCode.ts';
-import type { OffsetRange } from './kafkaHandle.ts';
+import type { NewestFirst, OffsetRange } from './kafkaHandle.ts';
+import { LargestNumbers } from './largestNumbers.ts';
 import { RecordRows } from './recordRows.ts';
 import { KafkaCluster } from './wire/kafkaCluster.ts';
 import { PartitionReader, ScanConnections, type TopicToRead } from './wire/partitionReader.ts';
@@ -55,15 +56,12 @@ class TopicFeed {
   async run(): Promise<void> {
     const connections = new ScanConnections(this.cluster, this.topic, this.signal);
     try {
-      const waiting = [...this.argument.ranges];
-      const reader = async (): Promise<void> => {
-        for (let range = waiting.shift(); range !== undefined && !this.rows.full; range = waiting.shift()) await this.readRange(connections, range);
-      };
-      const readers = Array.from({ length: Math.min(PARTITIONS_AT_ONCE, waiting.length) }, reader);
-      await Promise.all(readers).catch((error: unknown) => {
-        this.stop.abort(error); // the other partitions need not go on
-        throw error;
-      });
+      const { ranges, newest } = this.argument;
+      if (newest === undefined) {
+        await this.inParallel(ranges, async (range) => {
+          await this.readRange(connections, range);
+        });
+      } else await this.readNewest(connections, newest);
       this.rows.flush();
       await this.drain();
     } finally {
@@ -72,34 +70,84 @@ class TopicFeed {
     }
   }
 
-  private async readRange(connections: ScanConnections, range: OffsetRange): Promise<void> {
-    const small = (this.argument.limit ?? Number.POSITIVE_INFINITY) <= SMALL_LIMIT;
+  private async inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+    const waiting = [...items];
+    const worker = async (): Promise<void> => {
+      for (let item = waiting.shift(); item !== undefined && !this.rows.full; item = waiting.shift()) await work(item);
+    };
+    await Promise.all(Array.from({ length: Math.min(PARTITIONS_AT_ONCE, waiting.length) }, worker)).catch((error: unknown) => {
+      this.stop.abort(error); // the other partitions need not go on
+      throw error;
+    });
+  }
+
+  /**
+   * The last messages: windows that grow backwards from each partition's end until they hold enough. By time there is a
+   * second look: what lies before a window and is later than the last message that counts is read as well.
+   */
+  private async readNewest(connections: ScanConnections, newest: NewestFirst): Promise<void> {
+    const latest = new LargestNumbers(newest.by === 'timestamp' ? newest.count : 0);
+    const unread: OffsetRange[] = [];
+    await this.inParallel(this.argument.ranges, async (range) => {
+      let end = range.end;
+      for (let found = 0, size = newest.count; found < newest.count && end > range.start; size *= 2) {
+        const start = Math.max(range.start, end - size);
+        found += await this.readRange(connections, { ...range, start, end }, latest);
+        end = start;
+      }
+      if (end > range.start) unread.push({ ...range, end });
+    });
+    if (newest.by === 'offset' || latest.least === undefined || unread.length === 0) return;
+    const { topic, isolation } = this.argument;
+    const partitions = unread.map((r) => r.partition);
+    const later = await this.cluster.offsets(topic, isolation, BigInt(latest.least + 1), partitions, this.signal);
+    const missed = unread.flatMap((range) => {
+      const offset = Number(later.get(range.partition) ?? -1n);
+      return offset < 0 || offset >= range.end ? [] : [{ ...range, start: Math.max(range.start, offset) }];
+    });
+    await this.inParallel(missed, async (range) => {
+      await this.readRange(connections, range);
+    });
+  }
+
+  private async readRange(connections: ScanConnections, range: OffsetRange, latest?: LargestNumbers): Promise<number> {
+    const small = (this.argument.limit ?? this.argument.newest?.count ?? Number.POSITIVE_INFINITY) <= SMALL_LIMIT;
     const scan = { cluster: this.cluster, connections, topic: this.topic, signal: this.signal };
     const reader = new PartitionReader(scan, { ...range, small });
+    let added = 0;
     for (let first = true; !this.rows.full; first = false) {
       const got = await reader.next();
-      if (got === undefined) return;
+      if (got === undefined) break;
       if (!small) reader.prefetch();
-      this.readFetched(got, range);
+      added += this.readFetched(got, range, latest);
       if (first) this.rows.flush(); // for the first row's sake
       await this.drain();
     }
+    return added;
   }
 
-  private readFetched({ fetched, from }: NonNullable<Awaited<ReturnType<PartitionReader['next']>>>, range: OffsetRange): void {
+  private readFetched(
+    { fetched, from }: NonNullable<Awaited<ReturnType<PartitionReader['next']>>>,
+    range: OffsetRange,
+    latest: LargestNumbers | undefined,
+  ): number {
     const { rows, argument } = this;
+    const before = rows.total;
     rows.from(range.partition);
     readBatches(fetched, {
       from,
       to: range.end,
       isolation: argument.isolation,
       timestampMin: argument.timestampMin,
-      visit: (record: RecordView) => rows.add(record),
+      visit: (record: RecordView) => {
+        if (rows.add(record)) latest?.add(record.timestamp);
+      },
       ...(rows.countable ? { count: (records: number) => rows.addUnseen(records) } : {}),
     });
     this.progress[PROGRESS.rows] = rows.total;
     this.advance(PROGRESS.bytes, fetched.end - fetched.start);
     this.advance(PROGRESS.offsets, Math.min(offsetAfter(fetched, from), range.end) - from);
+    return rows.total - before;
   }
 
   private advance(place: number, by: number): void {

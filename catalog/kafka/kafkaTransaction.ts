@@ -9,6 +9,7 @@ import type {
   TableHandle,
   TableMetadata,
   TableVersion,
+  TopNPushdown,
 } from '../../spi/connector.ts';
 import type { ConnectorSession } from '../../spi/session.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
@@ -16,7 +17,7 @@ import { applyKafkaFilter } from './applyKafkaFilter.ts';
 import type { FileTableDescriptions, TableDescriptions } from './description/fileTableDescriptions.ts';
 import { type FeedArgument, PROGRESS, PROGRESS_BYTES } from './feedArgument.ts';
 import type { KafkaConfig } from './kafkaConfig.ts';
-import { asKafkaColumn, asKafkaTable, type KafkaTableHandle, type ScanConstraint, type TopicSnapshot } from './kafkaHandle.ts';
+import { asKafkaColumn, asKafkaTable, isInternal, type KafkaTableHandle, type ScanConstraint, type TopicSnapshot } from './kafkaHandle.ts';
 import { constrainedRanges, rangesByTime } from './scanRanges.ts';
 import { tableMetadata } from './tableMetadata.ts';
 import { splitError, TopicSnapshots } from './topicSnapshots.ts';
@@ -25,6 +26,8 @@ import type { KafkaCluster } from './wire/kafkaCluster.ts';
 /** How long the planning of a query waits for a cluster that does not answer; its scan waits longer. */
 const SNAPSHOT_WAIT_MS = 3_000;
 const RANGES_SHOWN_MAX = 20;
+/** Beyond this a tail is no longer a small part of the topic. */
+const NEWEST_MAX = 100_000n;
 const FEED_MODULE = new URL('./feed.ts', import.meta.url).href;
 
 export interface KafkaTransactionContext {
@@ -80,6 +83,18 @@ export class KafkaTransaction implements ConnectorTransaction {
     if (kafka.limit !== undefined && kafka.limit <= Number(limit)) return undefined;
     const limited: KafkaTableHandle = { ...kafka, limit: Number(limit) };
     return { table: limited, guaranteed: true };
+  }
+
+  /** ORDER BY _partition_offset DESC or _timestamp DESC with a LIMIT reads only the tails; the engine sorts and cuts again. */
+  applyTopN(_session: ConnectorSession, table: TableHandle, topN: TopNPushdown): LimitPushdownResult | undefined {
+    const kafka = asKafkaTable(table);
+    const [first] = topN.sort;
+    if (first === undefined || first.ascending || topN.sort.length > 1 || topN.count > NEWEST_MAX || topN.count < 1n) return undefined;
+    if (kafka.newest !== undefined || kafka.limit !== undefined) return undefined;
+    const by = isInternal(first.column, 'partition_offset') ? 'offset' : isInternal(first.column, 'timestamp') ? 'timestamp' : undefined;
+    if (by === undefined) return undefined;
+    const newest: KafkaTableHandle = { ...kafka, newest: { by, count: Number(topN.count) } };
+    return { table: newest, guaranteed: false };
   }
 
   async scan(session: ConnectorSession, table: TableHandle, columns: readonly ColumnHandle[], signal: AbortSignal): Promise<Scan> {

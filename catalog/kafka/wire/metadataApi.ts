@@ -1,7 +1,7 @@
 import type { BrokerConnection } from './brokerConnection.ts';
 import type { NodeAddress } from './clusterOptions.ts';
 import { KafkaProtocolError } from './kafkaError.ts';
-import { RequestWriter, ResponseReader } from './protocolBuffer.ts';
+import { RequestWriter, type ResponseReader } from './protocolBuffer.ts';
 
 const METADATA = 3;
 const NO_TOPIC_ID = '0'.repeat(32);
