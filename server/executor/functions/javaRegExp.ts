@@ -210,25 +210,24 @@ class Translator {
   }
 
   #characterClass(): string {
-    let out = '[';
-    if (this.#peek() === '^') {
-      this.#at++;
-      out += '^';
-    }
-    let first = true;
-    for (;;) {
+    const negated = this.#peek() === '^';
+    if (negated) this.#at++;
+    const operands = [''];
+    const add = (text: string): void => void operands.push((operands.pop() ?? '') + text);
+    for (let first = true; ; first = false) {
       const point = this.#points[this.#at++];
       if (point === undefined) throw invalid('premature end of char-class');
-      if (point === ']' && !first) return `${out}]`;
-      first = false;
-      if (point === '[') out += this.#peek() === ':' ? this.#posixClass() : this.#characterClass();
+      if (point === ']' && !first) break;
+      if (point === '[') add(this.#peek() === ':' ? this.#posixClass() : this.#characterClass());
       else if (point === '&' && this.#peek() === '&') {
         this.#at++;
-        out += '&&';
-      } else if (point === '\\') out += this.#escape(true);
-      else if (point === '-' && this.#peek() !== ']' && !/[[^]$/.test(out)) out += '-';
-      else out += literal(point);
+        operands.push('');
+      } else if (point === '\\') add(this.#escape(true));
+      else if (point === '-' && this.#peek() !== ']' && operands.at(-1) !== '') add('-');
+      else add(literal(point));
     }
+    // the operands of && must be classes of their own
+    return `[${negated ? '^' : ''}${operands.length === 1 ? operands[0] : operands.map((operand) => `[${operand}]`).join('&&')}]`;
   }
 
   #posixClass(): string {

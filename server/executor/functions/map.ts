@@ -3,12 +3,10 @@ import { array, type Type } from '../../../spi/type.ts';
 import type { MapValue, Value } from '../../../spi/value.ts';
 import type { AggregateCall, AggregateImplementation, AggregateImplementations, EmitContext, ScalarImplementations } from './implementation.ts';
 import { scripted } from './string.ts';
-import { valueKey } from './valueKey.ts';
-
-const isMap = (value: Value): value is MapValue => typeof value === 'object' && value !== null && 'entries' in value && Array.isArray(value.entries);
+import { isMapValue, valueKey } from './valueKey.ts';
 
 const entriesOf = (value: Value): readonly (readonly [Value, Value])[] => {
-  if (!isMap(value)) throw new Error('not a map');
+  if (!isMapValue(value)) throw new Error('not a map');
   return value.entries;
 };
 

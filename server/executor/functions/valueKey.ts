@@ -1,4 +1,4 @@
-import type { Value } from '../../../spi/value.ts';
+import type { MapValue, Value } from '../../../spi/value.ts';
 
 /** A text that is equal for values of one type that are not distinct: instants without their zone, -0 as 0, NaN as itself. */
 export function valueKey(value: Value): string {
@@ -20,9 +20,9 @@ export function valueKey(value: Value): string {
 function objectKey(value: Exclude<Value, null | boolean | number | bigint | string>): string {
   if (value instanceof Uint8Array) return `x${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex')}`;
   if (Array.isArray(value)) return `[${value.map((item: Value) => valueKey(item)).join()}]`;
-  if ('entries' in value && !Array.isArray(value)) {
+  if (isMapValue(value)) {
     return `{${value.entries
-      .map(([key, item]: readonly [Value, Value]) => `${valueKey(key)}:${valueKey(item)}`)
+      .map(([key, item]) => `${valueKey(key)}:${valueKey(item)}`)
       .sort()
       .join()}}`;
   }
@@ -30,4 +30,8 @@ function objectKey(value: Exclude<Value, null | boolean | number | bigint | stri
   if ('offsetMinutes' in value)
     return String((value.picos - BigInt(value.offsetMinutes) * 60_000_000_000_000n + 86_400_000_000_000_000n) % 86_400_000_000_000_000n);
   throw new Error('not a value');
+}
+
+export function isMapValue(value: Value): value is MapValue {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && 'entries' in value && typeof value.entries !== 'function';
 }
