@@ -131,6 +131,10 @@ export class StatementRunner {
     return parseStatement(await rewriteShow(this.#taskContext(scope), statement));
   }
 
+  async runQuery(scope: StatementScope, statement: Statement): Promise<Execution> {
+    return (await this.#execute(scope, statement)).execution;
+  }
+
   async #execute(scope: StatementScope, statement: Statement): Promise<{ execution: Execution; warnings: Plan['warnings'] }> {
     const plan = await this.plan(scope, statement);
     const execution = await this.options.executor.execute(plan, { session: scope.session, signal: scope.query.signal });
@@ -148,7 +152,7 @@ export class StatementRunner {
     const metadata = await this.fetch(scope, statement);
     const { session, parameters } = scope;
     const { functions } = this.options;
-    return optimize(analyze(statement, { session, metadata, functions, parameters }), { session, functions });
+    return optimize(analyze(statement, { session, metadata, functions, parameters }), session);
   }
 
   async fetch(scope: StatementScope, statement: Statement): Promise<Metadata> {

@@ -1,0 +1,79 @@
+import { TrinoError } from '../../spi/trinoError.ts';
+import { explainAnalyzedPlan, explainPlan } from '../plan/planPrinter.ts';
+import type { ExplainOption, Statement, StatementOf } from '../sql/ast.ts';
+import { parseStatement } from '../sql/parser.ts';
+import type { Execution } from './execution.ts';
+import { literal } from './rewrite/sqlText.ts';
+import type { ShowStatement } from './rewrite/showStatements.ts';
+import type { StatementRunner, StatementScope } from './statementRunner.ts';
+
+/** EXPLAIN and EXPLAIN ANALYZE: one row with the text. */
+export async function explain(runner: StatementRunner, scope: StatementScope, statement: StatementOf<'explain' | 'explainAnalyze'>): Promise<Execution> {
+  const inner = await explained(runner, scope, statement.statement);
+  if (statement.kind === 'explainAnalyze') return answer(runner, scope, 'Query Plan', await analyzedText(runner, scope, inner));
+  const { type, format } = options(statement.options, statement.location);
+  if (type === 'VALIDATE') {
+    if (isPlanned(inner)) await runner.plan(scope, inner);
+    return runner.runQuery(scope, parseStatement('SELECT true AS "Valid"'));
+  }
+  if (!isPlanned(inner)) {
+    const text = dataDefinitionText(inner);
+    return answer(runner, scope, 'Query Plan', format === 'JSON' ? JSON.stringify(text) : text);
+  }
+  return answer(runner, scope, 'Query Plan', explainPlan(await runner.plan(scope, inner), { type, format }));
+}
+
+function answer(runner: StatementRunner, scope: StatementScope, column: string, text: string): Promise<Execution> {
+  return runner.runQuery(scope, parseStatement(`SELECT ${literal(text)} AS "${column}"`));
+}
+
+function options(list: readonly ExplainOption[], location: Statement['location']) {
+  const value = (name: ExplainOption['name']) => list.filter((option) => option.name === name).at(-1)?.value;
+  const type = value('TYPE') ?? 'DISTRIBUTED';
+  const format = value('FORMAT') ?? (type === 'IO' ? 'JSON' : 'TEXT');
+  if (type !== 'LOGICAL' && type !== 'DISTRIBUTED' && type !== 'VALIDATE' && type !== 'IO') throw new TrinoError('NOT_SUPPORTED', location, `EXPLAIN type ${type} is not supported`);
+  if (format !== 'TEXT' && format !== 'JSON' && format !== 'GRAPHVIZ') throw new TrinoError('NOT_SUPPORTED', location, `EXPLAIN format ${format} is not supported`);
+  return { type, format } as const;
+}
+
+/** SHOW statements are explained as the queries that they are rewritten to. */
+async function explained(runner: StatementRunner, scope: StatementScope, statement: Statement): Promise<Statement> {
+  return statement.kind.startsWith('show') ? runner.rewriteShow(scope, statement as ShowStatement) : statement;
+}
+
+const PLANNED = new Set<Statement['kind']>(['query', 'insert', 'delete', 'update', 'merge', 'createTableAsSelect']);
+
+const isPlanned = (statement: Statement): boolean => PLANNED.has(statement.kind);
+
+function dataDefinitionText(statement: Statement): string {
+  const name = 'name' in statement && statement.name !== undefined && 'parts' in statement.name ? ` ${statement.name.parts.map((part) => part.value).join('.')}` : '';
+  const words = statement.kind.replaceAll(/([A-Z])/g, ' $1').toUpperCase();
+  return `${words}${name}`;
+}
+
+const NANOS_PER_MS = 1e6;
+
+/** Runs the statement to its end and throws the rows away. */
+async function analyzedText(runner: StatementRunner, scope: StatementScope, statement: Statement): Promise<string> {
+  if (!isPlanned(statement)) throw new TrinoError('NOT_SUPPORTED', statement.location, 'EXPLAIN ANALYZE only supports statements that are queries');
+  const started = performance.now();
+  const plan = await runner.plan(scope, statement);
+  const planned = performance.now();
+  const execution = await runner.options.executor.execute(plan, { session: scope.session, signal: scope.query.signal, profile: true });
+  try {
+    while ((await execution.nextPage()) !== undefined);
+    const { cpuTimeMs, peakMemoryBytes } = execution.statistics();
+    return explainAnalyzedPlan(plan, {
+      queuedNanos: scope.query.states.durationMs('QUEUED') * NANOS_PER_MS,
+      analysisNanos: (planned - started) * NANOS_PER_MS,
+      planningNanos: (planned - started) * NANOS_PER_MS,
+      executionNanos: (performance.now() - planned) * NANOS_PER_MS,
+      cpuNanos: cpuTimeMs * NANOS_PER_MS,
+      peakMemoryBytes,
+      nodes: execution.nodeFigures(),
+    });
+  } finally {
+    await execution.close();
+  }
+}
+
