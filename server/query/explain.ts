@@ -59,7 +59,7 @@ async function analyzedText(runner: StatementRunner, scope: StatementScope, stat
   const started = performance.now();
   const plan = await runner.plan(scope, statement);
   const planned = performance.now();
-  const execution = await runner.options.executor.execute(plan, { session: scope.session, signal: scope.query.signal, profile: true });
+  const execution = await runner.options.executor.execute(plan, { session: scope.session, signal: scope.query.signal });
   try {
     while ((await execution.nextPage()) !== undefined);
     const { cpuTimeMs, peakMemoryBytes } = execution.statistics();
@@ -70,7 +70,7 @@ async function analyzedText(runner: StatementRunner, scope: StatementScope, stat
       executionNanos: (performance.now() - planned) * NANOS_PER_MS,
       cpuNanos: cpuTimeMs * NANOS_PER_MS,
       peakMemoryBytes,
-      nodes: execution.nodeFigures(),
+      nodes: new Map(),
     });
   } finally {
     await execution.close();
