@@ -106,23 +106,33 @@ function bigArithmetic(operator: DecimalOperator, call: ScalarCall, types: Types
 
 function evaluateDecimal(operator: DecimalOperator, a: bigint, b: bigint, { left, right, result }: Types): bigint {
   if (b === 0n && (operator === '/' || operator === '%')) throw new TrinoError('DIVISION_BY_ZERO', undefined, 'Division by zero');
-  const value = unscaledResult(operator, a, b, { left, right, result });
-  if (!fitsPrecision(value, 38)) throw new TrinoError('NUMERIC_VALUE_OUT_OF_RANGE', undefined, 'Decimal overflow');
-  return value;
+  return checkDigits(unscaledResult(operator, a, b, { left, right, result }));
 }
 
 function unscaledResult(operator: DecimalOperator, a: bigint, b: bigint, { left, right, result }: Types): bigint {
   const scale = Math.max(left.scale, right.scale);
+  const widened = (value: bigint, from: number): bigint => checkWidth(rescale(value, from, scale));
   switch (operator) {
     case '+':
-      return rescale(a, left.scale, scale) + rescale(b, right.scale, scale);
+      return widened(a, left.scale) + widened(b, right.scale);
     case '-':
-      return rescale(a, left.scale, scale) - rescale(b, right.scale, scale);
+      return widened(a, left.scale) - widened(b, right.scale);
     case '*':
       return a * b;
     case '/':
       return divideHalfUp(a * 10n ** BigInt(result.scale - left.scale + right.scale), b);
     case '%':
-      return rescale(a, left.scale, scale) % rescale(b, right.scale, scale);
+      return widened(a, left.scale) % widened(b, right.scale);
   }
+}
+
+/** What Trino calculates with has 128 bits. */
+function checkWidth(value: bigint): bigint {
+  if (BigInt.asIntN(128, value) !== value) throw new TrinoError('NUMERIC_VALUE_OUT_OF_RANGE', undefined, 'Decimal overflow');
+  return value;
+}
+
+function checkDigits(value: bigint): bigint {
+  if (!fitsPrecision(value, 38)) throw new TrinoError('NUMERIC_VALUE_OUT_OF_RANGE', undefined, 'Decimal overflow');
+  return value;
 }

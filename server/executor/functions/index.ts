@@ -6,6 +6,8 @@ import { lambdaFunctions } from './lambdaFunctions.ts';
 import { arrayFunctions } from './array.ts';
 import { aggregateFunctions } from './aggregate.ts';
 import { arithmetic } from './arithmetic.ts';
+import { bitwise } from './bitwise.ts';
+import { math } from './math.ts';
 import { collectionFunctions } from './collection.ts';
 import type {
   AggregateImplementation,
@@ -22,6 +24,8 @@ import { windowFunctions } from './window.ts';
 /** One map for each topic; a name stands in one of them. */
 const scalarTopics: readonly ScalarImplementations[] = [
   arithmetic,
+  bitwise,
+  math,
   stringFunctions,
   jsonFunctions,
   collectionFunctions,

@@ -1,0 +1,60 @@
+import { TrinoError } from '../../../spi/trinoError.ts';
+import type { Value } from '../../../spi/value.ts';
+import type { ScalarImplementation, ScalarImplementations } from './implementation.ts';
+import { viaUdf } from './viaUdf.ts';
+
+const BITS: Readonly<Record<string, number>> = { tinyint: 8, smallint: 16, integer: 32, bigint: 64 };
+
+const native = (write: (a: string, b: string) => string): ScalarImplementation => ({
+  mayFail: false,
+  emit: (call) => write(call.arguments[0] ?? '', call.arguments[1] ?? ''),
+});
+
+/** Shifts by a number of bits that is read as an unsigned one: beyond the width nothing, or only the sign, is left. */
+function shift(calculate: (value: bigint, by: bigint, width: number) => bigint, beyond: (value: bigint) => bigint): ScalarImplementation {
+  return viaUdf(
+    ([value = null, by = null], { returnType }) => {
+      const width = BITS[returnType.kind] ?? 64;
+      const number = BigInt(value as bigint | number);
+      const count = BigInt(by as bigint | number);
+      const result = count < 0n || count >= BigInt(width) ? beyond(number) : calculate(number, count, width);
+      const wrapped = BigInt.asIntN(width, result);
+      return returnType.kind === 'bigint' ? wrapped : Number(wrapped);
+    },
+    { mayFail: false },
+  );
+}
+
+const bitCount = viaUdf(
+  ([value, bitsValue]): Value => {
+    const bits = Number(bitsValue);
+    const number = BigInt(value as bigint);
+    if (bits < 2 || bits > 64) throw new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, `Bits specified in bit_count must be between 2 and 64, got ${bits}`);
+    if (BigInt.asIntN(bits, number) !== number) {
+      const message = `Number must be representable with the bits specified. ${number} cannot be represented with ${bits} bits`;
+      throw new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, message);
+    }
+    return BigInt(BigInt.asUintN(bits, number).toString(2).replaceAll('0', '').length);
+  },
+  { mayFail: true },
+);
+
+export const bitwise: ScalarImplementations = {
+  bitwise_and: native((a, b) => `(${a} & ${b})`),
+  bitwise_or: native((a, b) => `(${a} | ${b})`),
+  bitwise_xor: native((a, b) => `xor(${a}, ${b})`),
+  bitwise_not: native((a) => `(~${a})`),
+  bitwise_left_shift: shift(
+    (value, by) => value << by,
+    () => 0n,
+  ),
+  bitwise_right_shift: shift(
+    (value, by, width) => BigInt.asUintN(width, value) >> by,
+    () => 0n,
+  ),
+  bitwise_right_shift_arithmetic: shift(
+    (value, by) => value >> by,
+    (value) => (value < 0n ? -1n : 0n),
+  ),
+  bit_count: bitCount,
+};
