@@ -68,7 +68,9 @@ function integerBucket(value: Expression, constant: Constant): Bucket | undefine
   if (floor === undefined || limit === undefined) return undefined;
   if (floor.floor >= limit) return { value, start: null, exact: false, side: 'above' };
   if (floor.floor < -limit) return { value, start: null, exact: false, side: 'below' };
-  return { value, start: integerValue(floor.floor, value.type) ?? null, exact: floor.exact };
+  const start = integerValue(floor.floor, value.type) ?? null;
+  const next = floor.exact ? undefined : integerValue(floor.floor + 1n, value.type);
+  return { value, start, exact: floor.exact, ...(next === undefined ? {} : { next }) };
 }
 
 function integerFloor({ type, value }: Constant): { readonly floor: bigint; readonly exact: boolean } | undefined {

@@ -22,7 +22,7 @@ export function unwrapIn(expression: In, session: EvaluationSession): Expression
   for (const item of expression.list) {
     if (item.kind !== 'constant' || item.value === null) return undefined;
     const bucket = bucketOf(expression.value, item, session);
-    if (bucket === undefined || bucket.next !== undefined) return undefined;
+    if (bucket === undefined || (bucket.exact && bucket.next !== undefined)) return undefined;
     value = bucket.value;
     if (bucket.exact) list.push(constantLike(bucket, bucket.start));
   }
