@@ -6,16 +6,15 @@ export interface EngineConfig {
   /** Where operators spill; undefined: they do not. */
   readonly tempDirectory?: string;
   readonly threads?: number;
+  /** For streams from sources that are waited for: see docs/decisions/0005. */
+  readonly live?: boolean;
   /** The only folders that SQL may read (parquet files). */
   readonly allowedDirectories?: readonly string[];
 }
 
-const LOCAL_SETTINGS: readonly string[] = [
-  // the first row of a thin filter must not wait until a large buffer is full
-  `SET streaming_buffer_size = '32KB'`,
-  `SET enable_progress_bar = true`,
-  `SET enable_progress_bar_print = false`,
-];
+const PROGRESS_SETTINGS: readonly string[] = [`SET enable_progress_bar = true`, `SET enable_progress_bar_print = false`];
+// every row goes out as soon as it is known: none waits for a buffer or for a chunk to be full
+const LIVE_SETTINGS: readonly string[] = [`SET streaming_buffer_size = '1B'`, `SET enable_caching_operators = false`];
 
 /** Runs on the first connection, before anything that a user asked for. */
 export type EngineSetup = (connection: EngineConnection) => Promise<void>;
@@ -25,6 +24,7 @@ export class Engine {
   readonly #config: EngineConfig;
   readonly #setup: EngineSetup;
   readonly #open = new Set<EngineConnection>();
+  readonly #connecting = new Set<Promise<EngineConnection>>();
   #database: Promise<duckdb.Database> | undefined;
   #system: EngineConnection | undefined;
   #closed = false;
@@ -35,13 +35,14 @@ export class Engine {
   }
 
   /** A query's own connection: a second statement on it would silently end a stream in progress. */
-  async connect(): Promise<EngineConnection> {
-    const database = await this.#start();
-    const handle = await duckdb.connect(database);
-    const connection = new EngineConnection(handle, (it) => this.#open.delete(it));
-    this.#open.add(connection);
-    for (const statement of LOCAL_SETTINGS) await connection.run(statement);
-    return connection;
+  connect(): Promise<EngineConnection> {
+    const connecting = this.#connect();
+    this.#connecting.add(connecting);
+    const settled = (): void => {
+      this.#connecting.delete(connecting);
+    };
+    connecting.then(settled, settled);
+    return connecting;
   }
 
   /** The connection on which functions are registered: they are seen on every other one. */
@@ -56,10 +57,22 @@ export class Engine {
     if (this.#closed) return;
     this.#closed = true;
     const database = await this.#database?.catch(() => undefined);
+    // a connect that is under way when the database goes away is a crash
+    await Promise.allSettled(this.#connecting);
     await Promise.all([...this.#open].map((connection) => connection.close()));
     await this.#system?.close();
     this.#system = undefined;
     if (database !== undefined) duckdb.close_sync(database);
+  }
+
+  async #connect(): Promise<EngineConnection> {
+    const database = await this.#start();
+    if (this.#closed) throw new Error('the engine is closed');
+    const handle = await duckdb.connect(database);
+    const connection = new EngineConnection(handle, (it) => this.#open.delete(it));
+    this.#open.add(connection);
+    for (const statement of this.#config.live === true ? LIVE_SETTINGS : PROGRESS_SETTINGS) await connection.run(statement);
+    return connection;
   }
 
   #start(): Promise<duckdb.Database> {

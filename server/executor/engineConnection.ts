@@ -1,11 +1,12 @@
 import duckdb from '@duckdb/node-bindings';
 
-/** One connection, one statement at a time. After `interrupt` every wait ends soon with an error or an early end of the stream. */
+/** One connection, one statement at a time. After `interrupt` nothing more is started, and what runs ends soon. */
 export class EngineConnection {
   readonly handle: duckdb.Connection;
   readonly #onClose: (connection: EngineConnection) => void;
   #interrupted = false;
   #closed = false;
+  #streaming = false;
   /** What runs on the native side just now; settled before the connection is closed. */
   #running: Promise<unknown> = Promise.resolve();
 
@@ -16,36 +17,39 @@ export class EngineConnection {
 
   /** Runs a statement to its end; the number of rows that it changed. */
   async run(sql: string): Promise<number> {
-    const result = await this.#track(duckdb.query(this.handle, sql));
+    const result = await this.#native(() => duckdb.query(this.handle, sql));
     return duckdb.rows_changed(result);
   }
 
   /** The rows of a small result, chunk by chunk. */
   async query(sql: string): Promise<readonly duckdb.DataChunk[]> {
-    const result = await this.#track(duckdb.query(this.handle, sql));
+    const result = await this.#native(() => duckdb.query(this.handle, sql));
     return Array.from({ length: duckdb.result_chunk_count(result) }, (_, i) => duckdb.result_get_chunk(result, i));
   }
 
   /** Starts a statement whose rows are made as they are asked for. */
   async stream(sql: string): Promise<ChunkStream> {
-    const { extracted_statements, statement_count } = await this.#track(duckdb.extract_statements(this.handle, sql));
-    if (statement_count !== 1) throw new Error(`expected one statement: ${duckdb.extract_statements_error(extracted_statements)}`);
-    const prepared = await this.#track(duckdb.prepare_extracted_statement(this.handle, extracted_statements, 0));
+    const { extracted_statements, statement_count } = await this.#native(() => duckdb.extract_statements(this.handle, sql));
+    if (statement_count !== 1) throw new Error(duckdb.extract_statements_error(extracted_statements) || 'expected one statement');
+    const prepared = await this.#native(() => duckdb.prepare_extracted_statement(this.handle, extracted_statements, 0));
     try {
-      const result = await this.#track(duckdb.execute_prepared_streaming(prepared));
-      return new ChunkStream(result, (promise) => this.#track(promise), () => this.#interrupted);
+      const result = await this.#native(() => duckdb.execute_prepared_streaming(prepared));
+      this.#streaming = true;
+      return new ChunkStream(result, {
+        fetch: () => this.#native(() => duckdb.fetch_chunk(result)),
+        interrupted: () => this.#interrupted,
+        onEnd: () => {
+          this.#streaming = false;
+        },
+      });
     } finally {
-      duckdb.destroy_prepare_sync(prepared);
+      if (!this.#closed) duckdb.destroy_prepare_sync(prepared);
     }
   }
 
   interrupt(): void {
     this.#interrupted = true;
     if (!this.#closed) duckdb.interrupt(this.handle);
-  }
-
-  get interrupted(): boolean {
-    return this.#interrupted;
   }
 
   /** 0–1, undefined while it cannot be told. */
@@ -60,27 +64,37 @@ export class EngineConnection {
     this.interrupt();
     await this.#running.catch(() => undefined); // whoever asked for it has its error
     if (this.#closed) return;
+    // the handle of an unread stream would keep its memory until it is garbage collected: a new statement ends the stream
+    if (this.#streaming) await duckdb.query(this.handle, 'SELECT 1').catch(() => undefined); // the connection goes away in any case
+    if (this.#closed) return;
     this.#closed = true;
     duckdb.disconnect_sync(this.handle);
     this.#onClose(this);
   }
 
-  #track<T>(promise: Promise<T>): Promise<T> {
+  #native<T>(start: () => Promise<T>): Promise<T> {
+    // an interrupt between two steps leaves no trace on the native side
+    if (this.#interrupted) return Promise.reject(new Error('INTERRUPT Error: Interrupted!'));
+    const promise = start();
     this.#running = promise;
     return promise;
   }
 }
 
+interface StreamControl {
+  fetch(): Promise<duckdb.DataChunk | null>;
+  interrupted(): boolean;
+  onEnd(): void;
+}
+
 export class ChunkStream {
   readonly #result: duckdb.Result;
-  readonly #track: <T>(promise: Promise<T>) => Promise<T>;
-  readonly #interrupted: () => boolean;
+  readonly #control: StreamControl;
   #ended = false;
 
-  constructor(result: duckdb.Result, track: <T>(promise: Promise<T>) => Promise<T>, interrupted: () => boolean) {
+  constructor(result: duckdb.Result, control: StreamControl) {
     this.#result = result;
-    this.#track = track;
-    this.#interrupted = interrupted;
+    this.#control = control;
   }
 
   get columnCount(): number {
@@ -90,10 +104,11 @@ export class ChunkStream {
   /** undefined at the end. An interrupted stream ends without an error of the engine, so it is raised here. */
   async next(): Promise<duckdb.DataChunk | undefined> {
     if (this.#ended) return undefined;
-    const chunk = await this.#track(duckdb.fetch_chunk(this.#result));
-    if (this.#interrupted()) throw new Error('INTERRUPT Error: Interrupted!');
+    const chunk = await this.#control.fetch();
+    if (this.#control.interrupted()) throw new Error('INTERRUPT Error: Interrupted!');
     if (chunk === null || duckdb.data_chunk_get_size(chunk) === 0) {
       this.#ended = true;
+      this.#control.onEnd();
       return undefined;
     }
     return chunk;

@@ -13,6 +13,7 @@ import { ScanTable } from './scanTable.ts';
 import { UdfRegistry } from './udfRegistry.ts';
 
 const FEED_WORKERS = 1;
+const LIVE_MEMORY_SHARE = 0.25;
 
 export interface ExecutorOptions {
   readonly config: { readonly memoryBytesMax: number | undefined; readonly threads: number | undefined };
@@ -23,52 +24,53 @@ export interface ExecutorOptions {
   readonly parquetDirectories?: readonly string[];
 }
 
+export interface EngineSession {
+  readonly connection: EngineConnection;
+  /** Registers the functions that emitted SQL has asked for; before the SQL runs. */
+  registerFunctions(): void;
+}
+
 /** What the parts of an execution share. */
 export interface Services {
   readonly errors: ErrorLedger;
   readonly udfs: UdfRegistry;
   readonly executions: Set<QueryExecution>;
-  /** Registers the functions that emitted SQL has asked for. */
-  registerPending(): void;
+  /** `live`: for a stream that waits for its source. */
+  connect(live: boolean): Promise<EngineSession>;
 }
 
 export class Executor {
   readonly engineTables: EngineTables;
   readonly #engine: Engine;
+  /** One thread: with more, one of them spins while a stream waits for its source (docs/decisions/0005). */
+  readonly #liveEngine: Engine;
   readonly #errors = new ErrorLedger();
   readonly #udfs = new UdfRegistry(this.#errors);
   readonly #scanTable = new ScanTable(this.#errors);
   readonly #feeds = new FeedPool(FEED_WORKERS);
   readonly #executions = new Set<QueryExecution>();
-  #system: EngineConnection | undefined;
 
   constructor(options: ExecutorOptions) {
     const tempDirectory = path.join(options.dataDir, 'spill');
     const { memoryBytesMax, threads } = options.config;
-    this.#engine = new Engine(
-      {
-        tempDirectory,
-        ...(memoryBytesMax === undefined ? {} : { memoryLimitBytes: memoryBytesMax }),
-        ...(threads === undefined ? {} : { threads }),
-        ...(options.parquetDirectories === undefined ? {} : { allowedDirectories: options.parquetDirectories }),
-      },
-      async (connection) => {
-        mkdirSync(tempDirectory, { recursive: true });
-        this.#scanTable.register(connection);
-        this.#udfs.registerRaise(connection);
-      },
-    );
+    const setup = async (connection: EngineConnection): Promise<void> => {
+      mkdirSync(tempDirectory, { recursive: true });
+      this.#scanTable.register(connection);
+      this.#udfs.registerRaise(connection);
+    };
+    const shared = { tempDirectory, ...(options.parquetDirectories === undefined ? {} : { allowedDirectories: options.parquetDirectories }) };
+    const limit = (share: number) => (memoryBytesMax === undefined ? {} : { memoryLimitBytes: memoryBytesMax * share });
+    this.#engine = new Engine({ ...shared, ...limit(1), ...(threads === undefined ? {} : { threads }) }, setup);
+    this.#liveEngine = new Engine({ ...shared, ...limit(LIVE_MEMORY_SHARE), threads: 1, live: true }, setup);
     this.engineTables = new DuckDbEngineTables(this.#engine);
   }
 
   /** Opens the scans and starts the statement. The caller closes the execution, also after an error of `nextPage`. */
   async execute(plan: Plan, options: ExecuteOptions): Promise<QueryExecution> {
-    this.#system = await this.#engine.system();
     const scans = new OpenScans({ table: this.#scanTable, feeds: this.#feeds, signal: options.signal });
     try {
       await scans.open(plan.root);
-      const connection = await this.#engine.connect();
-      const execution = new QueryExecution(plan, this.#services(), options, { scans, connection });
+      const execution = new QueryExecution(plan, this.#services(), options, scans);
       this.#executions.add(execution);
       return execution;
     } catch (error) {
@@ -81,7 +83,7 @@ export class Executor {
   async close(): Promise<void> {
     await Promise.all([...this.#executions].map((execution) => execution.close()));
     await this.#feeds.close();
-    await this.#engine.close();
+    await Promise.all([this.#engine.close(), this.#liveEngine.close()]);
   }
 
   #services(): Services {
@@ -89,8 +91,10 @@ export class Executor {
       errors: this.#errors,
       udfs: this.#udfs,
       executions: this.#executions,
-      registerPending: () => {
-        if (this.#system !== undefined && this.#udfs.hasPending) this.#udfs.flush(this.#system);
+      connect: async (live) => {
+        const engine = live ? this.#liveEngine : this.#engine;
+        const [connection, system] = [await engine.connect(), await engine.system()];
+        return { connection, registerFunctions: () => this.#udfs.flush(system) };
       },
     };
   }

@@ -58,6 +58,11 @@ export class OpenScans implements OpenRelations {
     return { rows, bytes, ...(fractions.length > 0 ? { fraction: fractions.reduce((a, b) => a + b) / fractions.length } : {}) };
   }
 
+  /** Whether rows of a source that is waited for come out of the node as they arrive, and the engine's own tables have no part in it. */
+  isLive(node: PlanNode): boolean {
+    return streams(node, (scan) => this.#opened.some(({ node: opened, relation }) => opened === scan && relation.kind === 'function')) && this.#opened.every(({ relation }) => relation.kind === 'function');
+  }
+
   async open(plan: PlanNode): Promise<void> {
     const signal = AbortSignal.any([this.#context.signal, this.#abort.signal]);
     await Promise.all(references(plan).map((node) => this.#openTable(node, signal)));
@@ -132,6 +137,26 @@ export class OpenScans implements OpenRelations {
     this.#sources.push(source);
     if (scan.progress !== undefined) this.#progress.push(scan.progress);
     return { kind: 'function', id: this.#add(source, true) };
+  }
+}
+
+/** Whether rows of a scan that is `fed` reach the output without an operator that first takes them all. */
+function streams(node: PlanNode, fed: (scan: TableScanNode) => boolean): boolean {
+  switch (node.kind) {
+    case 'tableScan':
+      return fed(node);
+    case 'aggregation':
+    case 'sort':
+    case 'topN':
+    case 'window':
+    case 'intersect':
+    case 'except':
+    case 'enforceSingleRow':
+    case 'recursiveUnion':
+    case 'patternRecognition':
+      return false;
+    default:
+      return sourcesOf(node).some((source) => streams(source, fed));
   }
 }
 

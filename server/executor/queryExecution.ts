@@ -6,7 +6,7 @@ import type { ChunkStream, EngineConnection } from './engineConnection.ts';
 import { abortError, OpenScans } from './openScans.ts';
 import { PlanEmitter } from './planEmitter.ts';
 import { type EncodedRows, ResultEncoder } from './resultEncoder.ts';
-import type { Services } from './executor.ts';
+import type { EngineSession, Services } from './executor.ts';
 import { write, writerOf } from './writer.ts';
 
 /** A page ends at about this size, and sooner when no row has come for a while. */
@@ -43,11 +43,11 @@ export class QueryExecution {
   readonly #services: Services;
   readonly #options: ExecuteOptions;
   readonly #scans: OpenScans;
-  readonly #connection: EngineConnection;
   readonly #encoder: ResultEncoder;
   readonly #symbols: readonly Symbol[];
   readonly #cpuAtStart = process.cpuUsage();
   #cpuMs: number | undefined;
+  #engine: EngineSession | undefined;
   #stream: ChunkStream | undefined;
   #pending: Promise<duckdb.DataChunk | undefined> | undefined;
   #chunk: duckdb.DataChunk | undefined;
@@ -56,14 +56,13 @@ export class QueryExecution {
   #updateCount: bigint | undefined;
   #writtenRows = 0;
   #closing: Promise<void> | undefined;
-  readonly #onAbort = (): void => this.#connection.interrupt();
+  readonly #onAbort = (): void => this.#engine?.connection.interrupt();
 
-  constructor(plan: Plan, services: Services, options: ExecuteOptions, parts: { readonly scans: OpenScans; readonly connection: EngineConnection }) {
+  constructor(plan: Plan, services: Services, options: ExecuteOptions, scans: OpenScans) {
     this.#plan = plan;
     this.#services = services;
     this.#options = options;
-    this.#scans = parts.scans;
-    this.#connection = parts.connection;
+    this.#scans = scans;
     const { root } = plan;
     this.#symbols = root.outputs;
     this.columns = root.columnNames.map((name, i) => ({ name, type: root.outputs[i]?.type ?? { kind: 'unknown' } }));
@@ -89,7 +88,7 @@ export class QueryExecution {
   statistics(): ExecutionFigures {
     const scanned = this.#scans.progress();
     const usage = process.cpuUsage(this.#cpuAtStart);
-    const progress = this.#ended ? 1 : (scanned.fraction ?? this.#connection.progress());
+    const progress = this.#ended ? 1 : (scanned.fraction ?? this.#engine?.connection.progress());
     return {
       processedRows: scanned.rows,
       processedBytes: scanned.bytes,
@@ -109,7 +108,7 @@ export class QueryExecution {
     this.#options.signal.removeEventListener('abort', this.#onAbort);
     this.#cpuMs ??= this.statistics().cpuTimeMs;
     this.#pending?.catch(() => undefined); // an interrupted read that nobody waits for
-    await this.#connection.close();
+    await this.#engine?.connection.close();
     await this.#scans.close();
     this.#services.executions.delete(this);
   }
@@ -119,7 +118,10 @@ export class QueryExecution {
     if (this.#ended) return undefined;
     const writer = writerOf(this.#plan.root);
     if (writer !== undefined) return this.#write(writer);
-    this.#stream ??= await this.#connection.stream(this.#sql(this.#plan.root, this.#symbols));
+    if (this.#stream === undefined) {
+      const connection = await this.#connect(this.#plan.root, true);
+      this.#stream = await connection.stream(this.#sql(this.#plan.root, this.#symbols));
+    }
     for (;;) {
       if (this.#chunk === undefined) {
         if (!(await this.#fetch())) return this.#encoder.take();
@@ -147,7 +149,7 @@ export class QueryExecution {
 
   async #write(writer: NonNullable<ReturnType<typeof writerOf>>): Promise<EncodedRows> {
     const count = await write(writer, {
-      connection: this.#connection,
+      connect: (node, streamed) => this.#connect(node, streamed),
       signal: this.#options.signal,
       select: (node, symbols) => this.#sql(node, symbols),
       onRows: (rowCount) => {
@@ -160,9 +162,19 @@ export class QueryExecution {
     return { rowCount: 1, bytes: Buffer.from(row) };
   }
 
+  async #connect(node: PlanNode, streamed: boolean): Promise<EngineConnection> {
+    this.#engine = await this.#services.connect(streamed && this.#scans.isLive(node));
+    // the cancel may have come while there was nothing to interrupt
+    if (this.#options.signal.aborted || this.#closing !== undefined) {
+      await this.#engine.connection.close();
+      throw abortError(this.#options.signal);
+    }
+    return this.#engine.connection;
+  }
+
   #sql(node: PlanNode, symbols: readonly Symbol[]): string {
     const sql = new PlanEmitter(this.#options.session, this.#scans, this.#services.udfs).select(node, symbols);
-    this.#services.registerPending();
+    this.#engine?.registerFunctions();
     return sql;
   }
 

@@ -15,7 +15,9 @@ export const RAISE_FUNCTION = 't_err';
 export class UdfRegistry {
   readonly #names = new Map<string, string>();
   readonly #errors: ErrorLedger;
-  #pending: UdfSpec[] = [];
+  readonly #specs: UdfSpec[] = [];
+  /** How many of the functions an engine has, by its system connection. */
+  readonly #registered = new WeakMap<EngineConnection, number>();
 
   constructor(errors: ErrorLedger) {
     this.#errors = errors;
@@ -28,19 +30,16 @@ export class UdfRegistry {
     if (name === undefined) {
       name = `u${this.#names.size}_${spec.name.replace(/[^A-Za-z0-9_]/g, '_')}`;
       this.#names.set(key, name);
-      this.#pending.push(spec);
+      this.#specs.push(spec);
     }
     return name;
   }
 
-  get hasPending(): boolean {
-    return this.#pending.length > 0;
-  }
-
+  /** Registers what the engine of this connection does not have yet. */
   flush(connection: EngineConnection): void {
-    const pending = this.#pending;
-    this.#pending = [];
-    for (const spec of pending) this.#register(connection, this.name(spec), spec);
+    const from = this.#registered.get(connection) ?? 0;
+    this.#registered.set(connection, this.#specs.length);
+    for (const spec of this.#specs.slice(from)) this.#register(connection, this.name(spec), spec);
   }
 
   /** t_err(text): raises it. Not volatile, since TRY refuses volatile functions. */

@@ -78,7 +78,12 @@ export class FeedScan implements ScanSource {
 
   /** Resolves when the worker has sent something, or after a moment: fillers bridge the rest. */
   async ready(): Promise<void> {
-    await Atomics.waitAsync(this.#words, CONTROL.sent, 0, READY_WAIT_MS).value;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, READY_WAIT_MS);
+    });
+    await Promise.race([Atomics.waitAsync(this.#words, CONTROL.sent, 0, READY_WAIT_MS).value, late]);
+    clearTimeout(timer);
   }
 
   take(): Page | 'wait' | 'end' {
