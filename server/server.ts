@@ -17,6 +17,7 @@ import { systemConnector } from './metadata/system/systemConnector.ts';
 import { killedBy } from './protocol/queryResource.ts';
 import { createHttpServer } from './protocol/server.ts';
 import { SegmentStore } from './protocol/spooling/segmentStore.ts';
+import { EventLog } from './query/eventLog.ts';
 import { QueryIdGenerator } from './query/queryId.ts';
 import { QueryManager } from './query/queryManager.ts';
 import { killQueryProcedure, runtimeTables } from './query/runtimeTables.ts';
@@ -92,12 +93,18 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   if (catalogs.names().length === 1) await addEmbeddedCatalogs(catalogs);
   files.follow();
   const segments = createSegmentStore(config, now);
+  const events =
+    config.eventLog === undefined
+      ? undefined
+      : new EventLog(path.resolve(config.eventLog), { version: TRINO_VERSION, environment: config.node.environment, address: config.http.host }, log);
+  if (events !== undefined) queries.onEnd((query) => events.write(query));
   const expiry = setInterval(() => void transactions.expire(), EXPIRY_MS);
   expiry.unref();
   const close = async (): Promise<void> => {
     clearInterval(expiry);
     await queries.close();
     await Promise.all([app.close(), files.close(), transactions.close(), segments?.close()]);
+    await events?.close();
     await catalogs.close();
     await executor.close();
   };

@@ -12,6 +12,8 @@ export interface ServerConfig {
   readonly node: NodeConfig;
   readonly catalog: { readonly dir: string; readonly management: 'static' | 'dynamic'; readonly disabled: readonly string[] };
   readonly spooling: SpoolingConfig;
+  /** A JSON line for each ended query; absent: none. */
+  readonly eventLog: string | undefined;
   readonly engine: { readonly memoryBytesMax: number | undefined; readonly threads: number | undefined };
 }
 
@@ -135,6 +137,7 @@ export function readServerConfig(etcDir: string, environment: NodeJS.ProcessEnv)
       segmentTtlMs: config.durationMs('lepton.spooling.segment-ttl', DAY_MS / 2),
       sizeMaxBytes: config.dataSizeBytes('lepton.spooling.max-size', 10 * 1024 ** 3),
     },
+    eventLog: config.string('lepton.event-log.path'),
     engine: {
       memoryBytesMax: config.string('lepton.engine.max-memory') === undefined ? undefined : config.dataSizeBytes('lepton.engine.max-memory', 0),
       threads: config.string('lepton.engine.threads') === undefined ? undefined : config.integer('lepton.engine.threads', 0, { min: 1 }),

@@ -2,6 +2,7 @@ import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import type { Logger } from '../../spi/connector.ts';
 import { BadRequest } from './badRequest.ts';
 import { type ServerInfo, registerInfoResource } from './infoResource.ts';
+import { registerMetricsResource } from './metricsResource.ts';
 import { registerQueryResource } from './queryResource.ts';
 import { registerSpoolingResource } from './spooling/spoolingResource.ts';
 import { type StatementResourceOptions, registerStatementResource } from './statementResource.ts';
@@ -41,6 +42,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   registerQueryResource(app, options.queries);
   registerInfoResource(app, options.info, options.queries, options.shutdown);
   registerUiResource(app, options.queries);
+  registerMetricsResource(app, options.queries);
   if (options.segments !== undefined) registerSpoolingResource(app, options.segments);
   app.route({
     method: ['GET', 'PUT'],

@@ -31,8 +31,10 @@ function options(list: readonly ExplainOption[], location: Statement['location']
   const value = (name: ExplainOption['name']) => list.filter((option) => option.name === name).at(-1)?.value;
   const type = value('TYPE') ?? 'DISTRIBUTED';
   const format = value('FORMAT') ?? (type === 'IO' ? 'JSON' : 'TEXT');
-  if (type !== 'LOGICAL' && type !== 'DISTRIBUTED' && type !== 'VALIDATE' && type !== 'IO') throw new TrinoError('NOT_SUPPORTED', location, `EXPLAIN type ${type} is not supported`);
-  if (format !== 'TEXT' && format !== 'JSON' && format !== 'GRAPHVIZ') throw new TrinoError('NOT_SUPPORTED', location, `EXPLAIN format ${format} is not supported`);
+  if (type !== 'LOGICAL' && type !== 'DISTRIBUTED' && type !== 'VALIDATE' && type !== 'IO')
+    throw new TrinoError('NOT_SUPPORTED', location, `EXPLAIN type ${type} is not supported`);
+  if (format !== 'TEXT' && format !== 'JSON' && format !== 'GRAPHVIZ')
+    throw new TrinoError('NOT_SUPPORTED', location, `EXPLAIN format ${format} is not supported`);
   return { type, format } as const;
 }
 
@@ -46,7 +48,8 @@ const PLANNED = new Set<Statement['kind']>(['query', 'insert', 'delete', 'update
 const isPlanned = (statement: Statement): boolean => PLANNED.has(statement.kind);
 
 function dataDefinitionText(statement: Statement): string {
-  const name = 'name' in statement && statement.name !== undefined && 'parts' in statement.name ? ` ${statement.name.parts.map((part) => part.value).join('.')}` : '';
+  const name =
+    'name' in statement && statement.name !== undefined && 'parts' in statement.name ? ` ${statement.name.parts.map((part) => part.value).join('.')}` : '';
   const words = statement.kind.replaceAll(/([A-Z])/g, ' $1').toUpperCase();
   return `${words}${name}`;
 }
@@ -76,4 +79,3 @@ async function analyzedText(runner: StatementRunner, scope: StatementScope, stat
     await execution.close();
   }
 }
-

@@ -23,6 +23,7 @@ export class QueryManager {
   readonly #waiting: Query[] = [];
   readonly #running = new Set<Query>();
   readonly #sweep: NodeJS.Timeout;
+  readonly #listeners: ((query: Query) => void)[] = [];
   #draining = false;
 
   constructor(options: QueryManagerOptions) {
@@ -33,6 +34,11 @@ export class QueryManager {
 
   get draining(): boolean {
     return this.#draining;
+  }
+
+  /** Called once for each query, when it has ended. */
+  onEnd(listener: (query: Query) => void): void {
+    this.#listeners.push(listener);
   }
 
   all(): readonly Query[] {
@@ -110,6 +116,7 @@ export class QueryManager {
     const waiting = this.#waiting.indexOf(query);
     if (waiting >= 0) this.#waiting.splice(waiting, 1);
     this.#logQuery(query);
+    for (const listener of this.#listeners) listener(query);
     this.#dispatch();
   }
 
