@@ -9,6 +9,7 @@ const API_VERSIONS = 18;
 const SASL_HANDSHAKE = 17;
 const SASL_AUTHENTICATE = 36;
 const RESPONSE_BYTES_MAX = 1 << 30;
+const READ_BYTES = 256 << 10;
 
 export interface ApiCall {
   readonly api: number;
@@ -36,18 +37,18 @@ export class BrokerConnection {
   private correlation = 0;
   private failure: Error | undefined;
 
-  private constructor(address: NodeAddress, options: ClusterOptions, socket: net.Socket) {
+  private constructor(address: NodeAddress, options: ClusterOptions, { socket, input }: Opened) {
     this.address = address;
     this.options = options;
     this.socket = socket;
     this.assembler = new ResponseAssembler((response) => this.settle(response));
-    socket.on('data', (chunk) => {
+    input.take = (chunk) => {
       try {
         this.assembler.append(chunk);
       } catch (cause) {
         this.fail(cause instanceof Error ? cause : new Error(String(cause)));
       }
-    });
+    };
     socket.on('error', (cause) => this.fail(unavailable(address, cause.message, cause)));
     socket.on('close', () => this.fail(unavailable(address, 'the broker closed the connection')));
   }
@@ -175,15 +176,34 @@ function frame(call: ApiCall, id: number, clientId: string): Buffer {
   return out;
 }
 
-function connect(address: NodeAddress, options: ClusterOptions, signal: AbortSignal): Promise<net.Socket> {
+interface Opened {
+  readonly socket: net.Socket;
+  /** Whom the bytes go to. */
+  readonly input: { take: (chunk: Buffer) => void };
+}
+
+/** One buffer for all reads of a plain socket: the answers are copied out of it. */
+function connectPlain(address: NodeAddress, input: Opened['input']): net.Socket {
+  const onread = {
+    buffer: Buffer.allocUnsafeSlow(READ_BYTES),
+    callback: (bytes: number, buffer: Uint8Array): boolean => {
+      input.take(Buffer.from(buffer.buffer, buffer.byteOffset, bytes));
+      return true;
+    },
+  };
+  return net.connect({ host: address.host, port: address.port, noDelay: true, onread });
+}
+
+function connect(address: NodeAddress, options: ClusterOptions, signal: AbortSignal): Promise<Opened> {
   if (signal.aborted) return Promise.reject(abortError(signal));
+  const input: Opened['input'] = { take: () => undefined };
   return new Promise((resolve, reject) => {
-    const socket = options.tls === undefined ? net.connect({ host: address.host, port: address.port, noDelay: true }) : connectTls(address, options.tls);
+    const socket = options.tls === undefined ? connectPlain(address, input) : connectTls(address, options.tls).on('data', (chunk: Buffer) => input.take(chunk));
     const done = (error?: Error): void => {
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
       socket.off('error', onError);
-      if (error === undefined) return resolve(socket);
+      if (error === undefined) return resolve({ socket, input });
       socket.on('error', () => undefined); // the reason is already known
       socket.destroy();
       reject(error);

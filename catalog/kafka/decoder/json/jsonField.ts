@@ -5,6 +5,7 @@ import { DECODER_CONVERSION_NOT_SUPPORTED } from '../../kafkaErrorCode.ts';
 import { INTEGER_BOUNDS } from '../integerBounds.ts';
 import { parseDouble, parseLong, replaceLoneSurrogates, truncateToLength } from '../javaNumber.ts';
 import type { FieldSpec } from '../rowDecoder.ts';
+import { fastTemporal } from '../fastTemporal.ts';
 import { type TextParser, temporalParser } from '../temporal.ts';
 import { type JsonNode, nodeJson, nodeText } from './jsonTree.ts';
 
@@ -19,7 +20,13 @@ export type JsonFieldForm =
   | { readonly kind: 'integer'; readonly min: bigint; readonly max: bigint }
   | { readonly kind: 'double' }
   | { readonly kind: 'boolean' }
-  | { readonly kind: 'temporal'; readonly parse: TextParser };
+  | {
+      readonly kind: 'temporal';
+      readonly parse: TextParser;
+      /** For the usual spellings: the stored whole number, or NaN for "ask parse". */
+      readonly fromBytes?: (data: Uint8Array, start: number, end: number) => number;
+      readonly fromNumber?: (value: number) => number;
+    };
 
 export function jsonField(spec: FieldSpec): JsonField {
   if (spec.mapping === undefined) throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, `No mapping for ${spec.name}`);
@@ -27,7 +34,7 @@ export function jsonField(spec: FieldSpec): JsonField {
 }
 
 function formOf(spec: FieldSpec): JsonFieldForm {
-  if (spec.dataFormat !== undefined) return { kind: 'temporal', parse: temporalParser(spec) };
+  if (spec.dataFormat !== undefined) return { kind: 'temporal', parse: temporalParser(spec), ...fastTemporal(spec) };
   const { type } = spec;
   const bounds = INTEGER_BOUNDS.get(type.kind);
   if (bounds !== undefined) return { kind: 'integer', ...bounds };

@@ -217,6 +217,11 @@ export class JsonScanner {
       }
       if (this.escaped || this.textHigh >= 0x80) return UNUSUAL;
       if (form.kind === 'temporal') {
+        const stored = form.fromBytes?.(data, start, stop) ?? Number.NaN;
+        if (!Number.isNaN(stored)) {
+          builder.putInteger(row, stored);
+          continue;
+        }
         const value = form.parse(data.toString('latin1', start, stop));
         if (value === undefined) return UNUSUAL;
         builder.put(row, value);
@@ -250,6 +255,11 @@ export class JsonScanner {
         if (form.length !== undefined || (this.negative && value === 0)) return UNUSUAL;
         builder.putBytes(row, data, at, after);
       } else {
+        const stored = form.fromNumber?.(value) ?? Number.NaN;
+        if (!Number.isNaN(stored)) {
+          builder.putInteger(row, stored);
+          continue;
+        }
         const parsed = form.parse(data.toString('latin1', at, after));
         if (parsed === undefined) return UNUSUAL;
         builder.put(row, parsed);

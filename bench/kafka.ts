@@ -1,0 +1,146 @@
+// Reads a topic of JSON messages through the Kafka feed alone, and through a real Trino when TRINO_URL names one; the two take turns.
+//   KAFKA_NODES=host:port [MESSAGES=1000000] [TRINO_URL=http://…] node bench/kafka.ts
+// Without KAFKA_NODES it starts a broker of its own. Prints CPU-seconds of the reader and wall seconds; the best of RUNS runs.
+import { mkdtempSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { Admin, type CompressionAlgorithmValue, Producer } from '@platformatic/kafka';
+import { startKafka } from '../test/rig/kafka.ts';
+import { begin, type KafkaCatalog, kafkaCatalog, SESSION, tableOf } from '../test/catalog/kafka/kafkaCatalog.ts';
+import type { ConnectorTransaction, FeedSource, TableHandle, TableMetadata } from '../spi/connector.ts';
+
+const MESSAGES = Number(process.env.MESSAGES ?? 1_000_000);
+const RUNS = Number(process.env.RUNS ?? 3);
+const PARTITIONS = 4;
+const BATCH = 2_000;
+const T0 = 1_704_067_200_000;
+
+const FIELDS = [
+  { name: 'order_id', mapping: 'order_id', type: 'BIGINT' },
+  { name: 'customer_id', mapping: 'customer_id', type: 'BIGINT' },
+  { name: 'status', mapping: 'status', type: 'VARCHAR' },
+  { name: 'amount', mapping: 'amount', type: 'DOUBLE' },
+  { name: 'qty', mapping: 'qty', type: 'INTEGER' },
+  { name: 'express', mapping: 'express', type: 'BOOLEAN' },
+  { name: 'created_at', mapping: 'created_at', type: 'TIMESTAMP(3)', dataFormat: 'iso8601' },
+  { name: 'city', mapping: 'city', type: 'VARCHAR' },
+  { name: 'note', mapping: 'note', type: 'VARCHAR' },
+];
+
+function message(i: number): Buffer {
+  const two = (n: number): string => String(n).padStart(2, '0');
+  return Buffer.from(
+    `{"order_id":${1_000_000 + i},"customer_id":${i % 50_000},"status":"${['NEW', 'PAID', 'SHIPPED', 'CANCELLED'][i & 3]}","amount":${(i % 100_000) / 100},"qty":${i % 17},"express":${i % 5 === 0},` +
+      `"created_at":"2026-01-${two(1 + (i % 28))}T12:${two(i % 60)}:${two((i * 7) % 60)}.${String(i % 1000).padStart(3, '0')}Z","city":"city-${i % 3000}","note":"lorem ipsum dolor sit amet, consectetur ${i}"}`,
+  );
+}
+
+async function fill(nodes: string, topic: string, compression: CompressionAlgorithmValue): Promise<void> {
+  const admin = new Admin({ clientId: 'bench', bootstrapBrokers: [nodes] });
+  const exists = (await admin.listTopics()).includes(topic);
+  if (!exists) await admin.createTopics({ topics: [topic], partitions: PARTITIONS, replicas: 1 });
+  await admin.close();
+  if (exists) return;
+  process.stdout.write(`producing ${MESSAGES} messages to ${topic} …\n`);
+  const producer = new Producer({ clientId: 'bench', bootstrapBrokers: [nodes], idempotent: true });
+  for (let i = 0; i < MESSAGES; i += BATCH) {
+    const messages = Array.from({ length: Math.min(BATCH, MESSAGES - i) }, (_, j) => ({
+      topic,
+      partition: (i / BATCH) % PARTITIONS,
+      value: message(i + j),
+      timestamp: BigInt(T0 + i + j),
+    }));
+    await producer.send({ messages, compression, acks: -1 });
+  }
+  await producer.close();
+}
+
+interface Measured {
+  readonly rows: number;
+  readonly cpuSeconds: number;
+  readonly wallSeconds: number;
+  readonly firstPageMs: number;
+}
+
+async function read(transaction: ConnectorTransaction, table: TableMetadata, columns: readonly string[], handle: TableHandle): Promise<Measured> {
+  const handles = columns.map((name) => {
+    const column = table.columns.find((c) => c.name === name);
+    if (column === undefined) throw new Error(name);
+    return column.handle;
+  });
+  const cpu = process.cpuUsage();
+  const start = performance.now();
+  const { signal } = new AbortController();
+  const scan = await transaction.scan(SESSION, handle, handles, signal);
+  if (scan.kind !== 'rawMessages') throw new Error(scan.kind);
+  const feed: { default: FeedSource } = await import(scan.module);
+  let rows = 0;
+  let firstPageMs = 0;
+  const push = (page: { readonly rowCount: number }): Promise<void> => {
+    if (rows === 0) firstPageMs = performance.now() - start;
+    rows += page.rowCount;
+    return Promise.resolve();
+  };
+  await feed.default(scan.argument, { push, signal });
+  const used = process.cpuUsage(cpu);
+  return { rows, cpuSeconds: (used.user + used.system) / 1e6, wallSeconds: (performance.now() - start) / 1000, firstPageMs };
+}
+
+async function measure(
+  catalog: KafkaCatalog,
+  topic: string,
+  columns: readonly string[],
+  options: { readonly limit?: number; readonly newest?: number },
+): Promise<Measured> {
+  const runs: Measured[] = [];
+  for (let i = 0; i < RUNS; i++) {
+    const transaction = begin(catalog.connector);
+    const table = await tableOf(transaction, topic);
+    let { handle } = table;
+    if (options.limit !== undefined) handle = transaction.applyLimit?.(SESSION, handle, BigInt(options.limit))?.table ?? handle;
+    const offset = table.columns.find((c) => c.name === '_partition_offset');
+    if (options.newest !== undefined && offset !== undefined) {
+      const sort = [{ column: offset.handle, ascending: false, nullsFirst: false }];
+      handle = transaction.applyTopN?.(SESSION, handle, { count: BigInt(options.newest), sort })?.table ?? handle;
+    }
+    runs.push(await read(transaction, table, columns, handle));
+    await transaction.commit();
+  }
+  return runs.toSorted((a, b) => a.cpuSeconds - b.cpuSeconds)[0] ?? { rows: 0, cpuSeconds: 0, wallSeconds: 0, firstPageMs: 0 };
+}
+
+const broker = await startKafka({
+  dataDir: mkdtempSync(path.join(os.tmpdir(), 'lepton-bench-')),
+  heapMegabytes: 512,
+  log: (line) => process.stdout.write(`${line}\n`),
+});
+try {
+  for (const compression of ['none', 'zstd'] as const) {
+    const topic = `bench-${MESSAGES}-${compression}`;
+    await fill(broker.nodes, topic, compression);
+    const catalog = await kafkaCatalog(
+      { 'kafka.nodes': broker.nodes, 'kafka.table-names': topic },
+      { 'bench.json': { tableName: topic, topicName: topic, message: { dataFormat: 'json', fields: FIELDS } } },
+    );
+    const all = FIELDS.map((f) => f.name);
+    const cases: readonly (readonly [string, readonly string[], { readonly limit?: number; readonly newest?: number }])[] = [
+      ['no column (count)', [], {}],
+      ['one number (count, sum)', ['amount'], {}],
+      ['six columns (group by)', ['status', 'amount', 'qty', 'customer_id', 'order_id', 'express'], {}],
+      ['all nine columns', all, {}],
+      ['_message', ['_message'], {}],
+      ['limit 100', all, { limit: 100 }],
+      ['last 1,000', all, { newest: 1_000 }],
+    ];
+    for (const [name, columns, options] of cases) {
+      const m = await measure(catalog, topic, columns, options);
+      process.stdout.write(
+        `${compression.padEnd(5)} ${name.padEnd(26)} ${String(m.rows).padStart(9)} rows ${m.cpuSeconds.toFixed(2).padStart(6)} CPU-s ${m.wallSeconds.toFixed(2).padStart(6)} s, first page ${m.firstPageMs.toFixed(0).padStart(4)} ms\n`,
+      );
+    }
+    await catalog.connector.close();
+  }
+  process.stdout.write(`peak memory ${Math.round(process.resourceUsage().maxRSS / 1024)} MB\n`);
+} finally {
+  await broker.stop();
+}
