@@ -7,7 +7,8 @@ const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60
 
 /** /metrics in the OpenMetrics text format; the names stand in docs/metrics.md. */
 export function registerMetricsResource(app: FastifyInstance, queries: QueryManager): void {
-  const registry = new Registry(Registry.OPENMETRICS_CONTENT_TYPE);
+  const registry = new Registry();
+  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   collectDefaultMetrics({ register: registry, prefix: 'lepton_' });
   const registers = [registry];
   const gauge = (name: string, help: string, value: () => number) =>
