@@ -55,17 +55,19 @@ export interface Fixture {
 
 export interface SuiteOptions {
   make(): Promise<Fixture>;
+  /** How long the start of what is behind the connector may take. */
+  readonly startMs?: number;
   readonly capabilities: readonly Capability[];
 }
 
 /** The behaviours that every catalog shares. A capability that is offered but not claimed fails, and so does one that is claimed but not offered. */
-export function connectorSuite(name: string, { make, capabilities }: SuiteOptions): void {
+export function connectorSuite(name: string, { make, startMs = 10_000, capabilities }: SuiteOptions): void {
   describe(`${name} connector`, () => {
     let fixture: Fixture;
     beforeAll(async () => {
       fixture = await make();
-    });
-    afterAll(() => fixture.close());
+    }, startMs);
+    afterAll(() => fixture?.close(), startMs);
 
     for (const capability of Object.keys(CAPABILITIES).filter(isCapability)) {
       const claimed = capabilities.includes(capability);
