@@ -100,13 +100,15 @@ export class MemoryCatalog {
     this.bytes.set(to.engineTable, (this.bytes.get(to.engineTable) ?? 0) + (this.bytes.get(from.engineTable) ?? 0));
   }
 
-  /** Raises when the tables of this state and the rows to be added would be larger than the configured limit. */
-  async checkSize(state: MemoryState, added: Generation): Promise<void> {
-    const addedBytes = (await this.rowCount(added)) === 0n ? 0 : await this.engine.sizeBytes(added.engineTable);
+  /** The number of rows to be added. Raises when they and the tables of this state would be larger than the configured limit. */
+  async admit(state: MemoryState, added: Generation): Promise<bigint> {
+    const rows = await this.rowCount(added);
+    const addedBytes = rows === 0n ? 0 : await this.engine.sizeBytes(added.engineTable);
     this.bytes.set(added.engineTable, addedBytes);
     let total = addedBytes;
     for (const { generation } of state.tables.values()) total += this.bytes.get(generation.engineTable) ?? 0;
     if (total > this.dataBytesMax) throw new TrinoError(MEMORY_LIMIT_EXCEEDED, undefined, `Memory limit [${this.dataBytesMax}] for memory connector exceeded`);
+    return rows;
   }
 
   async close(): Promise<void> {

@@ -15,9 +15,8 @@ export async function createTableSink(catalog: MemoryCatalog, name: SchemaTableN
       catalog.change(async (state) => {
         requireSchema(state, name.schema);
         requireFree(state, name);
-        await catalog.checkSize(state, generation);
-        const rows = await catalog.rowCount(generation);
-        return { state: withTable(state, keyOf(name), { ...table, generation }), result: rows };
+        const rows = await catalog.admit(state, generation);
+        return { state: withTable(state, keyOf(name), { ...table, generation, maybeEmpty: rows === 0n }), result: rows };
       }),
     discard: () => catalog.drop(generation),
   });
@@ -33,15 +32,15 @@ export async function insertSink(catalog: MemoryCatalog, handle: MemoryTableHand
     publish: () =>
       catalog.change(async (state) => {
         const { key, table } = tableById(state, handle.id);
-        await catalog.checkSize(state, staged);
-        const rows = await catalog.rowCount(staged);
+        const rows = await catalog.admit(state, staged);
+        if (rows === 0n) return { state, result: rows };
         const sameColumns = table.columns.every(({ id }) => staged.engineColumns.has(id));
-        if (sameColumns && (await catalog.rowCount(table.generation)) === 0n) {
+        if (sameColumns && table.maybeEmpty && (await catalog.rowCount(table.generation)) === 0n) {
           adopted = true;
-          return { state: withTable(state, key, { ...table, generation: staged, rowsVersion: table.rowsVersion + 1 }), result: rows };
+          return { state: withTable(state, key, { ...table, generation: staged, maybeEmpty: false, rowsVersion: table.rowsVersion + 1 }), result: rows };
         }
         await catalog.append(table.generation, staged);
-        return { state, result: rows };
+        return { state: table.maybeEmpty ? withTable(state, key, { ...table, maybeEmpty: false }) : state, result: rows };
       }),
     discard: async () => {
       if (!adopted) await catalog.drop(staged);
@@ -65,15 +64,14 @@ export async function mergeSink(catalog: MemoryCatalog, handle: MemoryTableHandl
         if (table.rowsVersion !== handle.rowsVersion || table.generation.engineTable !== handle.engineTable) {
           throw new TrinoError('TRANSACTION_CONFLICT', undefined, 'The rows of the table were changed by another query meanwhile');
         }
-        await catalog.checkSize(state, staged);
-        const rows = await catalog.rowCount(staged);
+        const rows = await catalog.admit(state, staged);
         await catalog.replaceRows(
           table.generation,
           `SELECT ${id} FROM ${staged.engineTable} WHERE ${op} IN (2, 3)`,
           `SELECT ${values.join(', ')} FROM ${staged.engineTable} WHERE ${op} IN (1, 3)`,
         );
         catalog.addBytes(table.generation, staged);
-        return { state: withTable(state, key, { ...table, rowsVersion: table.rowsVersion + 1 }), result: rows };
+        return { state: withTable(state, key, { ...table, maybeEmpty: true, rowsVersion: table.rowsVersion + 1 }), result: rows };
       }),
     discard: () => catalog.drop(staged),
     discardAfterPublish: true,

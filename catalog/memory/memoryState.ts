@@ -21,6 +21,8 @@ export interface MemoryTable {
   readonly columns: readonly MemoryColumn[];
   readonly comment: string | undefined;
   readonly generation: Generation;
+  /** Not yet known to have rows. */
+  readonly maybeEmpty: boolean;
   /** Grows with each change that moves or removes rows. */
   readonly rowsVersion: number;
 }

@@ -253,14 +253,20 @@ export class MemoryTransaction implements ConnectorTransaction {
       const { key, table } = tableById(state, ownTable(handle).id);
       const result = await this.catalog.rowCount(table.generation);
       const generation = await this.catalog.createGeneration(table.columns);
-      return { state: withTable(state, key, { ...table, generation, rowsVersion: table.rowsVersion + 1 }), result };
+      return { state: withTable(state, key, { ...table, generation, maybeEmpty: true, rowsVersion: table.rowsVersion + 1 }), result };
     });
     this.refresh();
     return removed;
   }
 
   private newTable(definition: TableDefinition): Omit<MemoryTable, 'generation'> {
-    return { id: this.catalog.newId(), columns: definition.columns.map((c) => this.newColumn(c)), comment: definition.comment, rowsVersion: 0 };
+    return {
+      id: this.catalog.newId(),
+      columns: definition.columns.map((c) => this.newColumn(c)),
+      comment: definition.comment,
+      maybeEmpty: true,
+      rowsVersion: 0,
+    };
   }
 
   private newColumn({ name, type, nullable, comment }: ColumnDefinition): MemoryColumn {
