@@ -47,6 +47,7 @@ export type Expression =
   | DereferenceExpression
   | SubscriptExpression
   | FunctionCall
+  | WindowOperation
   | LambdaExpression
   | CastExpression
   | SimpleCase
@@ -228,6 +229,12 @@ export interface FunctionCall extends Node {
   readonly window?: Window;
   readonly nullTreatment?: 'RESPECT' | 'IGNORE';
   readonly processingMode?: 'RUNNING' | 'FINAL';
+}
+/** A measure of row pattern recognition in a window: `label OVER w`. */
+export interface WindowOperation extends Node {
+  readonly kind: 'windowOperation';
+  readonly name: Identifier;
+  readonly window: Window;
 }
 export type Window = WindowSpecification | WindowReference;
 export interface WindowReference extends Node {

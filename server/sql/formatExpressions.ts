@@ -65,6 +65,8 @@ export function formatExpression(expression: Expression): string {
       return `${formatOperand(expression.base)}[${formatOperand(expression.index)}]`;
     case 'functionCall':
       return formatCall(expression);
+    case 'windowOperation':
+      return `${formatIdentifier(expression.name)} OVER ${formatWindow(expression.window)}`;
     case 'lambda':
       return `(${expression.parameters.map(formatIdentifier).join(', ')}) -> ${formatExpression(expression.body)}`;
     case 'cast':

@@ -2,7 +2,7 @@ import type { Location } from '../../spi/trinoError.ts';
 import type { DataType, Expression, Identifier, LambdaExpression, WhenClause } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { atLambda, startsQuery } from './lookahead.ts';
-import { atCall, parseCall } from './parserCalls.ts';
+import { atCall, atOver, parseCall, parseOver } from './parserCalls.ts';
 import { expressionList, parseExpression, parseValue } from './parserExpressions.ts';
 import { parseJsonFunction } from './parserJson.ts';
 import { binaryLiteral, expectString, intervalLiteral, numberLiteral, stringLength } from './parserLiterals.ts';
@@ -75,7 +75,9 @@ function parseNamed(cursor: Cursor, location: Location): Expression {
   if (stringLength(cursor, 1) > 0) return parseTypedLiteral(cursor, location);
   if (atLambda(cursor)) return parseLambda(cursor, location);
   if (cursor.at('ARRAY', '[')) return parseArray(cursor, location);
-  return atCall(cursor) ? parseCall(cursor, location) : cursor.identifier();
+  if (atCall(cursor)) return parseCall(cursor, location);
+  const name = cursor.identifier();
+  return atOver(cursor) ? { kind: 'windowOperation', location, name, window: parseOver(cursor) } : name;
 }
 
 /** DATE '2020-01-01': the name is kept as written, since Trino shows it so. */

@@ -254,17 +254,22 @@ function parseGroupBy(cursor: Cursor): GroupBy {
 function parseGroupingElement(cursor: Cursor): GroupingElement {
   const location = cursor.location();
   if (cursor.accept('AUTO')) return { kind: 'groupByAuto', location };
-  if (cursor.accept('ROLLUP')) return { kind: 'rollup', location, sets: parseGroupingSets(cursor) };
-  if (cursor.accept('CUBE')) return { kind: 'cube', location, sets: parseGroupingSets(cursor) };
-  if (cursor.at('GROUPING', 'SETS')) {
-    cursor.expect('GROUPING', 'SETS');
-    return { kind: 'groupingSets', location, sets: parseGroupingSets(cursor) };
-  }
+  if (cursor.accept('ROLLUP')) return { kind: 'rollup', location, sets: parseMaybeEmptySets(cursor) };
+  if (cursor.accept('CUBE')) return { kind: 'cube', location, sets: parseMaybeEmptySets(cursor) };
+  if (cursor.acceptAll('GROUPING', 'SETS')) return { kind: 'groupingSets', location, sets: cursor.parenthesized(() => parseGroupingSets(cursor)) };
   return { kind: 'simpleGroupBy', location, columns: parseGroupingSet(cursor) };
 }
 
+function parseMaybeEmptySets(cursor: Cursor): readonly (readonly Expression[])[] {
+  return cursor.parenthesized(() => {
+    if (cursor.kind !== ')') return parseGroupingSets(cursor);
+    cursor.rejectUnsupported('grouping sets cannot be empty');
+    return [];
+  });
+}
+
 function parseGroupingSets(cursor: Cursor): readonly (readonly Expression[])[] {
-  return cursor.parenthesized(() => (cursor.kind === ')' ? [] : cursor.list(() => parseGroupingSet(cursor))));
+  return cursor.list(() => parseGroupingSet(cursor));
 }
 
 /** `(a, b)` is a set of two, `(a, b) = c` one expression. */
