@@ -2,6 +2,7 @@ import type { ColumnHandle, ConnectorTransaction, SaveMode, TableDefinition, Tab
 import type { ComparisonOperator, Expression, ResolvedFunction } from '../../spi/expression.ts';
 import type { ConnectorSession } from '../../spi/session.ts';
 import type { Type } from '../../spi/type.ts';
+import type { PatternSpecification } from './rowPattern.ts';
 
 /** A column of a plan: the name is unique in the whole plan. As an expression it is a Reference of the same name. */
 export interface Symbol {
@@ -294,12 +295,13 @@ export interface JsonTableNode extends NodeBase {
   readonly type: 'INNER' | 'LEFT';
 }
 
+/** MATCH_RECOGNIZE: see PatternSpecification. */
 export interface PatternRecognitionNode extends NodeBase {
   readonly kind: 'patternRecognition';
   readonly source: PlanNode;
   readonly partitionBy: readonly Symbol[];
   readonly orderBy: readonly Ordering[];
-  readonly specification: unknown;
+  readonly specification: PatternSpecification;
   readonly outputs: readonly Symbol[];
 }
 

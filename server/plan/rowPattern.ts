@@ -1,0 +1,62 @@
+import type { Expression } from '../../spi/expression.ts';
+import type { Symbol } from './plan.ts';
+
+/**
+ * What MATCH_RECOGNIZE does with the rows of a partition. The node's outputs are the partition columns (ONE ROW PER MATCH) or all
+ * columns of the source (ALL ROWS), and a column for each of `values`. Measures are expressions over these, projected above; for rows
+ * without a match (`matched` is not true) they are NULL.
+ */
+export interface PatternSpecification {
+  readonly rowsPerMatch: 'ONE' | 'ALL SHOW EMPTY' | 'ALL OMIT EMPTY' | 'ALL WITH UNMATCHED';
+  readonly skipTo: SkipTo;
+  readonly pattern: RowPattern;
+  /** Variables without a definition match every row. */
+  readonly definitions: readonly { readonly label: string; readonly condition: PatternCondition }[];
+  readonly values: readonly { readonly symbol: Symbol; readonly value: PatternValue }[];
+}
+
+/** `labels` are the variables of a union variable (SUBSET), else the one. */
+export interface SkipTo {
+  readonly position: 'PAST LAST' | 'NEXT' | 'FIRST' | 'LAST';
+  readonly labels?: readonly string[];
+}
+
+export type RowPattern =
+  | { readonly kind: 'label'; readonly label: string }
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'anchor'; readonly type: 'START' | 'END' }
+  | { readonly kind: 'excluded'; readonly pattern: RowPattern }
+  | { readonly kind: 'permutation'; readonly patterns: readonly RowPattern[] }
+  | { readonly kind: 'concatenation'; readonly patterns: readonly RowPattern[] }
+  | { readonly kind: 'alternation'; readonly patterns: readonly RowPattern[] }
+  | { readonly kind: 'quantified'; readonly pattern: RowPattern; readonly atLeast: number; readonly atMost?: number; readonly greedy: boolean };
+
+/** A condition of DEFINE: `expression` refers to `values` by their symbols' names. */
+export interface PatternCondition {
+  readonly values: readonly { readonly symbol: Symbol; readonly value: PatternValue }[];
+  readonly expression: Expression;
+}
+
+export type PatternValue =
+  /** `column` of the source, at the row that the navigation finds; NULL when there is none. */
+  | { readonly kind: 'column'; readonly column: Symbol; readonly navigation: Navigation }
+  /** The variable of the row found, varchar. */
+  | { readonly kind: 'classifier'; readonly navigation: Navigation }
+  /** bigint */
+  | { readonly kind: 'matchNumber' }
+  /** boolean: true in rows of a match, an empty one included. */
+  | { readonly kind: 'matched' }
+  /** array of `column`'s type: its values in all rows of these variables (none: of the match), for an aggregate above. */
+  | { readonly kind: 'rows'; readonly column: Symbol; readonly labels: readonly string[]; readonly running: boolean };
+
+/** PREV(LAST(A.x, logicalOffset), -physicalOffset) and their like. `x` alone is RUNNING LAST of every label. */
+export interface Navigation {
+  /** None: every label. */
+  readonly labels: readonly string[];
+  readonly anchor: 'FIRST' | 'LAST';
+  /** For LAST: up to the current row. FIRST always sees the whole match, as in Trino. */
+  readonly running: boolean;
+  readonly logicalOffset: number;
+  /** Negative: PREV, positive: NEXT. */
+  readonly physicalOffset: number;
+}
