@@ -21,6 +21,8 @@ export interface KafkaRigOptions {
   readonly properties?: Readonly<Record<string, string>>;
   /** In place of PLAINTEXT for clients: `SASL_PLAINTEXT`, `SSL`, …; its settings go into `properties`. */
   readonly clientListener?: string;
+  /** Further arguments of `kafka-storage format`, such as SCRAM users. */
+  readonly formatArguments?: readonly string[];
   /** Megabytes of Java heap. */
   readonly heapMegabytes?: number;
 }
@@ -69,7 +71,7 @@ export async function startKafka(options: KafkaRigOptions): Promise<KafkaRig> {
     ...args,
   ];
   if (!existsSync(path.join(options.dataDir, 'meta.properties'))) {
-    const formatted = await run('java', java('kafka.tools.StorageTool', 'format', '-t', randomBytes(16).toString('base64url'), '-c', config));
+    const formatted = await run('java', java('kafka.tools.StorageTool', 'format', '-t', randomBytes(16).toString('base64url'), '-c', config, ...(options.formatArguments ?? [])));
     if (formatted.code !== 0) throw new Error(`Kafka could not prepare ${options.dataDir}:\n${formatted.output}`);
   }
   log(`starting Kafka ${KAFKA_VERSION} on 127.0.0.1:${port} …`);
