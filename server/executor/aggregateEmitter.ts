@@ -1,6 +1,7 @@
 import type { Expression } from '../../spi/expression.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
-import type { Aggregation, AggregationNode, Ordering, WindowFrame, WindowFunction, WindowNode } from '../plan/plan.ts';
+import { type Type, typeId } from '../../spi/type.ts';
+import type { Aggregation, AggregationNode, Ordering, Symbol, WindowFrame, WindowFunction, WindowNode } from '../plan/plan.ts';
 import { comparableForm, isPlainlyComparable } from './comparison.ts';
 import type { ExpressionEmitter } from './expressionEmitter.ts';
 import type { AggregateCall, AggregateOptions, WindowCall } from './functions/implementation.ts';
@@ -127,7 +128,29 @@ function windowText(node: WindowNode, frame: WindowFrame, parts: EmitterParts): 
     clauses.push(`PARTITION BY ${node.partitionBy.map((symbol) => comparableForm(names.quoted(symbol.name), symbol.type, expressions)).join(', ')}`);
   }
   if (node.orderBy.length > 0) clauses.push(`ORDER BY ${orderItems(node.orderBy, parts).join(', ')}`);
-  const bound = (type: string, value: WindowFrame['startValue']) => (value === undefined ? type : `${names.quoted(value.name)} ${type}`);
+  const bound = (type: string, value: WindowFrame['startValue']) => (value === undefined ? type : `${frameOffset(value, frame.type, node.orderBy[0]?.symbol.type, parts)} ${type}`);
   clauses.push(`${frame.type} BETWEEN ${bound(frame.start, frame.startValue)} AND ${bound(frame.end, frame.endValue)}`);
   return clauses.join(' ');
+}
+
+/** The offset of a frame's bound in the unit of the order's key. */
+function frameOffset(value: Symbol, frameType: WindowFrame['type'], keyType: Type | undefined, { expressions, names }: EmitterParts): string {
+  const offset = names.quoted(value.name);
+  const failure = expressions.fail('INVALID_WINDOW_FRAME', `'Window frame offset value must not be negative or null'`, value.type);
+  const checked = `(CASE WHEN ${offset} IS NULL OR ${offset} < 0 THEN ${failure} ELSE ${offset} END)`;
+  if (frameType !== 'RANGE' || keyType === undefined) return checked;
+  const monthly = value.type.kind === 'interval year to month';
+  switch (keyType.kind) {
+    case 'date':
+    case 'timestamp':
+    case 'timestamp with time zone':
+      if ((keyType.kind === 'timestamp with time zone' && monthly) || ('precision' in keyType && keyType.precision > 6)) break;
+      return monthly ? `to_months(${checked})` : `to_milliseconds(${checked})`;
+    case 'time':
+    case 'time with time zone':
+      break;
+    default:
+      return checked;
+  }
+  throw new TrinoError('NOT_SUPPORTED', undefined, `Window frame of type RANGE with an offset is not supported for ${typeId(keyType)}`);
 }

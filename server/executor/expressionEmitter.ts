@@ -217,7 +217,9 @@ export class ExpressionEmitter implements EmitContext {
     const type = value.type;
     const constants = list.every((item) => item.kind === 'constant' && item.value !== null && !Number.isNaN(item.value));
     if (constants && isScalar(type) && type.kind !== 'timestamp with time zone' && type.kind !== 'time with time zone') {
-      const items = list.map((item) => this.emit(item)).join(', ');
+      // ten thousand casts take DuckDB three times as long to parse as ten thousand numbers
+      const bare = type.kind === 'integer' || type.kind === 'bigint';
+      const items = list.map((item) => (bare && item.kind === 'constant' ? String(item.value) : this.emit(item))).join(', ');
       return `(${this.emit(value)} IN (${items}))`;
     }
     return this.#named(value, (operand) => {

@@ -69,13 +69,21 @@ export class OpenScans implements OpenRelations {
     await abortable(Promise.all(this.#sources.map((source) => source.ready())), this.#context.signal);
   }
 
-  scan(node: TableScanNode, columnNames: readonly string[]): string {
+  hasFillers(node: TableScanNode): boolean {
+    return this.#opened.some((opened) => opened.node === node && opened.relation.kind === 'function');
+  }
+
+  scan(node: TableScanNode, columnNames: readonly string[], predicate?: string): string {
     const opened = this.#opened.find((candidate) => candidate.node === node && !candidate.used);
     if (opened === undefined) throw new Error(`the scan of ${node.table.table} was not opened`);
     opened.used = true;
     const { relation } = opened;
-    if (relation.kind === 'sql') return relation.select(columnNames);
+    if (relation.kind === 'sql') return predicate === undefined ? relation.select(columnNames) : `SELECT * FROM (${relation.select(columnNames)}) WHERE ${predicate}`;
     const columns = columnNames.map((name, i) => `c${i} AS ${name}`);
+    if (predicate !== undefined) {
+      const named = `SELECT ${[...columns, `${LIVE_COLUMN} AS _live`].join(', ')} FROM lepton_scan(${relation.id})`;
+      return `SELECT ${columnNames.length === 0 ? '1 AS _one' : columnNames.join(', ')} FROM (${named}) WHERE CASE WHEN _live THEN ${predicate} ELSE false END`;
+    }
     return `SELECT ${columns.length === 0 ? '1 AS _one' : columns.join(', ')} FROM lepton_scan(${relation.id}) WHERE ${LIVE_COLUMN}`;
   }
 

@@ -1,11 +1,12 @@
 import type { Expression } from '../../spi/expression.ts';
 import type { Session } from '../../spi/session.ts';
 import { TrinoError, unreachable } from '../../spi/trinoError.ts';
-import type { JoinNode, LimitNode, PlanNode, RecursiveUnionNode, SampleNode, Symbol, TableFunctionNode, TableScanNode, ValuesNode } from '../plan/plan.ts';
+import type { FilterNode, JoinNode, LimitNode, PlanNode, RecursiveUnionNode, SampleNode, Symbol, TableFunctionNode, TableScanNode, ValuesNode } from '../plan/plan.ts';
 import { emitAggregation, emitWindow, type EmitterParts, orderItems } from './aggregateEmitter.ts';
 import { comparableForm, compare, isScalar, joinKeyForm } from './comparison.ts';
 import { ExpressionEmitter } from './expressionEmitter.ts';
 import { physicalType } from './physicalType.ts';
+import { sourcesOf } from './planOutputs.ts';
 import { emitSetOperation } from './setOperationEmitter.ts';
 import { emitApply, emitCorrelatedJoin, emitEnforceSingleRow } from './subqueryEmitter.ts';
 import { SymbolNames } from './symbolNames.ts';
@@ -14,8 +15,10 @@ import { emitUnnest } from './unnestEmitter.ts';
 
 /** What a statement reads: opened before its SQL is written. */
 export interface OpenRelations {
-  /** `c0 AS …` of a scan, by the column names of the relation: a SELECT with the columns of the node's outputs. */
-  scan(node: TableScanNode, columnNames: readonly string[]): string;
+  /** A SELECT of the columns of the node's outputs by these names; with a predicate on them only of the rows that fulfil it. */
+  scan(node: TableScanNode, columnNames: readonly string[], predicate?: string): string;
+  /** Whether rows that are none (fillers) must be filtered from what the engine reads. */
+  hasFillers(node: TableScanNode): boolean;
   /** Constant rows, kept outside of the text; undefined: few enough to be written out. */
   values(node: ValuesNode, columnNames: readonly string[]): string | undefined;
 }
@@ -51,7 +54,7 @@ export class PlanEmitter {
       case 'values':
         return this.#values(node);
       case 'filter':
-        return `SELECT * FROM (${this.emit(node.source)}) WHERE ${this.#expressions.emitPredicate(node.predicate)}`;
+        return this.#filter(node);
       case 'project': {
         const columns = node.assignments.map(({ symbol, expression }) => this.#column(symbol, expression));
         return `SELECT ${columns.length === 0 ? '1 AS _one' : columns.join(', ')} FROM (${this.emit(node.source)})`;
@@ -102,6 +105,34 @@ export class PlanEmitter {
         throw new Error(`${node.kind} is not the root of the plan`);
       default:
         return unreachable(node);
+    }
+  }
+
+  /**
+   * The engine merges filters and evaluates them in an order of its own. A predicate that can raise must not see rows that a filter
+   * below takes out (the filler rows of a scan among them): a column of a volatile function between them keeps it from moving down.
+   */
+  #filter(node: FilterNode): string {
+    const predicate = this.#expressions.emitPredicate(node.predicate);
+    const { source } = node;
+    const ordered = this.#expressions.mayFail(node.predicate) && this.#filtersBelow(source);
+    if (!ordered) return `SELECT * FROM (${this.emit(source)}) WHERE ${predicate}`;
+    if (source.kind === 'tableScan') return this.#relations.scan(source, source.outputs.map((symbol) => this.#quote(symbol)), predicate);
+    return `SELECT * EXCLUDE (_all) FROM (SELECT *, random() >= 0 AS _all FROM (${this.emit(source)})) WHERE CASE WHEN _all THEN ${predicate} ELSE false END`;
+  }
+
+  /** Whether a filter on top could reach one further down. */
+  #filtersBelow(node: PlanNode): boolean {
+    switch (node.kind) {
+      case 'values':
+      case 'tableFunction':
+        return false;
+      case 'tableScan':
+        return this.#relations.hasFillers(node);
+      case 'filter':
+        return true;
+      default:
+        return sourcesOf(node).some((source) => this.#filtersBelow(source));
     }
   }
 
