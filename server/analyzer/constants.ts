@@ -1,0 +1,48 @@
+import type { Expression } from '../../spi/expression.ts';
+import type { Value, NullableValue } from '../../spi/value.ts';
+import { castValue, type CastSession } from '../function/castValue.ts';
+
+/** The value of an expression without columns; undefined: it is not one that is known here. */
+export function constantValue(expression: Expression, session: CastSession): NullableValue | undefined {
+  const value = evaluate(expression, session);
+  return value === undefined ? undefined : { type: expression.type, value };
+}
+
+function evaluate(expression: Expression, session: CastSession): Value | undefined {
+  switch (expression.kind) {
+    case 'constant':
+      return expression.value;
+    case 'cast': {
+      const value = evaluate(expression.value, session);
+      if (value === undefined) return undefined;
+      return castValue(value, expression.value.type, expression.type, session);
+    }
+    case 'array':
+    case 'row': {
+      const items = expression.items.map((item) => evaluate(item, session));
+      return items.every((item) => item !== undefined) ? items : undefined;
+    }
+    case 'call':
+      return call(expression, session);
+    default:
+      return undefined;
+  }
+}
+
+function call(expression: Expression & { kind: 'call' }, session: CastSession): Value | undefined {
+  const values = expression.arguments.map((argument) => evaluate(argument, session));
+  const [first, second] = values;
+  switch (expression.function.name) {
+    case '$negate':
+      if (typeof first === 'number') return -first;
+      return typeof first === 'bigint' ? -first : first === null ? null : undefined;
+    case 'map': {
+      if (!Array.isArray(first) || !Array.isArray(second)) return undefined;
+      return { entries: first.map((key: Value, i): readonly [Value, Value] => [key, second[i] ?? null]) };
+    }
+    case 'concat':
+      return values.every((value) => typeof value === 'string') ? values.join('') : undefined;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,55 @@
+import type { TableVersion } from '../../spi/connector.ts';
+import type { Session } from '../../spi/session.ts';
+import { TrinoError } from '../../spi/trinoError.ts';
+import type { QualifiedObjectName } from '../metadata/metadata.ts';
+import type * as ast from '../sql/ast.ts';
+import { qualifiedObjectName } from './tableNames.ts';
+
+export interface ReferencedTable {
+  readonly name: QualifiedObjectName;
+  readonly version?: TableVersion;
+}
+
+/**
+ * The names to fetch before analysis: every table and view that stands in the text. Names that hide behind a WITH query of the same name
+ * are among them; names that lack a catalog or schema are not, since the analysis refuses them.
+ */
+export function referencedTables(statement: ast.Statement, session: Pick<Session, 'catalog' | 'schema'>, versionOf?: (node: NonNullable<ast.TableReference['version']>) => TableVersion): readonly ReferencedTable[] {
+  const found = new Map<string, ReferencedTable>();
+  const add = (name: ast.QualifiedName, version?: TableVersion): void => {
+    const resolved = resolve(name, session);
+    if (resolved === undefined) return;
+    const key = `${resolved.catalog}.${resolved.schema}.${resolved.object}`;
+    found.set(version === undefined ? key : `${key}@${found.size}`, { name: resolved, ...(version && { version }) });
+  };
+  const walk = (node: unknown): void => {
+    if (Array.isArray(node)) for (const item of node) walk(item);
+    else if (typeof node === 'object' && node !== null && !(node instanceof Uint8Array)) {
+      if (isTableReference(node)) {
+        if (node.version === undefined) add(node.name);
+        else add(node.name, versionOf?.(node.version));
+      } else for (const child of Object.values(node)) if (typeof child === 'object') walk(child);
+    }
+  };
+  if ('name' in statement && WRITES.has(statement.kind) && typeof statement.name === 'object' && 'parts' in statement.name) add(statement.name);
+  walk(statement);
+  return [...found.values()];
+}
+
+const WRITES: ReadonlySet<ast.StatementKind> = new Set<ast.StatementKind>([
+  ...(['insert', 'delete', 'update', 'merge', 'createTableAsSelect', 'createView', 'createMaterializedView', 'tableExecute', 'analyze'] as const),
+  ...(['refreshMaterializedView'] as const),
+]);
+
+function isTableReference(node: object): node is ast.TableReference {
+  return 'kind' in node && node.kind === 'table' && 'name' in node;
+}
+
+function resolve(name: ast.QualifiedName, session: Pick<Session, 'catalog' | 'schema'>): QualifiedObjectName | undefined {
+  try {
+    return qualifiedObjectName(name, session, name.location);
+  } catch (error) {
+    if (error instanceof TrinoError) return undefined; // the analysis raises it where the table is used
+    throw error;
+  }
+}

@@ -1,0 +1,24 @@
+import type { TableVersion } from '../../spi/connector.ts';
+import { TrinoError } from '../../spi/trinoError.ts';
+import { typeId } from '../../spi/type.ts';
+import type * as ast from '../sql/ast.ts';
+import { Collector } from './collector.ts';
+import { ExpressionAnalyzer } from './expressionAnalyzer.ts';
+import { constantValue } from './constants.ts';
+import type { QuerySurroundings } from './relationPlan.ts';
+import { EMPTY_SCOPE } from './scope.ts';
+import { EMPTY_WITH } from './with.ts';
+
+/** FOR VERSION AS OF x, FOR TIMESTAMP AS OF x. */
+export function tableVersion({ context }: Pick<QuerySurroundings, 'context'>, node: NonNullable<ast.TableReference['version']>): TableVersion {
+  const analyzer = new ExpressionAnalyzer({ context, scope: EMPTY_SCOPE, collector: new Collector(), with: EMPTY_WITH });
+  const value = constantValue(analyzer.analyze(node.value), context.options.session);
+  if (value === undefined) throw new TrinoError('EXPRESSION_NOT_CONSTANT', node.value.location, 'Constant expression cannot contain column references');
+  if (value.value === null) throw new TrinoError('INVALID_ARGUMENTS', node.value.location, 'Pointer value cannot be NULL');
+  const { kind } = value.type;
+  if (node.kind === 'VERSION') return { kind: 'version', value };
+  if (kind !== 'timestamp' && kind !== 'timestamp with time zone' && kind !== 'date') {
+    throw new TrinoError('TYPE_MISMATCH', node.location, `Type ${typeId(value.type)} invalid. Temporal pointers must be of type Timestamp, Timestamp with Time Zone, or Date.`);
+  }
+  return { kind: 'timestamp', value };
+}

@@ -1,0 +1,176 @@
+import type { Expression } from '../../spi/expression.ts';
+import { TrinoError } from '../../spi/trinoError.ts';
+import { BIGINT, type Type, typeId, UNKNOWN } from '../../spi/type.ts';
+import { canCoerce } from '../function/coercion.ts';
+import { isComparable, isOrderable } from '../function/typeOperators.ts';
+import type * as ast from '../sql/ast.ts';
+import { extractWindows, functionName } from './astWalk.ts';
+import { type FrameExpression, type SortExpression, structuralKey, type WindowUse } from './collector.ts';
+import type { ExpressionAnalyzer } from './expressionAnalyzer.ts';
+import { reference } from './expressionBuilder.ts';
+import { callFilter, callOrderBy, nullsFirst, resolveCall } from './functionCalls.ts';
+import { resolveWindow, type ResolvedWindow } from './windowDefinitions.ts';
+
+/** Their window must be ordered, and has no frame. */
+const ORDERED_FUNCTIONS = new Set(['lag', 'lead']);
+const NULL_TREATMENT_FUNCTIONS = new Set(['lag', 'lead', 'first_value', 'last_value', 'nth_value']);
+
+export function analyzeWindowCall(analyzer: ExpressionAnalyzer, node: ast.FunctionCall, window: ast.Window): Expression {
+  const resolvedWindow = resolveWindow(window, analyzer.surroundings.windows ?? new Map());
+  const specification = analyzeWindow(analyzer, resolvedWindow);
+  const filter = callFilter(analyzer, node);
+  const { resolved, values } = resolveCall(analyzer, node, functionName(node.name));
+  const callOrder = callOrderBy(analyzer, node);
+  checkFunction(node, resolved.name, resolvedWindow, window);
+  const ignoreNulls = node.nullTreatment === 'IGNORE';
+  const { collector, context } = { collector: analyzer.surroundings.collector, context: analyzer.context };
+  const parts = ['window', resolved.name, resolved.argumentTypes, values, specification, ignoreNulls, node.distinct, filter, callOrder];
+  const { symbol, isNew } = collector.symbolFor(structuralKey(parts), () => context.symbols.newSymbol(resolved.name, resolved.returnType));
+  if (isNew) {
+    const use: WindowUse = {
+      symbol,
+      node,
+      function: resolved,
+      arguments: values,
+      ...specification,
+      ignoreNulls,
+      distinct: node.distinct,
+      filter,
+      callOrderBy: callOrder,
+    };
+    collector.windows.set(symbol.name, use);
+  }
+  return reference(symbol);
+}
+
+function checkFunction(node: ast.FunctionCall, name: string, { orderBy, frame }: ResolvedWindow, window: ast.Window): void {
+  if (node.nullTreatment !== undefined && !NULL_TREATMENT_FUNCTIONS.has(name)) {
+    throw new TrinoError('NULL_TREATMENT_NOT_ALLOWED', node.location, `Cannot specify null treatment clause for ${name} function`);
+  }
+  if (!ORDERED_FUNCTIONS.has(name)) return;
+  if (orderBy.length === 0) throw new TrinoError('MISSING_ORDER_BY', window.location, `${name} function requires an ORDER BY window clause`);
+  if (frame !== undefined) throw new TrinoError('INVALID_WINDOW_FRAME', frame.location, `Cannot specify window frame for ${name} function`);
+}
+
+type Specification = Pick<WindowUse, 'partitionBy' | 'orderBy' | 'frame'>;
+
+function analyzeWindow(analyzer: ExpressionAnalyzer, { partitionBy, orderBy, frame }: ResolvedWindow): Specification {
+  checkNesting(partitionBy, orderBy, frame);
+  const partitions = partitionBy.map((key) => {
+    const value = analyzer.analyze(key);
+    if (!isComparable(value.type)) {
+      throw new TrinoError('TYPE_MISMATCH', key.location, `${typeId(value.type)} is not comparable, and therefore cannot be used in window function PARTITION BY`);
+    }
+    return value;
+  });
+  const order = orderBy.map((item): SortExpression => {
+    const expression = analyzer.analyze(item.key);
+    if (!isOrderable(expression.type)) {
+      throw new TrinoError('TYPE_MISMATCH', item.key.location, `${typeId(expression.type)} is not orderable, and therefore cannot be used in window function ORDER BY`);
+    }
+    return { expression, ascending: item.ascending, nullsFirst: nullsFirst(item) };
+  });
+  return { partitionBy: partitions, orderBy: order, frame: analyzeFrame(analyzer, frame, { orderBy, order }) };
+}
+
+function checkNesting(partitionBy: readonly ast.Expression[], orderBy: readonly ast.SortItem[], frame: ast.WindowFrame | undefined): void {
+  const bounds = [frame?.start.value, frame?.end?.value].filter((value) => value !== undefined);
+  const [nested] = extractWindows([...partitionBy, ...orderBy.map(({ key }) => key), ...bounds]);
+  if (nested !== undefined) {
+    throw new TrinoError('NESTED_WINDOW', nested.location, 'Cannot nest window functions or row pattern measures inside window specification');
+  }
+}
+
+interface WindowOrder {
+  readonly orderBy: readonly ast.SortItem[];
+  readonly order: readonly SortExpression[];
+}
+
+const DEFAULT_FRAME: FrameExpression = { type: 'RANGE', start: 'UNBOUNDED PRECEDING', end: 'CURRENT ROW' };
+
+function analyzeFrame(analyzer: ExpressionAnalyzer, frame: ast.WindowFrame | undefined, order: WindowOrder): FrameExpression {
+  if (frame === undefined) return DEFAULT_FRAME;
+  if (frame.pattern !== undefined || frame.measures.length > 0) {
+    throw new TrinoError('NOT_SUPPORTED', frame.location, 'Row pattern recognition in a window is not supported');
+  }
+  const end = frame.end?.type ?? 'CURRENT ROW';
+  checkBounds(frame, end);
+  const values = {
+    ...bound(analyzer, frame, order, frame.start, 'start'),
+    ...(frame.end && bound(analyzer, frame, order, frame.end, 'end')),
+  };
+  return { type: frame.type, start: frame.start.type, end, ...values };
+}
+
+function checkBounds(frame: ast.WindowFrame, end: ast.FrameBound['type']): void {
+  const start = frame.start.type;
+  const refuse = (message: string): never => {
+    throw new TrinoError('INVALID_WINDOW_FRAME', frame.location, message);
+  };
+  if (start === 'UNBOUNDED FOLLOWING') refuse('Window frame start cannot be UNBOUNDED FOLLOWING');
+  if (end === 'UNBOUNDED PRECEDING') refuse('Window frame end cannot be UNBOUNDED PRECEDING');
+  if (start === 'CURRENT ROW' && end === 'PRECEDING') refuse('Window frame starting from CURRENT ROW cannot end with PRECEDING');
+  if (start === 'FOLLOWING' && end === 'PRECEDING') refuse('Window frame starting from FOLLOWING cannot end with PRECEDING');
+  if (start === 'FOLLOWING' && end === 'CURRENT ROW') refuse('Window frame starting from FOLLOWING cannot end with CURRENT ROW');
+}
+
+const isOffset = (type: ast.FrameBound['type']): boolean => type === 'PRECEDING' || type === 'FOLLOWING';
+
+function bound(analyzer: ExpressionAnalyzer, frame: ast.WindowFrame, order: WindowOrder, node: ast.FrameBound, which: 'start' | 'end') {
+  if (!isOffset(node.type) || node.value === undefined) return undefined;
+  const value = frame.type === 'RANGE' ? rangeOffset(analyzer, frame, order, node.value) : rowsOffset(analyzer, frame, order, node.value, which);
+  return which === 'start' ? { startValue: value } : { endValue: value };
+}
+
+const INTEGRAL: readonly Type['kind'][] = ['tinyint', 'smallint', 'integer', 'bigint'];
+
+function rowsOffset(analyzer: ExpressionAnalyzer, frame: ast.WindowFrame, { orderBy }: WindowOrder, node: ast.Expression, which: 'start' | 'end'): Expression {
+  if (frame.type === 'GROUPS' && orderBy.length === 0) {
+    throw new TrinoError('MISSING_ORDER_BY', frame.location, 'Window frame of type GROUPS PRECEDING or FOLLOWING requires ORDER BY');
+  }
+  const value = analyzer.analyze(node);
+  const exact = INTEGRAL.includes(value.type.kind) || (value.type.kind === 'decimal' && value.type.scale === 0);
+  if (!exact) {
+    const message = `Window frame ${frame.type} ${which} value type must be exact numeric type with scale 0 (actual ${typeId(value.type)})`;
+    throw new TrinoError('TYPE_MISMATCH', node.location, message);
+  }
+  return INTEGRAL.includes(value.type.kind) ? analyzer.coerce(value, BIGINT) : { kind: 'cast', value, type: BIGINT, safe: false };
+}
+
+const RANGE_KINDS: readonly Type['kind'][] = [
+  ...[...INTEGRAL, 'real', 'double', 'decimal', 'date', 'time', 'time with time zone'],
+  ...(['timestamp', 'timestamp with time zone', 'interval day to second', 'interval year to month'] as const),
+] as readonly Type['kind'][];
+
+function rangeOffset(analyzer: ExpressionAnalyzer, frame: ast.WindowFrame, { orderBy, order }: WindowOrder, node: ast.Expression): Expression {
+  const [item] = orderBy;
+  const [sort] = order;
+  if (item === undefined || sort === undefined) {
+    throw new TrinoError('MISSING_ORDER_BY', frame.location, 'Window frame of type RANGE PRECEDING or FOLLOWING requires ORDER BY');
+  }
+  if (orderBy.length > 1) {
+    const message = `Window frame of type RANGE PRECEDING or FOLLOWING requires single sort item in ORDER BY (actual: ${orderBy.length})`;
+    throw new TrinoError('INVALID_ORDER_BY', frame.location, message);
+  }
+  const sortType = sort.expression.type;
+  if (!RANGE_KINDS.includes(sortType.kind)) {
+    const message = 'Window frame of type RANGE PRECEDING or FOLLOWING requires that sort item type be numeric, datetime or interval';
+    throw new TrinoError('TYPE_MISMATCH', item.key.location, `${message} (actual: ${typeId(sortType)})`);
+  }
+  const value = analyzer.analyze(node);
+  const type = offsetType(analyzer, sortType, value.type);
+  if (type === undefined) {
+    throw new TrinoError('TYPE_MISMATCH', node.location, `Window frame RANGE value type (${typeId(value.type)}) not compatible with sort item type (${typeId(sortType)})`);
+  }
+  return analyzer.coerce(value, type);
+}
+
+/** The offset as it is added to and taken from the sort key without changing the key's type. */
+function offsetType(analyzer: ExpressionAnalyzer, sortType: Type, type: Type): Type | undefined {
+  const numeric = INTEGRAL.includes(sortType.kind) || sortType.kind === 'real' || sortType.kind === 'double' || sortType.kind === 'decimal';
+  if (numeric) return type.kind !== UNKNOWN.kind && canCoerce(type, sortType) ? sortType : undefined;
+  const { functions } = analyzer.context.options;
+  const sum = functions.resolveOperator('$add', [sortType, type]);
+  if (sum === undefined || !canCoerce(sum.returnType, sortType)) return undefined;
+  return sum.argumentTypes[1];
+}
