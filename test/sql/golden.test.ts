@@ -21,7 +21,7 @@ describe('answers recorded from a real Trino', () => {
   let server: TestServer;
   let asker: StatementAsker;
   beforeAll(async () => {
-    server = await startTestServer();
+    server = await startTestServer({ catalogs: { blackhole: 'connector.name=blackhole\n' } });
     asker = new StatementAsker(server.url);
   });
   afterAll(async () => {
