@@ -1,11 +1,12 @@
 // Reads a topic of JSON messages through the Kafka feed alone, and through a real Trino when TRINO_URL names one; the two take turns.
 //   KAFKA_NODES=host:port [MESSAGES=1000000] [TRINO_URL=http://…] node bench/kafka.ts
-// Without KAFKA_NODES it starts a broker of its own. Prints CPU-seconds of the reader and wall seconds; the best of RUNS runs.
+// The Trino must run on this machine with catalog.management=dynamic. Without KAFKA_NODES it starts a broker of its own. Prints CPU-seconds of the reader and wall seconds; the best of RUNS runs.
 import { mkdtempSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Admin, type CompressionAlgorithmValue, Producer } from '@platformatic/kafka';
 import { startKafka } from '../test/rig/kafka.ts';
+import { cpuSeconds, processListeningOn } from './processCpu.ts';
 import { begin, type KafkaCatalog, kafkaCatalog, SESSION, tableOf } from '../test/catalog/kafka/kafkaCatalog.ts';
 import type { ConnectorTransaction, FeedSource, TableHandle, TableMetadata } from '../spi/connector.ts';
 
@@ -109,6 +110,49 @@ async function measure(
   return runs.toSorted((a, b) => a.cpuSeconds - b.cpuSeconds)[0] ?? { rows: 0, cpuSeconds: 0, wallSeconds: 0, firstPageMs: 0 };
 }
 
+interface TrinoAnswer {
+  readonly nextUri?: string;
+  readonly error?: { readonly message: string };
+}
+
+/** Runs a statement to its end; the error's text is raised. */
+async function trino(url: string, sql: string): Promise<void> {
+  let answer = (await (await fetch(`${url}/v1/statement`, { method: 'POST', body: sql, headers: { 'X-Trino-User': 'bench' } })).json()) as TrinoAnswer;
+  while (answer.nextUri !== undefined) answer = (await (await fetch(answer.nextUri)).json()) as TrinoAnswer;
+  if (answer.error !== undefined) throw new Error(`${sql}: ${answer.error.message}`);
+}
+
+async function measureTrino(url: string, nodes: string, topic: string, dir: string): Promise<void> {
+  const catalog = `bench_${process.pid}_${topic.replaceAll('-', '_')}`;
+  await trino(
+    url,
+    `CREATE CATALOG ${catalog} USING kafka WITH ("kafka.nodes" = '${nodes}', "kafka.table-names" = '${topic}', "kafka.table-description-dir" = '${dir}')`,
+  );
+  const pid = processListeningOn(Number(new URL(url).port));
+  const table = `${catalog}.default."${topic}"`;
+  const statements: readonly (readonly [string, string])[] = [
+    ['count, sum', `SELECT count(*), sum(amount) FROM ${table}`],
+    [
+      'group by, six columns',
+      `SELECT status, count(*), sum(amount), max(qty), count(distinct customer_id), max(order_id), bool_or(express) FROM ${table} GROUP BY 1`,
+    ],
+    ['limit 100', `SELECT * FROM ${table} LIMIT 100`],
+    ['last 1,000', `SELECT * FROM ${table} ORDER BY _partition_offset DESC LIMIT 1000`],
+  ];
+  for (const [name, sql] of statements) {
+    let best = { cpu: Number.POSITIVE_INFINITY, wall: 0 };
+    for (let i = 0; i < RUNS; i++) {
+      const before = cpuSeconds(pid);
+      const start = performance.now();
+      await trino(url, sql);
+      const cpu = cpuSeconds(pid) - before;
+      if (cpu < best.cpu) best = { cpu, wall: (performance.now() - start) / 1000 };
+    }
+    process.stdout.write(`Trino ${name.padEnd(26)} ${best.cpu.toFixed(2).padStart(21)} CPU-s ${best.wall.toFixed(2).padStart(6)} s\n`);
+  }
+  await trino(url, `DROP CATALOG ${catalog}`);
+}
+
 const broker = await startKafka({
   dataDir: mkdtempSync(path.join(os.tmpdir(), 'lepton-bench-')),
   heapMegabytes: 512,
@@ -139,6 +183,8 @@ try {
       );
     }
     await catalog.connector.close();
+    const url = process.env.TRINO_URL;
+    if (url !== undefined) await measureTrino(url, broker.nodes, topic, catalog.dir);
   }
   process.stdout.write(`peak memory ${Math.round(process.resourceUsage().maxRSS / 1024)} MB\n`);
 } finally {

@@ -32,7 +32,10 @@ test(
     const topics = new KafkaTopics(rig.nodes);
     await topics.create('survivor', 2);
     for (let i = 0; i < MESSAGES; i += BATCH) {
-      await topics.produce('survivor', Array.from({ length: BATCH }, (_, j) => ({ partition: (i / BATCH) % 2, value: `${i + j} ${'x'.repeat(100)}` })));
+      await topics.produce(
+        'survivor',
+        Array.from({ length: BATCH }, (_, j) => ({ partition: (i / BATCH) % 2, value: `${i + j} ${'x'.repeat(100)}` })),
+      );
     }
     await topics.close();
     const { connector } = await kafkaCatalog({ 'kafka.nodes': rig.nodes, 'kafka.table-names': 'survivor' });

@@ -62,13 +62,22 @@ describe('SASL', () => {
     ['SCRAM-SHA-512', `${SCRAM} username="bob" password="wrong";`, /SASL_AUTHENTICATION_FAILED/],
     ['OAUTHBEARER', 'x required token="t";', /the broker does not take OAUTHBEARER; it offers/],
   ])('%s with %s', async (mechanism, jaas, expected) => {
-    const properties = clientProperties(['security.protocol=SASL_PLAINTEXT', `sasl.mechanism = ${mechanism}`, `sasl.jaas.config=${jaas.replaceAll('=', '\\=')}`]);
+    const properties = clientProperties([
+      'security.protocol=SASL_PLAINTEXT',
+      `sasl.mechanism = ${mechanism}`,
+      `sasl.jaas.config=${jaas.replaceAll('=', '\\=')}`,
+    ]);
     expect(await answer(rig?.nodes ?? '', properties)).toMatch(expected);
   });
 
   test('what is missing or unknown stops the start', async () => {
-    await expect(answer('h:1', clientProperties(['security.protocol=SASL_PLAINTEXT', 'sasl.mechanism=GSSAPI']))).rejects.toMatchObject({ errorName: 'CONFIGURATION_INVALID', message: expect.stringContaining("sasl.mechanism 'GSSAPI' is not supported") });
-    await expect(answer('h:1', clientProperties(['security.protocol=SASL_PLAINTEXT', 'sasl.mechanism=PLAIN']))).rejects.toMatchObject({ message: expect.stringContaining('expected a login module') });
+    await expect(answer('h:1', clientProperties(['security.protocol=SASL_PLAINTEXT', 'sasl.mechanism=GSSAPI']))).rejects.toMatchObject({
+      errorName: 'CONFIGURATION_INVALID',
+      message: expect.stringContaining("sasl.mechanism 'GSSAPI' is not supported"),
+    });
+    await expect(answer('h:1', clientProperties(['security.protocol=SASL_PLAINTEXT', 'sasl.mechanism=PLAIN']))).rejects.toMatchObject({
+      message: expect.stringContaining('expected a login module'),
+    });
     await expect(answer('h:1', { 'kafka.security-protocol': 'SASL_SSL' })).rejects.toMatchObject({
       message: "Only PLAINTEXT and SSL security protocols are supported. See 'kafka.config.resources' if other security protocols are needed",
     });
@@ -86,9 +95,36 @@ describe('TLS', () => {
   beforeAll(async () => {
     dir = mkdtempSync(path.join(os.tmpdir(), 'lepton-tls-'));
     const store = path.join(dir, 'broker.p12');
-    keytool('-genkeypair', '-alias', 'broker', '-keyalg', 'EC', '-groupname', 'secp256r1', '-validity', '30', '-dname', 'CN=broker', '-ext', 'san=ip:127.0.0.1', '-storetype', 'PKCS12', '-keystore', store, '-storepass', PASSWORD);
+    keytool(
+      '-genkeypair',
+      '-alias',
+      'broker',
+      '-keyalg',
+      'EC',
+      '-groupname',
+      'secp256r1',
+      '-validity',
+      '30',
+      '-dname',
+      'CN=broker',
+      '-ext',
+      'san=ip:127.0.0.1',
+      '-storetype',
+      'PKCS12',
+      '-keystore',
+      store,
+      '-storepass',
+      PASSWORD,
+    );
     keytool('-exportcert', '-rfc', '-alias', 'broker', '-keystore', store, '-storepass', PASSWORD, '-file', path.join(dir, 'ca.pem'));
-    const properties = { 'ssl.keystore.location': store, 'ssl.keystore.type': 'PKCS12', 'ssl.keystore.password': PASSWORD, 'ssl.truststore.location': store, 'ssl.truststore.type': 'PKCS12', 'ssl.truststore.password': PASSWORD };
+    const properties = {
+      'ssl.keystore.location': store,
+      'ssl.keystore.type': 'PKCS12',
+      'ssl.keystore.password': PASSWORD,
+      'ssl.truststore.location': store,
+      'ssl.truststore.type': 'PKCS12',
+      'ssl.truststore.password': PASSWORD,
+    };
     rig = await startKafka({ dataDir: path.join(dir, 'data'), clientListener: 'SSL', properties });
   }, START_MS);
 
