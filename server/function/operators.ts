@@ -47,6 +47,11 @@ export const operatorSignatures: readonly string[] = [
   ...[...NUMBERS, ...INTERVALS].map((type) => `$negate(${type}) -> ${type}`),
   '$negate(decimal(p,s)) -> decimal(p,s)',
 
+  // AT TIME ZONE, which takes more than the function at_timezone
+  ...['timestamp(p) with time zone', 'time(p) with time zone'].flatMap((type) =>
+    ['varchar(x)', 'interval day to second'].map((zone) => `$at_timezone(${type}, ${zone}) -> ${type}`),
+  ),
+
   '$subscript(array(E), bigint) E -> E',
   '$subscript(map(K,V), K) K, V -> V',
 ];

@@ -122,7 +122,7 @@ function unscaledResult(operator: DecimalOperator, a: bigint, b: bigint, { left,
     case '/':
       return divideHalfUp(a * 10n ** BigInt(result.scale - left.scale + right.scale), b);
     case '%':
-      return widened(a, left.scale) % widened(b, right.scale);
+      return widened(a, left.scale) % rescale(b, right.scale, scale);
   }
 }
 

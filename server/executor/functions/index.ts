@@ -7,6 +7,7 @@ import { arrayFunctions } from './array.ts';
 import { aggregateFunctions } from './aggregate.ts';
 import { arithmetic } from './arithmetic.ts';
 import { bitwise } from './bitwise.ts';
+import { datetime } from './datetime.ts';
 import { math } from './math.ts';
 import { collectionFunctions } from './collection.ts';
 import type {
@@ -25,6 +26,7 @@ import { windowFunctions } from './window.ts';
 const scalarTopics: readonly ScalarImplementations[] = [
   arithmetic,
   bitwise,
+  datetime,
   math,
   stringFunctions,
   jsonFunctions,
