@@ -4,6 +4,7 @@ import type { Session } from '../../../spi/session.ts';
 import { BIGINT, BOOLEAN, type Type, VARCHAR } from '../../../spi/type.ts';
 import type { Value } from '../../../spi/value.ts';
 import type { Plan, PlanNode, Symbol, TableScanNode } from '../../../server/plan/plan.ts';
+import { valueText } from '../../../server/plan/constantText.ts';
 import { outputSymbols } from '../../../server/plan/planNodes.ts';
 
 export const session: Session = {
@@ -108,7 +109,7 @@ const renamed = (columns: ReadonlyMap<string, ColumnHandle>, prefix: string) => 
 function filterTable(table: TableHandle, { conjuncts, assignments }: FilterPushdown) {
   const taken = conjuncts.filter((c) => c.kind === 'comparison' && c.left.kind === 'reference' && c.right.kind === 'constant' && c.operator !== '<>');
   if (taken.length === 0) return undefined;
-  const words = taken.map((c) => (c.kind === 'comparison' && c.left.kind === 'reference' && c.right.kind === 'constant' ? `${assignments.get(c.left.name)?.name} ${c.operator} ${String(c.right.value)}` : ''));
+  const words = taken.map((c) => (c.kind === 'comparison' && c.left.kind === 'reference' && c.right.kind === 'constant' ? `${assignments.get(c.left.name)?.name} ${c.operator} ${valueText(c.right.type, c.right.value)}` : ''));
   return { table: more(table, words.join(', ')), residual: conjuncts.filter((c) => !taken.includes(c)) };
 }
 
