@@ -6,7 +6,6 @@ import { BadRequest } from './badRequest.ts';
 /** A plain list of queries for a browser. */
 export function registerUiResource(app: FastifyInstance, queries: QueryManager): void {
   app.get('/', (_, reply) => reply.redirect('/ui/', 303));
-  app.get('/ui', (_, reply) => reply.redirect('/ui/', 303));
   app.get('/ui/', (_, reply) => {
     const rows = [...queries.all()].reverse().map(queryRow);
     const head = '<tr><th>Query</th><th>State</th><th>User</th><th>Source</th><th>Elapsed</th><th>Rows</th><th>Statement</th></tr>';

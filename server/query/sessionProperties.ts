@@ -28,7 +28,7 @@ export const SYSTEM_SESSION_PROPERTIES: ReadonlyMap<string, PropertyMetadata> = 
         name,
         type,
         description: EFFECTIVE.has(name) ? description : `${description} (accepted, without effect in Lepton)`,
-        defaultValue: fallback === '' && type.kind === 'varchar' ? null : parsePropertyValue(name, type, fallback),
+        defaultValue: fallback === '' ? null : parsePropertyValue(name, type, fallback),
         ...validator(name, fallback),
       };
     }),
