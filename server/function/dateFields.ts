@@ -48,9 +48,21 @@ export function addUnits(value: Value, type: Type, unit: DateUnit, count: bigint
       return { picos: addToTime(time.picos, unit, count), offsetMinutes: time.offsetMinutes };
     }
     case 'timestamp':
-      return addToLocal(value as Timestamp, unit, count);
+      return refusingOverflow(() => addToLocal(value as Timestamp, unit, count));
     default:
-      return addToInstant(value as TimestampWithTimeZone, unit, count);
+      return refusingOverflow(() => addToInstant(value as TimestampWithTimeZone, unit, count));
+  }
+}
+
+/** On timestamps Trino takes an overflow for a wrong argument. */
+function refusingOverflow<T extends Timestamp>(add: () => T): T {
+  try {
+    const added = add();
+    if (BigInt.asIntN(64, added.epochMicros) !== added.epochMicros) throw new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, 'long overflow');
+    return added;
+  } catch (error) {
+    if (!(error instanceof TrinoError) || error.errorName !== 'GENERIC_INTERNAL_ERROR') throw error;
+    throw new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, error.message, { cause: error });
   }
 }
 
@@ -76,7 +88,7 @@ function addToLocal(value: Timestamp, unit: DateUnit, count: bigint): Timestamp 
   return { ...value, epochMicros: BigInt(moved) * MICROS_OF_DAY + floorMod(value.epochMicros, MICROS_OF_DAY) };
 }
 
-function addToInstant(value: TimestampWithTimeZone, unit: DateUnit, count: bigint): Value {
+function addToInstant(value: TimestampWithTimeZone, unit: DateUnit, count: bigint): TimestampWithTimeZone {
   if (isTimeUnit(unit)) return checkInstant({ ...value, epochMicros: value.epochMicros + count * MILLIS[unit] * 1000n });
   return checkInstant(instantKeepingOffset(addToLocal(localOf(value), unit, count), value));
 }

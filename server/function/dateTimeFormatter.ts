@@ -25,7 +25,7 @@ function formatElement(element: PatternElement, moment: FormattedMoment): string
     case 'number':
       return padded(fieldValue(element.field, moment.localMillis), element.minDigits);
     case 'twoDigitYear':
-      return padded(((fieldValue(element.field, moment.localMillis) % 100) + 100) % 100, 2);
+      return padded(Math.abs(fieldValue(element.field, moment.localMillis)) % 100, 2);
     case 'text':
       return textOf(element.field, fieldValue(element.field, moment.localMillis), element.short);
     case 'fraction':

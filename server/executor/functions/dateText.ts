@@ -34,9 +34,9 @@ const mysql = remembering(mysqlPattern);
 
 /** Formats know milliseconds. */
 function momentOf(value: Value, type: Type | undefined): FormattedMoment {
-  if (type?.kind !== 'timestamp with time zone') return { localMillis: Number(floorDiv((value as Timestamp).epochMicros, 1000n)) };
+  if (type?.kind !== 'timestamp with time zone') return { localMillis: Number(floorDiv(roundTimestamp(value as Timestamp, 3).epochMicros, 1000n)) };
   const instant = value as TimestampWithTimeZone;
-  const rounded = { ...roundTimestamp(instant, Math.min(type.precision, 3)), zone: instant.zone };
+  const rounded = { ...roundTimestamp(instant, 3), zone: instant.zone };
   return { localMillis: Number(floorDiv(localOf(rounded).epochMicros, 1000n)), zone: { name: instant.zone, offsetSeconds: offsetSecondsOf(rounded) } };
 }
 
@@ -113,7 +113,7 @@ const toIso = viaUdf(
     const [type] = argumentTypes;
     switch (type?.kind) {
       case 'timestamp':
-        return timestampText(value as Timestamp, type.precision, 'T').replace(/^\+/, '');
+        return timestampText(value as Timestamp, type.precision, 'T');
       case 'timestamp with time zone': {
         const instant = value as TimestampWithTimeZone;
         const seconds = offsetSecondsOf(instant);
@@ -121,7 +121,7 @@ const toIso = viaUdf(
         return `${timestampText(localOf(instant), type.precision, 'T')}${seconds === 0 ? 'Z' : offsetText(seconds / 60)}`;
       }
       default:
-        return timestampText({ epochMicros: BigInt(Number(value)) * 86_400_000_000n, picosOfMicro: 0 }, 0, 'T').replace(/T.*$/, '');
+        return timestampText({ epochMicros: BigInt(Number(value)) * 86_400_000_000n, picosOfMicro: 0 }, 0, 'T').replace(/^\+|T.*$/g, '');
     }
   },
   { mayFail: true },
