@@ -8,9 +8,9 @@ import { ScanTable } from '../server/executor/scanTable.ts';
 import { BIGINT, VARCHAR } from '../spi/type.ts';
 
 const STATEMENTS = [
-  ['aggregate', 'SELECT count(*) AS c, max(c1) AS m FROM lepton_scan($) WHERE live'],
-  ['thin stream', 'SELECT c0 FROM lepton_scan($) WHERE live AND c0 % 1000 = 0'],
-  ['wide stream', 'SELECT c0, c1 FROM lepton_scan($) WHERE live'],
+  ['aggregate', 'SELECT count(*) AS c, max(s$c1) AS m FROM lepton_scan($) WHERE s$live'],
+  ['thin stream', 'SELECT s$c0 FROM lepton_scan($) WHERE s$live AND s$c0 % 1000 = 0'],
+  ['wide stream', 'SELECT s$c0, s$c1 FROM lepton_scan($) WHERE s$live'],
 ] as const;
 const JOBS = [
   ['waiting', { pages: 40, rows: 2048, pauseMs: 50 }],
@@ -33,7 +33,7 @@ for (const [engineName, config] of ENGINES) {
     const connection = await engine.connect();
     const cpu = process.cpuUsage();
     const started = performance.now();
-    const stream = await connection.stream(sql.replace('$', String(id)));
+    const stream = await connection.stream(sql.replaceAll('$', String(id)));
     let first: number | undefined;
     while ((await stream.next()) !== undefined) first ??= performance.now() - started;
     const { user, system } = process.cpuUsage(cpu);

@@ -8,7 +8,7 @@ import { DuckDbEngineTables } from './engineTables.ts';
 import { ErrorLedger } from './errors.ts';
 import { FeedPool } from './feed/feedPool.ts';
 import { OpenScans } from './openScans.ts';
-import { type ExecuteOptions, QueryExecution } from './queryExecution.ts';
+import { type AnalyzedExecution, type ExecuteOptions, QueryExecution } from './queryExecution.ts';
 import { ScanTable } from './scanTable.ts';
 import { UdfRegistry } from './udfRegistry.ts';
 
@@ -76,6 +76,16 @@ export class Executor {
     } catch (error) {
       await scans.close();
       throw this.#errors.read(error);
+    }
+  }
+
+  /** Runs the plan to its end, throws its rows away, and says what each node cost. */
+  async explainAnalyze(plan: Plan, options: ExecuteOptions): Promise<AnalyzedExecution> {
+    const execution = await this.execute(plan, options);
+    try {
+      return await execution.analyze();
+    } finally {
+      await execution.close();
     }
   }
 

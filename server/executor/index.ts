@@ -9,5 +9,5 @@ export function createExecutor(options: ExecutorOptions): Executor {
 }
 
 export type { Executor, ExecutorOptions } from './executor.ts';
-export type { ExecuteOptions, ExecutionColumn, ExecutionFigures, QueryExecution } from './queryExecution.ts';
+export type { AnalyzedExecution, ExecuteOptions, ExecutionColumn, ExecutionFigures, QueryExecution } from './queryExecution.ts';
 export type { EncodedRows } from './resultEncoder.ts';

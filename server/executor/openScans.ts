@@ -5,11 +5,12 @@ import type { Type } from '../../spi/type.ts';
 import type { PlanNode, TableScanNode, ValuesNode } from '../plan/plan.ts';
 import type { FeedPool } from './feed/feedPool.ts';
 import { literal, textLiteral } from './literal.ts';
+import type { ScanFigures } from './operatorFigures.ts';
 import { PagesSource } from './pagesSource.ts';
 import { physicalType } from './physicalType.ts';
 import type { OpenRelations } from './planEmitter.ts';
 import { sourcesOf } from './planOutputs.ts';
-import { LIVE_COLUMN, type ScanSource, type ScanTable } from './scanTable.ts';
+import { liveColumn, type ScanSource, type ScanTable, scanColumn } from './scanTable.ts';
 
 /** From so many constants on, VALUES are fed to the engine rather than written out. */
 const WRITTEN_CONSTANTS_MAX = 256;
@@ -22,8 +23,9 @@ export interface ScanContext {
 
 interface Opened {
   readonly node: TableScanNode;
-  /** From what the engine reads; `live` is its column that tells rows from fillers. */
-  readonly relation: { readonly kind: 'function'; readonly id: number } | { readonly kind: 'sql'; readonly select: (names: readonly string[]) => string };
+  readonly relation:
+    | { readonly kind: 'function'; readonly id: number; readonly source: CountedSource }
+    | { readonly kind: 'sql'; readonly leaf: string; readonly select: (names: readonly string[]) => string };
   used: boolean;
 }
 
@@ -44,6 +46,14 @@ export class OpenScans implements OpenRelations {
 
   constructor(context: ScanContext) {
     this.#context = context;
+  }
+
+  /** What EXPLAIN ANALYZE shows of a scan. */
+  figures(node: TableScanNode): ScanFigures {
+    const relation = this.#opened.find((opened) => opened.node === node)?.relation;
+    if (relation === undefined) return { leaf: '' };
+    if (relation.kind === 'sql') return { leaf: relation.leaf };
+    return { leaf: `scan:${relation.id}`, rows: relation.source.rows, bytes: relation.source.bytes };
   }
 
   /** What has been read so far. */
@@ -79,12 +89,13 @@ export class OpenScans implements OpenRelations {
     opened.used = true;
     const { relation } = opened;
     if (relation.kind === 'sql') return predicate === undefined ? relation.select(columnNames) : `SELECT * FROM (${relation.select(columnNames)}) WHERE ${predicate}`;
-    const columns = columnNames.map((name, i) => `c${i} AS ${name}`);
+    const { id } = relation;
+    const columns = columnNames.map((name, i) => `${scanColumn(id, i)} AS ${name}`);
     if (predicate !== undefined) {
-      const named = `SELECT ${[...columns, `${LIVE_COLUMN} AS _live`].join(', ')} FROM lepton_scan(${relation.id})`;
+      const named = `SELECT ${[...columns, `${liveColumn(id)} AS _live`].join(', ')} FROM lepton_scan(${id})`;
       return `SELECT ${columnNames.length === 0 ? '1 AS _one' : columnNames.join(', ')} FROM (${named}) WHERE CASE WHEN _live THEN ${predicate} ELSE false END`;
     }
-    return `SELECT ${columns.length === 0 ? '1 AS _one' : columns.join(', ')} FROM lepton_scan(${relation.id}) WHERE ${LIVE_COLUMN}`;
+    return `SELECT ${columns.length === 0 ? '1 AS _one' : columns.join(', ')} FROM lepton_scan(${id}) WHERE ${liveColumn(id)}`;
   }
 
   values(node: ValuesNode, columnNames: readonly string[]): string | undefined {
@@ -93,8 +104,8 @@ export class OpenScans implements OpenRelations {
     const types = node.outputs.map((symbol) => symbol.type);
     const blocks = columns.map((values) => ({ kind: 'values' as const, values: values.filter((value) => value !== undefined) }));
     if (blocks.some((block) => block.values.length !== node.rows.length)) return undefined;
-    const id = this.#add(new ConstantSource(types, { rowCount: node.rows.length, columns: blocks }), false);
-    return `SELECT ${columnNames.map((name, i) => `c${i} AS ${name}`).join(', ')} FROM lepton_scan(${id}) WHERE ${LIVE_COLUMN}`;
+    const id = this.#add(new ConstantSource(types, { rowCount: node.rows.length, columns: blocks }));
+    return `SELECT ${columnNames.map((name, i) => `${scanColumn(id, i)} AS ${name}`).join(', ')} FROM lepton_scan(${id}) WHERE ${liveColumn(id)}`;
   }
 
   async close(): Promise<void> {
@@ -103,10 +114,8 @@ export class OpenScans implements OpenRelations {
     await Promise.allSettled(this.#sources.map((source) => source.close())); // the query has its answer: what a source says to its end changes nothing
   }
 
-  #add(source: ScanSource, counted: boolean): number {
-    const own = new CountedSource(source);
-    if (counted) this.#counts.push(own);
-    const id = this.#context.table.add(own);
+  #add(source: ScanSource): number {
+    const id = this.#context.table.add(source);
     this.#ids.push(id);
     return id;
   }
@@ -130,10 +139,11 @@ export class OpenScans implements OpenRelations {
       case 'rawMessages':
         return this.#fed(scan, this.#context.feeds.open(types, scan.module, scan.argument, rowCount));
       case 'parquetFiles':
-        return { kind: 'sql', select: (columnNames) => parquetSelect(scan, types, names, columnNames) };
+        return { kind: 'sql', leaf: 'parquet', select: (columnNames) => parquetSelect(scan, types, names, columnNames) };
       case 'engineTable':
         return {
           kind: 'sql',
+          leaf: `table:${scan.table.replaceAll('"', '')}`,
           select: (columnNames) => `SELECT ${columnNames.length === 0 ? '1 AS _one' : columnNames.map((name, i) => `${scan.columns[i] ?? ''} AS ${name}`).join(', ')} FROM ${scan.table}`,
         };
       default:
@@ -144,7 +154,9 @@ export class OpenScans implements OpenRelations {
   #fed(scan: PagesScan | RawMessagesScan, source: Closable): Opened['relation'] {
     this.#sources.push(source);
     if (scan.progress !== undefined) this.#progress.push(scan.progress);
-    return { kind: 'function', id: this.#add(source, true) };
+    const counted = new CountedSource(source);
+    this.#counts.push(counted);
+    return { kind: 'function', id: this.#add(counted), source: counted };
   }
 }
 

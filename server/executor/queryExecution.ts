@@ -1,12 +1,15 @@
 import duckdb from '@duckdb/node-bindings';
 import type { Session } from '../../spi/session.ts';
-import type { Type } from '../../spi/type.ts';
+import { type Type, VARCHAR } from '../../spi/type.ts';
 import type { Plan, PlanNode, Symbol } from '../plan/plan.ts';
+import type { NodeFigures } from '../plan/planPrinter.ts';
 import type { ChunkStream, EngineConnection } from './engineConnection.ts';
 import { abortError, OpenScans } from './openScans.ts';
+import { nodeFigures, parseProfile } from './operatorFigures.ts';
 import { PlanEmitter } from './planEmitter.ts';
 import { type EncodedRows, ResultEncoder } from './resultEncoder.ts';
 import type { EngineSession, Services } from './executor.ts';
+import { valueReader } from './vectorReader.ts';
 import { write, writerOf } from './writer.ts';
 
 /** A page ends at about this size, and sooner when no row has come for a while. */
@@ -33,6 +36,14 @@ export interface ExecutionFigures {
   readonly peakMemoryBytes: number;
   /** 0–1, when it can be told. */
   readonly progress?: number;
+}
+
+/** What EXPLAIN ANALYZE shows. */
+export interface AnalyzedExecution {
+  readonly cpuNanos: number;
+  readonly peakMemoryBytes: number;
+  /** By plan node id; a node that the engine has merged into another has none. */
+  readonly nodes: ReadonlyMap<string, NodeFigures>;
 }
 
 /** A plan being executed. Nothing is read from the engine but what `nextPage` asks for. */
@@ -80,6 +91,15 @@ export class QueryExecution {
   async nextPage(): Promise<EncodedRows | undefined> {
     try {
       return await this.#next();
+    } catch (error) {
+      throw this.#readError(error);
+    }
+  }
+
+  /** Runs the plan to its end without its rows, for EXPLAIN ANALYZE. */
+  async analyze(): Promise<AnalyzedExecution> {
+    try {
+      return writerOf(this.#plan.root) === undefined ? await this.#profile() : await this.#writeAnalyzed();
     } catch (error) {
       throw this.#readError(error);
     }
@@ -134,6 +154,27 @@ export class QueryExecution {
       if (this.#offset >= duckdb.data_chunk_get_size(this.#chunk)) this.#chunk = undefined;
       if (this.#encoder.byteCount >= PAGE_BYTES) return this.#encoder.take();
     }
+  }
+
+  async #profile(): Promise<AnalyzedExecution> {
+    const { root } = this.#plan;
+    const connection = await this.#connect(root, false);
+    const [chunk] = await connection.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${this.#sql(root, this.#symbols)}`);
+    if (chunk === undefined) throw new Error('the engine gave no profile');
+    const text = valueReader(duckdb.data_chunk_get_vector(chunk, 1), VARCHAR, 1)(0);
+    const profile = parseProfile(String(text));
+    this.#end();
+    return {
+      cpuNanos: profile.cpuSeconds * 1e9,
+      peakMemoryBytes: profile.peakMemoryBytes,
+      nodes: nodeFigures(root, profile.root, (node) => this.#scans.figures(node)),
+    };
+  }
+
+  /** The engine does not profile what streams into a sink: only the totals and the scans are known. */
+  async #writeAnalyzed(): Promise<AnalyzedExecution> {
+    while ((await this.#next()) !== undefined);
+    return { cpuNanos: this.statistics().cpuTimeMs * 1e6, peakMemoryBytes: 0, nodes: new Map() };
   }
 
   /** The next chunk; false when none came in time and the rows at hand should go out. */

@@ -15,8 +15,9 @@ export interface ScanSource {
   take(): Page | 'wait' | 'end';
 }
 
-/** The column that is false in the filler row that the engine gets while a source has nothing yet. */
-export const LIVE_COLUMN = 'live';
+/** The column that is false in the filler row that the engine gets while a source has nothing yet. Names carry the scan's id into profiles. */
+export const liveColumn = (id: number): string => `s${id}live`;
+export const scanColumn = (id: number, index: number): string => `s${id}c${index}`;
 
 const TRUE = new Uint8Array(VECTOR_SIZE).fill(1);
 
@@ -27,7 +28,7 @@ interface OpenScan {
   offset: number;
 }
 
-/** The table function `lepton_scan(id)`: columns c0, c1, … and `live`. One id for each reference of a table in a statement. */
+/** The table function `lepton_scan(id)`: columns s17c0, s17c1, … and `s17live`. One id for each reference of a table in a statement. */
 export class ScanTable {
   readonly #scans = new Map<number, OpenScan>();
   readonly #errors: ErrorLedger;
@@ -61,8 +62,8 @@ export class ScanTable {
     try {
       const id = Number(duckdb.get_int64(duckdb.bind_get_parameter(info, 0)));
       const { source } = this.#scan(id);
-      source.types.forEach((type, i) => duckdb.bind_add_result_column(info, `c${i}`, logicalType(type)));
-      duckdb.bind_add_result_column(info, LIVE_COLUMN, duckdb.create_logical_type(duckdb.Type.BOOLEAN));
+      source.types.forEach((type, i) => duckdb.bind_add_result_column(info, scanColumn(id, i), logicalType(type)));
+      duckdb.bind_add_result_column(info, liveColumn(id), duckdb.create_logical_type(duckdb.Type.BOOLEAN));
       if (source.rowCount !== undefined) duckdb.bind_set_cardinality(info, Math.round(source.rowCount), false);
       duckdb.bind_set_bind_data(info, { id });
     } catch (error) {
