@@ -125,7 +125,9 @@ abstract class PageColumn implements ColumnReader {
 type Numbers = Uint8Array | Int16Array | Int32Array | Float32Array | Float64Array;
 
 class FixedReader<T extends Numbers> extends PageColumn {
-  readonly #make: new (length: number) => T;
+  readonly #make: new (
+    length: number,
+  ) => T;
   readonly #store: (wire: Wire, at: number, target: T, row: number) => void;
   #target: T;
 

@@ -7,7 +7,8 @@ const CANCEL_TIMEOUT_MS = 5_000;
 const CANCEL_REQUEST_CODE = 80877102;
 
 /** What texts look like must not depend on the server's settings: they are Trino's. */
-const SESSION_SETTINGS = "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; SET extra_float_digits = 3; SET bytea_output = 'hex'";
+const SESSION_SETTINGS =
+  "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; SET extra_float_digits = 3; SET bytea_output = 'hex'";
 
 /** A connection that is ready for statements. Several hosts are tried in their order. */
 export async function openConnection(parameters: ConnectParameters): Promise<pg.Client> {
@@ -35,7 +36,10 @@ async function connect(parameters: ConnectParameters, host: string, port: number
   }
 }
 
-async function connectOnce(parameters: ConnectParameters, where: { readonly host: string; readonly port: number; readonly withTls: boolean }): Promise<pg.Client> {
+async function connectOnce(
+  parameters: ConnectParameters,
+  where: { readonly host: string; readonly port: number; readonly withTls: boolean },
+): Promise<pg.Client> {
   const { user, password, database, connectTimeoutMs, applicationName, statementTimeoutMs, options, currentSchema } = parameters;
   const client = new pg.Client({
     host: where.host,
@@ -74,9 +78,13 @@ function tlsOptions(parameters: ConnectParameters, host: string) {
 
 function refusalNaming(error: unknown, host: string, port: number): unknown {
   if (error instanceof AggregateError || (error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED')) {
-    return jdbcError(`Connection to ${host}:${port} refused. Check that the hostname and port are correct and that the postmaster is accepting TCP/IP connections.`, error);
+    return jdbcError(
+      `Connection to ${host}:${port} refused. Check that the hostname and port are correct and that the postmaster is accepting TCP/IP connections.`,
+      error,
+    );
   }
-  if (error instanceof Error && /^timeout expired|Connection terminated due to connection timeout/.test(error.message)) return jdbcError('The connection attempt failed.', error);
+  if (error instanceof Error && /^timeout expired|Connection terminated due to connection timeout/.test(error.message))
+    return jdbcError('The connection attempt failed.', error);
   return remoteError(error);
 }
 

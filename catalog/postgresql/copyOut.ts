@@ -1,8 +1,8 @@
-import type { Connection, Submittable } from 'pg';
 import type pg from 'pg';
+import type { Connection, Submittable } from 'pg';
 import type { Page } from '../../spi/page.ts';
-import { cancelOnServer, destroyConnection } from './connection.ts';
 import { type Fields, PageReader } from './columnReader.ts';
+import { cancelOnServer, destroyConnection } from './connection.ts';
 import type { ReadForm } from './readForm.ts';
 import { jdbcError, remoteError } from './remoteError.ts';
 
@@ -20,7 +20,10 @@ const READY_FOR_QUERY = 0x5a;
  * after a few pages. When the signal or the consumer ends the reading early, the statement ends on the server too and the
  * connection is closed.
  */
-export async function* copyOut(client: pg.Client, options: { readonly sql: string; readonly forms: readonly ReadForm[]; readonly signal: AbortSignal }): AsyncGenerator<Page> {
+export async function* copyOut(
+  client: pg.Client,
+  options: { readonly sql: string; readonly forms: readonly ReadForm[]; readonly signal: AbortSignal },
+): AsyncGenerator<Page> {
   const { signal } = options;
   signal.throwIfAborted();
   const query = new CopyOutQuery(options.sql, options.forms);

@@ -1,5 +1,5 @@
-import fs from 'node:fs';
 import { createPrivateKey } from 'node:crypto';
+import fs from 'node:fs';
 import { TrinoError } from '../../spi/trinoError.ts';
 
 export const SSL_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;

@@ -1,7 +1,7 @@
 import type { MapValue, Value } from '../../spi/value.ts';
+import { decodeArray, decodeJsonArray } from './arrayDecoder.ts';
 import { trinoDate, trinoTime, trinoTimestamp, trinoTimestampWithTimeZone } from './calendar.ts';
 import { canonicalJson } from './canonicalJson.ts';
-import { decodeArray, decodeJsonArray } from './arrayDecoder.ts';
 import { checkPrecision, readNumeric } from './numericFormat.ts';
 import type { ReadForm } from './readForm.ts';
 import { jdbcError } from './remoteError.ts';

@@ -1,0 +1,258 @@
+import type { Between, Call, Cast, Comparison, ComparisonOperator, Constant, Expression, In } from '../../spi/expression.ts';
+import { unreachable } from '../../spi/trinoError.ts';
+import { type Type, typeEquals } from '../../spi/type.ts';
+import type { Comparability } from './columnMapping.ts';
+import { constantArraySql, constantSql, constantType } from './constantSql.ts';
+import type { PostgresColumnHandle } from './handles.ts';
+import { likePattern } from './likePattern.ts';
+import { quoteLiteral } from './sql.ts';
+
+/** What a reference stands for: a column and its SQL. */
+export interface ScopeColumn {
+  readonly sql: string;
+  readonly column: PostgresColumnHandle;
+}
+
+/** A part of a query whose value is exactly Trino's. */
+export interface RemoteExpression {
+  readonly sql: string;
+  readonly type: Type;
+  readonly comparability: Comparability;
+  /** Of texts. */
+  readonly codePointOrder: boolean;
+  readonly deterministic: boolean;
+}
+
+export type Scope = (name: string) => ScopeColumn | undefined;
+
+const INTEGER_WIDTHS: Readonly<Record<string, number>> = { smallint: 2, integer: 4, bigint: 8 };
+const ARITHMETIC: Readonly<Record<string, string>> = { $add: '+', $subtract: '-', $multiply: '*', $divide: '/', $modulus: '%' };
+const REVERSED: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
+  '=': '=',
+  '<>': '<>',
+  '<': '>',
+  '<=': '>=',
+  '>': '<',
+  '>=': '<=',
+  'IS DISTINCT FROM': 'IS DISTINCT FROM',
+};
+
+const predicate = (sql: string): RemoteExpression => ({ sql, type: { kind: 'boolean' }, comparability: 'equality', codePointOrder: true, deterministic: true });
+
+/** The expression in PostgreSQL's SQL, or undefined where PostgreSQL might answer otherwise than Trino. */
+export function toRemote(expression: Expression, scope: Scope): RemoteExpression | undefined {
+  switch (expression.kind) {
+    case 'constant':
+      return remoteConstant(expression);
+    case 'reference': {
+      const found = scope(expression.name);
+      return found === undefined ? undefined : remoteColumn(found);
+    }
+    case 'comparison':
+      return remoteComparison(expression, scope);
+    case 'between':
+      return remoteBetween(expression, scope);
+    case 'in':
+      return remoteIn(expression, scope);
+    case 'logical': {
+      const terms = all(expression.terms, scope);
+      return terms === undefined ? undefined : predicate(`(${terms.map(({ sql }) => sql).join(` ${expression.operator} `)})`);
+    }
+    case 'not': {
+      const value = toRemote(expression.value, scope);
+      return value === undefined ? undefined : predicate(`(NOT ${value.sql})`);
+    }
+    case 'is null': {
+      const value = columnOrRemote(expression.value, scope);
+      return value === undefined ? undefined : predicate(`(${value} IS NULL)`);
+    }
+    case 'cast':
+      return remoteCast(expression, scope);
+    case 'coalesce': {
+      const operands = all(expression.operands, scope);
+      const [first] = operands ?? [];
+      if (operands === undefined || first === undefined || !integerOrSame(operands)) return undefined;
+      return { ...first, codePointOrder: false, sql: `COALESCE(${operands.map(({ sql }) => sql).join(', ')})` };
+    }
+    case 'nullif': {
+      const [first, second] = [toRemote(expression.first, scope), toRemote(expression.second, scope)];
+      if (first === undefined || second === undefined || !comparesExactly(first, second, '=')) return undefined;
+      if (!typeEquals(first.type, expression.comparisonType)) return undefined;
+      return { ...first, sql: `NULLIF(${first.sql}, ${second.sql})` };
+    }
+    case 'call':
+      return remoteCall(expression, scope);
+    case 'case':
+    case 'switch':
+    case 'try':
+    case 'row':
+    case 'array':
+    case 'field':
+    case 'lambda':
+      return undefined;
+    default:
+      return unreachable(expression);
+  }
+}
+
+function all(expressions: readonly Expression[], scope: Scope): readonly RemoteExpression[] | undefined {
+  const remotes = expressions.map((expression) => toRemote(expression, scope)).filter((remote) => remote !== undefined);
+  return remotes.length === expressions.length ? remotes : undefined;
+}
+
+const integerOrSame = (operands: readonly RemoteExpression[]): boolean =>
+  operands.every(({ type, comparability }) => comparability !== 'none' && operands[0] !== undefined && typeEquals(type, operands[0].type));
+
+/** IS NULL asks nothing of the type. */
+function columnOrRemote(expression: Expression, scope: Scope): string | undefined {
+  if (expression.kind === 'reference') return scope(expression.name)?.sql;
+  return toRemote(expression, scope)?.sql;
+}
+
+function remoteColumn({ sql, column }: ScopeColumn): RemoteExpression | undefined {
+  const { mapping, codePointOrder, deterministic } = column;
+  if (mapping.comparability === 'none') return undefined;
+  return { sql: mapping.asText === true ? `${sql}::text` : sql, type: mapping.type, comparability: mapping.comparability, codePointOrder, deterministic };
+}
+
+function remoteConstant({ type, value }: Constant): RemoteExpression | undefined {
+  const sql = constantSql(type, value);
+  return sql === undefined ? undefined : { sql, type, comparability: comparabilityOf(type), codePointOrder: true, deterministic: true };
+}
+
+export function comparabilityOf(type: Type): Comparability {
+  switch (type.kind) {
+    case 'real':
+    case 'double':
+      return 'floating';
+    case 'varchar':
+      return 'text';
+    case 'boolean':
+    case 'char':
+    case 'uuid':
+      return 'equality';
+    default:
+      return constantType(type) === undefined ? 'none' : 'order';
+  }
+}
+
+const isEquality = (operator: ComparisonOperator): boolean => operator === '=' || operator === '<>' || operator === 'IS DISTINCT FROM';
+
+/** Lengths of texts and precisions of decimals aside. */
+const sameKind = (a: Type, b: Type): boolean => a.kind === b.kind;
+
+function comparesExactly(left: RemoteExpression, right: RemoteExpression, operator: ComparisonOperator): boolean {
+  if (!sameKind(left.type, right.type) || left.comparability === 'none' || right.comparability === 'none') return false;
+  if (left.comparability === 'floating' || right.comparability === 'floating') return false;
+  if (!left.deterministic || !right.deterministic) return false;
+  if (isEquality(operator)) return true;
+  return left.comparability === right.comparability && (left.comparability === 'order' || left.comparability === 'text');
+}
+
+function remoteComparison({ operator, left, right }: Comparison, scope: Scope): RemoteExpression | undefined {
+  if (left.kind === 'constant' && right.kind !== 'constant')
+    return remoteComparison({ kind: 'comparison', operator: REVERSED[operator], left: right, right: left, type: { kind: 'boolean' } }, scope);
+  const [a, b] = [toRemote(left, scope), toRemote(right, scope)];
+  if (a === undefined || b === undefined) return undefined;
+  if (a.comparability === 'floating') return right.kind === 'constant' && sameKind(a.type, b.type) ? floatingComparison(a, operator, right, b) : undefined;
+  if (!comparesExactly(a, b, operator)) return undefined;
+  return predicate(`(${a.sql} ${operator} ${b.sql}${collation(a, b, operator)})`);
+}
+
+/** PostgreSQL takes NaN for the greatest of numbers and equal to itself, Trino for neither. */
+function floatingComparison(
+  value: RemoteExpression,
+  operator: ComparisonOperator,
+  { value: constant }: Constant,
+  bound: RemoteExpression,
+): RemoteExpression | undefined {
+  if (typeof constant !== 'number' || Number.isNaN(constant)) return undefined;
+  const comparison = `${value.sql} ${operator} ${bound.sql}`;
+  if (operator === '>' || operator === '>=') return predicate(`(${comparison} AND ${value.sql} <> 'NaN')`);
+  return predicate(`(${comparison})`);
+}
+
+function collation(a: RemoteExpression, b: RemoteExpression, operator: ComparisonOperator): string {
+  return a.comparability !== 'text' || isEquality(operator) || (a.codePointOrder && b.codePointOrder) ? '' : ' COLLATE "C"';
+}
+
+function remoteBetween({ value, min, max }: Between, scope: Scope): RemoteExpression | undefined {
+  const type: Type = { kind: 'boolean' };
+  const low = remoteComparison({ kind: 'comparison', operator: '>=', left: value, right: min, type }, scope);
+  const high = remoteComparison({ kind: 'comparison', operator: '<=', left: value, right: max, type }, scope);
+  return low === undefined || high === undefined ? undefined : predicate(`(${low.sql} AND ${high.sql})`);
+}
+
+function remoteIn({ value, list }: In, scope: Scope): RemoteExpression | undefined {
+  const tested = toRemote(value, scope);
+  if (tested === undefined || !tested.deterministic) return undefined;
+  const constants = list.filter((item) => item.kind === 'constant');
+  const [first] = constants;
+  if (constants.length < list.length || first === undefined) return undefined;
+  if (!constants.every(({ type }) => sameKind(type, tested.type))) return undefined;
+  const array = constantArraySql(
+    first.type.kind === 'decimal' ? tested.type : first.type,
+    constants.map((item) => item.value),
+  );
+  if (first.type.kind === 'decimal' && !constants.every(({ type }) => typeEquals(type, tested.type))) return undefined;
+  return array === undefined ? undefined : predicate(`(${tested.sql} = ANY (${array}))`);
+}
+
+function remoteCast({ value, type, safe }: Cast, scope: Scope): RemoteExpression | undefined {
+  const inner = toRemote(value, scope);
+  if (inner === undefined || safe) return undefined;
+  if (typeEquals(inner.type, type)) return inner;
+  const from = inner.type;
+  const width = INTEGER_WIDTHS[from.kind];
+  const cast = (remote: string, comparability: Comparability): RemoteExpression => ({ ...inner, sql: `${inner.sql}::${remote}`, type, comparability });
+  switch (type.kind) {
+    case 'integer':
+    case 'bigint':
+      return width !== undefined && width < (INTEGER_WIDTHS[type.kind] ?? 0) ? cast(type.kind, 'order') : undefined;
+    case 'double':
+      return width !== undefined || from.kind === 'real' ? cast('double precision', 'floating') : undefined;
+    case 'decimal': {
+      if (width !== undefined)
+        return type.precision - type.scale >= INTEGER_DIGITS[from.kind as keyof typeof INTEGER_DIGITS] ? cast('numeric', 'order') : undefined;
+      const fits = from.kind === 'decimal' && type.scale >= from.scale && type.precision - type.scale >= from.precision - from.scale;
+      return fits ? { ...inner, type } : undefined;
+    }
+    case 'varchar':
+      if (from.kind !== 'varchar') return undefined;
+      return type.length === undefined || (from.length !== undefined && from.length <= type.length) ? { ...inner, type } : undefined;
+    case 'timestamp':
+      return from.kind === 'date' || (from.kind === 'timestamp' && from.precision <= type.precision) ? cast('timestamp', 'order') : undefined;
+    case 'timestamp with time zone':
+      return from.kind === 'timestamp with time zone' && from.precision <= type.precision ? { ...inner, type } : undefined;
+    case 'time':
+      return from.kind === 'time' && from.precision <= type.precision ? { ...inner, type } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+const INTEGER_DIGITS = { smallint: 5, integer: 10, bigint: 19 } as const;
+
+function remoteCall(call: Call, scope: Scope): RemoteExpression | undefined {
+  const { name } = call.function;
+  if (name === '$like') return remoteLike(call, scope);
+  const operands = all(call.arguments, scope);
+  const [first, second] = operands ?? [];
+  if (operands === undefined || first === undefined) return undefined;
+  // overflow and division by zero then fail at the source, as they do in Trino
+  const isInteger = operands.every(({ type }) => type.kind === call.type.kind) && INTEGER_WIDTHS[call.type.kind] !== undefined;
+  if (!isInteger) return undefined;
+  const operator = ARITHMETIC[name];
+  if (operator !== undefined && second !== undefined) return { ...first, sql: `(${first.sql} ${operator} ${second.sql})`, comparability: 'order' };
+  if (name === '$negate') return { ...first, sql: `(- ${first.sql})`, comparability: 'order' };
+  return undefined;
+}
+
+function remoteLike(call: Call, scope: Scope): RemoteExpression | undefined {
+  const [value, pattern, escape] = call.arguments;
+  if (value === undefined || pattern?.kind !== 'constant' || (escape !== undefined && escape.kind !== 'constant')) return undefined;
+  const tested = toRemote(value, scope);
+  if (tested === undefined || tested.type.kind !== 'varchar' || !tested.deterministic) return undefined;
+  const text = likePattern(pattern.value, escape?.value);
+  return text === undefined ? undefined : predicate(`(${tested.sql} LIKE ${quoteLiteral(text)})`);
+}

@@ -1,0 +1,83 @@
+import fs from 'node:fs';
+import type { ConnectorConfig, ConnectorContext } from '../../spi/connector.ts';
+import type { ConnectorSession } from '../../spi/session.ts';
+import { TrinoError } from '../../spi/trinoError.ts';
+import type { Value } from '../../spi/value.ts';
+import { type ConnectParameters, parseJdbcUrl } from './jdbcUrl.ts';
+import { readSessionDefaults } from './sessionProperties.ts';
+
+export interface PostgresConfig {
+  readonly connect: ConnectParameters;
+  readonly userCredentialName: string | undefined;
+  readonly passwordCredentialName: string | undefined;
+  readonly caseInsensitiveNames: boolean;
+  readonly includeSystemTables: boolean;
+  readonly statistics: boolean;
+  readonly complexExpressionPushdown: boolean;
+  /** Types that become varchar though they are supported. */
+  readonly typesAsVarchar: ReadonlySet<string>;
+  readonly queryComment: string;
+  readonly sessionDefaults: ReadonlyMap<string, Value>;
+}
+
+/** Trino's own keys about things that have no counterpart here: metadata is asked for anew by each query, rows come by COPY. */
+const WITHOUT_EFFECT = [
+  'metadata.cache-maximum-size',
+  'metadata.cache-missing',
+  'metadata.cache-ttl',
+  'metadata.schemas.cache-ttl',
+  'metadata.statistics.cache-ttl',
+  'metadata.tables.cache-ttl',
+  'case-insensitive-name-matching.cache-ttl',
+  'jdbc.bulk-list-columns.enabled',
+  'postgresql.fetch-size',
+  'query.reuse-connection',
+];
+
+export function readConfig({ config }: ConnectorContext): PostgresConfig {
+  const url = parseJdbcUrl(config.required('connection-url'));
+  const { user, password } = readCredentials(config);
+  for (const key of WITHOUT_EFFECT) config.accept(key);
+  const mappings = config.string('case-insensitive-name-matching.config-file');
+  if (mappings !== undefined) throw new TrinoError('CONFIGURATION_INVALID', undefined, 'case-insensitive-name-matching.config-file is not supported');
+  return {
+    connect: { ...url, user: user ?? url.user, password: password ?? url.password },
+    userCredentialName: config.string('user-credential-name'),
+    passwordCredentialName: config.string('password-credential-name'),
+    caseInsensitiveNames: config.boolean('case-insensitive-name-matching', false),
+    includeSystemTables: config.boolean('postgresql.include-system-tables', false),
+    statistics: config.boolean('statistics.enabled', true),
+    complexExpressionPushdown: config.boolean('complex-expression-pushdown.enabled', true),
+    typesAsVarchar: new Set(config.list('jdbc-types-mapped-to-varchar').map((name) => name.toLowerCase())),
+    queryComment: config.string('query.comment-format', ''),
+    sessionDefaults: readSessionDefaults(config),
+  };
+}
+
+function readCredentials(config: ConnectorConfig): { readonly user: string | undefined; readonly password: string | undefined } {
+  const provider = config.oneOf('credential-provider.type', ['INLINE', 'FILE', 'KEYSTORE'], 'INLINE');
+  switch (provider) {
+    case 'INLINE':
+      return { user: config.string('connection-user'), password: config.string('connection-password') };
+    case 'FILE': {
+      const entries = new Map(
+        fs
+          .readFileSync(config.required('connection-credential-file'), 'utf8')
+          .split('\n')
+          .map((line) => /^\s*([^#=\s]+)\s*=\s*(.*?)\s*$/.exec(line))
+          .flatMap((parts) => (parts === null ? [] : [[parts[1] ?? '', parts[2] ?? ''] as const])),
+      );
+      return { user: entries.get('connection-user'), password: entries.get('connection-password') };
+    }
+    case 'KEYSTORE':
+      throw new TrinoError('CONFIGURATION_INVALID', undefined, 'credential-provider.type=KEYSTORE is not supported: use INLINE or FILE');
+  }
+}
+
+/** Who this query is to the server: the session's own credentials where the catalog names them. */
+export function connectParametersFor(config: PostgresConfig, session: ConnectorSession): ConnectParameters {
+  const { connect, userCredentialName, passwordCredentialName } = config;
+  const user = userCredentialName === undefined ? undefined : session.extraCredentials.get(userCredentialName);
+  const password = passwordCredentialName === undefined ? undefined : session.extraCredentials.get(passwordCredentialName);
+  return { ...connect, user: user ?? connect.user, password: password ?? connect.password };
+}

@@ -1,0 +1,29 @@
+import type { Procedure } from '../../spi/connector.ts';
+import { VARCHAR } from '../../spi/type.ts';
+import { execute } from './connectionLease.ts';
+import type { ConnectionPool } from './connectionPool.ts';
+import { connectParametersFor, type PostgresConfig } from './postgresConfig.ts';
+import { jdbcError, remoteError } from './remoteError.ts';
+
+const FAILED = 'Failed to execute query. ';
+
+export function proceduresOf(pool: ConnectionPool, config: PostgresConfig): readonly Procedure[] {
+  return [
+    {
+      schema: 'system',
+      name: 'execute',
+      arguments: [{ name: 'QUERY', type: VARCHAR }],
+      call: async (session, [query], signal) => {
+        let result: Awaited<ReturnType<typeof execute>>;
+        try {
+          result = await execute(pool, connectParametersFor(config, session), String(query), signal);
+        } catch (error) {
+          throw remoteError(error instanceof Error && error.cause !== undefined ? error.cause : error, FAILED);
+        }
+        if ([result].flat().some(({ fields }) => fields.length > 0)) throw jdbcError(`${FAILED}A result was returned when none was expected.`);
+      },
+    },
+    // metadata is asked for anew by each query: nothing to forget
+    { schema: 'system', name: 'flush_metadata_cache', arguments: [], call: async () => {} },
+  ];
+}

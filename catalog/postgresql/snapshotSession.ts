@@ -1,0 +1,84 @@
+import type pg from 'pg';
+import type { ConnectionPool } from './connectionPool.ts';
+import type { ConnectParameters } from './jdbcUrl.ts';
+import { remoteError } from './remoteError.ts';
+
+const BEGIN = 'BEGIN ISOLATION LEVEL REPEATABLE READ';
+
+/** What one query sees of the database: a transaction whose snapshot other connections take over. */
+export class SnapshotSession {
+  readonly #pool: ConnectionPool;
+  readonly #parameters: ConnectParameters;
+  #client: Promise<pg.Client> | undefined;
+  #snapshot: Promise<string> | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+  #ended = false;
+
+  constructor(pool: ConnectionPool, parameters: ConnectParameters) {
+    this.#pool = pool;
+    this.#parameters = parameters;
+  }
+
+  /** Runs work on the session's own connection, one piece after the other. */
+  run<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+    const result = this.#last.then(async () => {
+      try {
+        return await work(await this.#open());
+      } catch (error) {
+        throw remoteError(error);
+      }
+    });
+    this.#last = result.catch(() => {
+      // told to who asked for it
+    });
+    return result;
+  }
+
+  /** The snapshot by its name. */
+  snapshot(): Promise<string> {
+    this.#snapshot ??= this.run(async (client) => {
+      const { rows } = await client.query<{ name: string }>('SELECT pg_export_snapshot() AS name');
+      return rows[0]?.name ?? '';
+    });
+    return this.#snapshot;
+  }
+
+  /** Like run, but a failure of the server leaves the session usable. */
+  attempt<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+    return this.run(async (client) => {
+      await client.query('SAVEPOINT attempt');
+      try {
+        return await work(client);
+      } catch (error) {
+        await client.query('ROLLBACK TO SAVEPOINT attempt');
+        throw error;
+      } finally {
+        await client.query('RELEASE SAVEPOINT attempt');
+      }
+    });
+  }
+
+  async end(): Promise<void> {
+    if (this.#ended) return;
+    this.#ended = true;
+    await this.#last;
+    const client = await this.#client?.catch(() => undefined);
+    if (client === undefined) return;
+    let reusable = false;
+    try {
+      await client.query('ROLLBACK');
+      reusable = true;
+    } catch {
+      // the connection is lost, and with it the transaction
+    } finally {
+      this.#pool.release(client, reusable);
+    }
+  }
+
+  #open(): Promise<pg.Client> {
+    this.#client ??= this.#pool.begin(this.#parameters, BEGIN);
+    return this.#client;
+  }
+}
+
+export const importSnapshot = (snapshot: string): string => `${BEGIN}; SET TRANSACTION SNAPSHOT '${snapshot.replaceAll("'", '')}'`;
