@@ -15,6 +15,7 @@ import { BIGINT, decimal, type Type } from '../../spi/type.ts';
 import { accepts } from './acceptedValues.ts';
 import { generateTable, type TableRequest } from './generator/generateTable.ts';
 import { ORDER_STATUSES } from './generator/orders.ts';
+import { textPool } from './generator/textPool.ts';
 import { PART_CONTAINERS, PART_TYPES } from './generator/words.ts';
 import { tpchStatistics } from './tpchStatistics.ts';
 import { isTpchTable, LISTED_SCHEMAS, ROW_NUMBER, STANDARD_PREFIX, scaleFactorOf, TPCH_TABLES, type TpchTableHandle } from './tpchTables.ts';
@@ -110,10 +111,12 @@ export class TpchTransaction implements ConnectorTransaction {
 
   async scan(_session: ConnectorSession, table: TableHandle, columns: readonly ColumnHandle[], signal: AbortSignal): Promise<Scan> {
     const handle = own(table);
+    const names = columns.map(simplifiedName);
     const request: TableRequest = {
       table: handle.table,
       scaleFactor: handle.scaleFactor,
-      columns: columns.map(simplifiedName),
+      columns: names,
+      ...(names.includes('comment') ? { textMemory: textPool().memory } : {}),
       doubleAsDecimal: this.options.doubleAsDecimal,
       accepted: handle.accepted.filter(
         ({ column: name, values }) => values.length < (FILTERABLE[handle.table]?.find((f) => f.column === name)?.values.length ?? 0),

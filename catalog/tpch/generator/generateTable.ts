@@ -9,6 +9,7 @@ import { partsuppPages } from './partsupp.ts';
 import { customerCount, orderCount, partCount, supplierCount } from './scale.ts';
 import { supplierPages } from './supplier.ts';
 import type { TableRows } from './tableRows.ts';
+import { textPool } from './textPool.ts';
 import { NATIONS, REGIONS } from './words.ts';
 
 export type TpchTableName = 'customer' | 'lineitem' | 'nation' | 'orders' | 'part' | 'partsupp' | 'region' | 'supplier';
@@ -20,6 +21,8 @@ export interface TableRequest {
   readonly columns: readonly string[];
   readonly doubleAsDecimal: boolean;
   readonly accepted: readonly { readonly column: string; readonly values: readonly string[] }[];
+  /** Memory of the text pool, when another thread has one already. */
+  readonly textMemory?: SharedArrayBuffer;
   /** Rows of the driving entity, from 0; default: all. */
   readonly range?: { readonly start: number; readonly end: number };
 }
@@ -36,6 +39,7 @@ const TABLES: Readonly<Record<TpchTableName, { readonly rows: TableRows; readonl
 };
 
 export function generateTable(request: TableRequest): Generator<Page> {
+  if (request.textMemory !== undefined) textPool(request.textMemory);
   const { rows, count } = TABLES[request.table];
   const { start, end } = request.range ?? { start: 0, end: count(request.scaleFactor) };
   const accepted = new Map(request.accepted.map(({ column, values }) => [column, new Set(values)]));

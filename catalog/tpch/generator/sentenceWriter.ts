@@ -23,12 +23,25 @@ interface Lottery<T> {
   readonly entries: readonly T[];
 }
 
+/** A word with what follows it, as little-endian words of four bytes: the last one is filled up with zeros. */
+interface PackedText {
+  readonly length: number;
+  readonly words: Uint32Array;
+}
+
 function lottery<T>(words: WeightedWords, convert: (word: string) => T): Lottery<T> {
-  const entries = words.flatMap(([word, weight]) => Array.from({ length: weight }, () => word)).map(convert);
+  const converted = words.map(([word, weight]) => ({ entry: convert(word), weight }));
+  const entries = converted.flatMap(({ entry, weight }) => new Array<T>(weight).fill(entry));
   return { total: entries.length, entries };
 }
 
-const wordLottery = (words: WeightedWords): Lottery<Uint8Array> => lottery(words, (word) => encoder.encode(`${word} `));
+function packed(text: string): PackedText {
+  const bytes = new Uint8Array(Math.ceil(text.length / 4) * 4);
+  const { written } = encoder.encodeInto(text, bytes);
+  return { length: written, words: new Uint32Array(bytes.buffer) };
+}
+
+const wordLottery = (words: WeightedWords): Lottery<PackedText> => lottery(words, (word) => packed(`${word} `));
 const nouns = wordLottery(NOUNS);
 const verbs = wordLottery(VERBS);
 const adjectives = wordLottery(ADJECTIVES);
@@ -36,10 +49,10 @@ const adjectivesWithComma = wordLottery(ADJECTIVES.map(([word, weight]) => [`${w
 const adverbs = wordLottery(ADVERBS);
 const auxiliaries = wordLottery(AUXILIARIES);
 const terminators = wordLottery(TERMINATORS);
-const prepositions = lottery(PREPOSITIONS, (word) => encoder.encode(`${word} the `));
+const prepositions = lottery(PREPOSITIONS, (word) => packed(`${word} the `));
 
-const phraseParts: Record<string, Lottery<Uint8Array>> = { N: nouns, J: adjectives, 'J,': adjectivesWithComma, D: adverbs, V: verbs, X: auxiliaries };
-const phrase = (form: string): readonly Lottery<Uint8Array>[] => (form.match(/.,?/g) ?? []).map((part) => phraseParts[part] ?? nouns);
+const phraseParts: Record<string, Lottery<PackedText>> = { N: nouns, J: adjectives, 'J,': adjectivesWithComma, D: adverbs, V: verbs, X: auxiliaries };
+const phrase = (form: string): readonly Lottery<PackedText>[] => (form.match(/.,?/g) ?? []).map((part) => phraseParts[part] ?? nouns);
 const nounPhrases = lottery(NOUN_PHRASES, phrase);
 const verbPhrases = lottery(VERB_PHRASES, phrase);
 const sentences = lottery(SENTENCES, (form) => [...form]);
@@ -53,9 +66,11 @@ export class SentenceWriter {
   seed: number;
   position = 0;
   readonly target: Uint8Array;
+  private readonly view: DataView;
 
   constructor(target: Uint8Array, seed: number) {
     this.target = target;
+    this.view = new DataView(target.buffer, target.byteOffset, target.byteLength);
     this.seed = seed;
   }
 
@@ -80,7 +95,7 @@ export class SentenceWriter {
     }
   }
 
-  private writePhrase(parts: readonly Lottery<Uint8Array>[]): void {
+  private writePhrase(parts: readonly Lottery<PackedText>[]): void {
     for (const part of parts) this.write(this.draw(part));
   }
 
@@ -94,10 +109,10 @@ export class SentenceWriter {
     return entry;
   }
 
-  private write(bytes: Uint8Array): void {
-    const { target } = this;
-    let at = this.position;
-    for (let i = 0; i < bytes.length; i++) target[at++] = bytes[i] ?? 0;
-    this.position = at;
+  /** Up to three bytes behind the end are overwritten, to be written again by what follows. */
+  private write({ words, length }: PackedText): void {
+    const { view, position } = this;
+    for (let i = 0; i < words.length; i++) view.setUint32(position + i * 4, words[i] ?? 0, true);
+    this.position = position + length;
   }
 }

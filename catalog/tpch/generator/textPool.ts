@@ -4,17 +4,25 @@ import { FIRST_SEED, SENTENCE_BYTES_MAX, SentenceWriter } from './sentenceWriter
 export const TEXT_POOL_BYTES = 300 * 1024 * 1024;
 const PAGE_BYTES = 4096;
 const PAGE_COUNT = TEXT_POOL_BYTES / PAGE_BYTES;
-const KEEP_MS = 30_000;
+const KEEP_MS = 60_000;
 
 /**
  * The text that every comment is cut from: 300 MB of sentences, the same at every scale. Only the pages that are asked
  * for are written; an index shipped with the code says at which sentence and seed each page begins.
  */
 export class TextPool {
-  readonly bytes = new Uint8Array(TEXT_POOL_BYTES);
-  private readonly written = new Uint8Array(PAGE_COUNT);
+  /** Can be shared between threads: whoever writes a page writes the same. */
+  readonly memory: SharedArrayBuffer;
+  readonly bytes: Uint8Array;
+  private readonly written: Uint8Array;
   private readonly scratch = new SentenceWriter(new Uint8Array(PAGE_BYTES + 2 * SENTENCE_BYTES_MAX), FIRST_SEED);
   private readonly index = readTextPoolIndex();
+
+  constructor(memory = new SharedArrayBuffer(TEXT_POOL_BYTES + PAGE_COUNT)) {
+    this.memory = memory;
+    this.bytes = new Uint8Array(memory, 0, TEXT_POOL_BYTES);
+    this.written = new Uint8Array(memory, TEXT_POOL_BYTES, PAGE_COUNT);
+  }
 
   /** Makes `bytes` valid from `start` to `end`. */
   need(start: number, end: number): void {
@@ -31,7 +39,8 @@ export class TextPool {
     writer.position = 0;
     while (writer.position < lead + PAGE_BYTES) writer.writeSentence();
     this.bytes.set(writer.target.subarray(lead, lead + PAGE_BYTES), page * PAGE_BYTES);
-    this.written[page] = 1;
+    // after the bytes, for other threads too
+    Atomics.store(this.written, page, 1);
   }
 }
 
@@ -72,9 +81,9 @@ export function computeTextPoolIndex(): TextPoolIndex {
 let shared: TextPool | undefined;
 let release: NodeJS.Timeout | undefined;
 
-/** The pool of this thread; it is given back some time after its last use. */
-export function textPool(): TextPool {
-  shared ??= new TextPool();
+/** The pool of this thread, on the memory given or its own; it is given back some time after its last use. */
+export function textPool(memory?: SharedArrayBuffer): TextPool {
+  if (shared === undefined || (memory !== undefined && shared.memory !== memory)) shared = new TextPool(memory);
   clearTimeout(release);
   release = setTimeout(() => {
     shared = undefined;

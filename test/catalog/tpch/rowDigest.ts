@@ -14,13 +14,13 @@ export function* generatedRows(request: TableRequest, types: readonly Type[]): G
 }
 
 /** What the recorded statements compute: the number of rows, the sum of crc32 for each column, and that of the whole row. */
-export function digest(request: TableRequest): bigint[] {
+export function digest(request: TableRequest): number[] {
   const types = request.columns.map((name) => columnType(request, name));
-  const sums = new Array<bigint>(request.columns.length + 2).fill(0n);
+  const sums = new Array<number>(request.columns.length + 2).fill(0);
   for (const row of generatedRows(request, types)) {
-    sums[0] = (sums[0] ?? 0n) + 1n;
-    for (const [i, value] of row.entries()) sums[i + 1] = (sums[i + 1] ?? 0n) + BigInt(crc32(value));
-    sums[row.length + 1] = (sums[row.length + 1] ?? 0n) + BigInt(crc32(row.join('|')));
+    sums[0] = (sums[0] ?? 0) + 1;
+    for (const [i, value] of row.entries()) sums[i + 1] = (sums[i + 1] ?? 0) + crc32(value);
+    sums[row.length + 1] = (sums[row.length + 1] ?? 0) + crc32(row.join('|'));
   }
   return sums;
 }
