@@ -2,7 +2,8 @@ import { TrinoError } from '../../../spi/trinoError.ts';
 import { BIGINT, type Type, decimal, typeId } from '../../../spi/type.ts';
 import { divideHalfUp } from '../../function/numberText.ts';
 import { physicalType } from '../physicalType.ts';
-import type { AggregateCall, AggregateImplementation, AggregateImplementations, EmitContext } from './implementation.ts';
+import { countedList } from './listAggregates.ts';
+import type { AggregateCall, AggregateImplementation, AggregateImplementations, AggregateOptions, EmitContext } from './implementation.ts';
 
 /** A function that DuckDB has under another name, with the same meaning and type. */
 const same = (duckdbName: string): AggregateImplementation => ({ emit: (call) => call.apply(duckdbName, call.arguments) });
@@ -26,8 +27,13 @@ const extreme = (name: 'min' | 'max'): AggregateImplementation => ({
   },
 });
 
+const nanLast = (type: Type | undefined, sql: string): readonly string[] => (isFloating(type) ? [`isnan(${sql})`] : []);
+
 function extremes(call: AggregateCall, context: EmitContext, name: 'min' | 'max', value: string, count: string): string {
-  const sorted = call.apply('list', [value], { where: `${value} IS NOT NULL`, orderBy: [`${value} ${name === 'min' ? 'ASC' : 'DESC'}`] });
+  const sorted = call.apply('list', [value], {
+    where: `${value} IS NOT NULL`,
+    orderBy: [...nanLast(call.argumentTypes[0], value), `${value} ${name === 'min' ? 'ASC' : 'DESC'}`],
+  });
   return firstOf(call, context, sorted, count);
 }
 
@@ -47,7 +53,10 @@ const extremeBy = (name: 'min_by' | 'max_by'): AggregateImplementation => ({
       const notNan = isFloating(call.argumentTypes[1]) ? { where: `NOT isnan(${key})` } : {};
       return call.apply(descending ? 'arg_max_null' : 'arg_min_null', [value, key], notNan);
     }
-    const sorted = call.apply('list', [value], { where: `${key} IS NOT NULL`, orderBy: [`${key} ${descending ? 'DESC' : 'ASC'}`] });
+    const sorted = call.apply('list', [value], {
+      where: `${key} IS NOT NULL`,
+      orderBy: [...nanLast(call.argumentTypes[1], key), `${key} ${descending ? 'DESC' : 'ASC'}`],
+    });
     const n = call.apply('any_value', [count], { distinct: false, orderBy: [] });
     const bad = context.fail('INVALID_FUNCTION_ARGUMENT', `'third argument of ${name} must be a positive integer'`, call.returnType);
     return `CASE WHEN ${n} <= 0 THEN ${bad} ELSE (${sorted})[1:${n}] END`;
@@ -134,42 +143,63 @@ const listagg: AggregateImplementation = {
 };
 
 const histogram: AggregateImplementation = {
-  emit: (call) => {
+  emit: (call, context) => {
+    if (isFloating(call.argumentTypes[0])) return countedList(call, context);
     const counted = call.apply('histogram', call.arguments, { where: `${call.arguments[0]} IS NOT NULL` });
     return `CAST(${counted} AS ${physicalType(call.returnType)})`;
   },
 };
 
-/** sqrt(n) · M3 / M2^1.5, as Trino's central moments have it. */
-const skewness: AggregateImplementation = {
+/** DuckDB raises where a value is not finite, Trino gives NaN. */
+const finite = (emit: (call: AggregateCall, options: AggregateOptions, value: string) => string): AggregateImplementation => ({
   emit: (call) => {
     const [value = ''] = call.arguments;
-    const n = call.apply('count', [value]);
-    // DuckDB corrects for the size of the sample: taken back
-    return `CASE WHEN ${n} >= 3 THEN ${call.apply('skewness', [value])} * (${n} - 2) / sqrt(CAST(${n} AS DOUBLE) * (${n} - 1)) END`;
+    if (!isFloating(call.argumentTypes[0])) return `CAST(${emit(call, {}, value)} AS ${physicalType(call.returnType)})`;
+    const whole = call.apply('bool_and', [`isfinite(${value})`], { distinct: false });
+    const result = emit(call, { where: `isfinite(${value})` }, value);
+    return `CASE WHEN ${whole} = false THEN CAST('nan' AS ${physicalType(call.returnType)}) ELSE CAST(${result} AS ${physicalType(call.returnType)}) END`;
   },
-};
+});
+
+const moment = (duckdbName: string): AggregateImplementation => finite((call, options, value) => call.apply(duckdbName, [value], options));
+
+/** sqrt(n) · M3 / M2^1.5; DuckDB's correction for the size of the sample is taken back. */
+const skewness = finite((call, options, value) => {
+  const n = call.apply('count', [value], options);
+  const flat = `${call.apply('var_pop', [value], options)} = 0`;
+  return `CASE WHEN ${n} < 3 THEN NULL WHEN ${flat} THEN CAST('nan' AS DOUBLE) ELSE ${call.apply('skewness', [value], options)} * (${n} - 2) / sqrt(CAST(${n} AS DOUBLE) * (${n} - 1)) END`;
+});
+
+const kurtosisOfFinite = finite((call, options, value) => {
+  const flat = `${call.apply('var_pop', [value], options)} = 0`;
+  return `CASE WHEN ${flat} THEN CAST('nan' AS DOUBLE) ELSE ${call.apply('kurtosis', [value], options)} END`;
+});
 
 const kurtosis: AggregateImplementation = {
-  emit: (call) => `CASE WHEN ${call.apply('count', call.arguments)} >= 4 THEN ${call.apply('kurtosis', call.arguments)} END`,
+  emit: (call, context) => `CASE WHEN ${call.apply('count', call.arguments)} >= 4 THEN ${kurtosisOfFinite.emit(call, context)} END`,
 };
 
-/** From counts: log2(Σc) − Σ(c·log2 c) / Σc */
-const entropy: AggregateImplementation = {
-  mayFail: true,
-  emit: (call, context) => {
+const geometricMean: AggregateImplementation = {
+  emit: (call) => {
     const [value = ''] = call.arguments;
-    const total = call.apply('sum', [`CAST(${value} AS DOUBLE)`]);
-    const logs = call.apply('sum', [`CASE WHEN ${value} > 0 THEN CAST(${value} AS DOUBLE) * ln(CAST(${value} AS DOUBLE)) ELSE 0e0 END`]);
-    const negative = context.fail('INVALID_FUNCTION_ARGUMENT', "'Entropy count argument must be non-negative'", call.returnType);
-    const least = call.apply('min', [value]);
-    return `CASE WHEN ${least} < 0 THEN ${negative} WHEN coalesce(${total}, 0e0) = 0e0 THEN 0e0 ELSE greatest((ln(${total}) - ${logs} / ${total}) / ln(2e0), 0e0) END`;
+    const x = `CAST(${value} AS DOUBLE)`;
+    const log = `CASE WHEN ${x} > 0 THEN ln(${x}) WHEN ${x} = 0 THEN CAST('-inf' AS DOUBLE) ELSE CAST('nan' AS DOUBLE) END`;
+    return `CAST(exp(${call.apply('sum', [`CASE WHEN ${value} IS NOT NULL THEN ${log} END`])} / ${call.apply('count', [value])}) AS ${physicalType(call.returnType)})`;
   },
 };
 
-const real = (implementation: AggregateImplementation): AggregateImplementation => ({
-  ...(implementation.mayFail === undefined ? {} : { mayFail: implementation.mayFail }),
-  emit: (call, context) => `CAST(${implementation.emit(call, context)} AS ${physicalType(call.returnType)})`,
+/** NULL where a variance is zero or a value is not finite. */
+const related = (duckdbName: string): AggregateImplementation => ({
+  emit: (call) => {
+    const types = call.argumentTypes;
+    const [y = '', x = ''] = call.arguments;
+    const double = call.arguments.map((argument) => `CAST(${argument} AS DOUBLE)`);
+    const result = (options: AggregateOptions) => `nullif(${call.apply(duckdbName, double, options)}, CAST('nan' AS DOUBLE))`;
+    if (!types.some(isFloating)) return `CAST(${result({})} AS ${physicalType(call.returnType)})`;
+    const pairs = `(isfinite(${y}) AND isfinite(${x})) OR ${y} IS NULL OR ${x} IS NULL`;
+    const whole = call.apply('bool_and', [pairs], { distinct: false });
+    return `CASE WHEN ${whole} = false THEN NULL ELSE CAST(${result({ where: pairs })} AS ${physicalType(call.returnType)}) END`;
+  },
 });
 
 export const aggregateFunctions: AggregateImplementations = {
@@ -193,26 +223,18 @@ export const aggregateFunctions: AggregateImplementations = {
   bitwise_xor_agg: bitwise('bit_xor'),
   approx_distinct: approxDistinct,
   histogram,
-  corr: real(same('corr')),
-  covar_pop: real(same('covar_pop')),
-  covar_samp: real(same('covar_samp')),
-  regr_slope: real(same('regr_slope')),
-  regr_intercept: real(same('regr_intercept')),
-  regr_avgx: real(same('regr_avgx')),
-  regr_avgy: real(same('regr_avgy')),
-  regr_count: cast('regr_count'),
-  regr_r2: real(same('regr_r2')),
-  regr_sxx: real(same('regr_sxx')),
-  regr_sxy: real(same('regr_sxy')),
-  regr_syy: real(same('regr_syy')),
-  stddev: cast('stddev_samp'),
-  stddev_samp: cast('stddev_samp'),
-  stddev_pop: cast('stddev_pop'),
-  variance: cast('var_samp'),
-  var_samp: cast('var_samp'),
-  var_pop: cast('var_pop'),
-  geometric_mean: cast('geomean'),
+  corr: related('corr'),
+  covar_pop: cast('covar_pop'),
+  covar_samp: cast('covar_samp'),
+  regr_slope: related('regr_slope'),
+  regr_intercept: related('regr_intercept'),
+  stddev: moment('stddev_samp'),
+  stddev_samp: moment('stddev_samp'),
+  stddev_pop: moment('stddev_pop'),
+  variance: moment('var_samp'),
+  var_samp: moment('var_samp'),
+  var_pop: moment('var_pop'),
+  geometric_mean: geometricMean,
   skewness,
   kurtosis,
-  entropy,
 };

@@ -4,6 +4,7 @@ import { TrinoError } from '../../../spi/trinoError.ts';
 import type { Value } from '../../../spi/value.ts';
 import type { ScalarImplementation, ScalarImplementations } from './implementation.ts';
 import { scripted } from './string.ts';
+import { xxHash64 } from './xxHash64.ts';
 
 const invalid = (message: string): TrinoError => new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, message);
 
@@ -103,6 +104,11 @@ export const binaryFunctions: ScalarImplementations = {
   hmac_sha256: hmac('sha256'),
   hmac_sha512: hmac('sha512'),
   crc32: bytes(false, (data) => BigInt(zlib.crc32(data))),
+  xxhash64: bytes(false, (data) => {
+    const hash = Buffer.alloc(8);
+    hash.writeBigUInt64BE(xxHash64(data));
+    return hash;
+  }),
   to_hex: bytes(false, (data) => data.toString('hex').toUpperCase()),
   from_hex: fromHex,
   to_base64: bytes(false, (data) => data.toString('base64')),

@@ -1,7 +1,6 @@
 import { TrinoError } from '../../../spi/trinoError.ts';
 import { type Type, typeId } from '../../../spi/type.ts';
 import type { Value } from '../../../spi/value.ts';
-import { physicalType } from '../physicalType.ts';
 import { type EmitContext, type ScalarCall, type ScalarImplementation, type ScalarImplementations, bind } from './implementation.ts';
 import { scripted } from './string.ts';
 
@@ -143,8 +142,8 @@ export const collectionFunctions: ScalarImplementations = {
   map_keys: pure((m) => `map_keys(${m})`),
   map_values: pure((m) => `map_values(${m})`),
   sequence,
-  array_max: { mayFail: true, emit: (call) => extreme(call, 'list_max') },
-  array_min: { mayFail: true, emit: (call) => extreme(call, 'list_min') },
+  array_max: { mayFail: true, emit: (call, context) => extreme(call, context, 'list_max') },
+  array_min: { mayFail: true, emit: (call, context) => extreme(call, context, 'list_min') },
   array_join: scripted(false, (list, delimiter, replacement) => {
     if (!Array.isArray(list)) return null;
     return list.flatMap((item: Value) => (item === null ? (replacement === undefined ? [] : [String(replacement)]) : [String(item)])).join(String(delimiter));
@@ -152,11 +151,15 @@ export const collectionFunctions: ScalarImplementations = {
   array_distinct: nullable((list) => `list_distinct(${list})`),
   array_position: nullable((list, value) => `CAST(coalesce(list_position(${list}, ${value}), 0) AS BIGINT)`),
   flatten: nullable((list) => `flatten(${list})`),
-  map_entries: { mayFail: false, emit: (call) => `CAST(map_entries(${call.arguments[0]}) AS ${physicalType(call.returnType)})` },
+  map_entries: pure((m) => `list_transform(map_entries(${m}), lambda _e: {'f0': _e.key, 'f1': _e.value})`),
 };
 
-/** NULL as soon as one element is NULL. */
-function extreme(call: ScalarCall, name: 'list_max' | 'list_min'): string {
-  const [list = ''] = call.arguments;
-  return `CASE WHEN len(list_filter(${list}, lambda e: e IS NULL)) > 0 THEN NULL ELSE ${name}(${list}) END`;
+/** NULL as soon as one element is NULL; NaN only when there is nothing else. */
+function extreme(call: ScalarCall, context: EmitContext, name: 'list_max' | 'list_min'): string {
+  const type = call.argumentTypes[0];
+  const floating = type?.kind === 'array' && (type.element.kind === 'double' || type.element.kind === 'real');
+  return bind(context, call.arguments[0] ?? 'NULL', (list) => {
+    const best = floating ? `coalesce(${name}(list_filter(${list}, lambda _e: NOT isnan(_e))), ${name}(${list}))` : `${name}(${list})`;
+    return `CASE WHEN len(list_filter(${list}, lambda _e: _e IS NULL)) > 0 THEN NULL ELSE ${best} END`;
+  });
 }

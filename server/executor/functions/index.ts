@@ -1,3 +1,4 @@
+import { listAggregates } from './listAggregates.ts';
 import { mapAggregates, mapFunctions } from './map.ts';
 import { urlFunctions } from './url.ts';
 import { binaryFunctions } from './binary.ts';
@@ -19,6 +20,7 @@ import type {
   WindowImplementations,
 } from './implementation.ts';
 import { jsonFunctions } from './json.ts';
+import { patternFunctions } from '../matchRecognize/matchFunction.ts';
 import { stringFunctions } from './string.ts';
 import { windowFunctions } from './window.ts';
 
@@ -37,8 +39,9 @@ const scalarTopics: readonly ScalarImplementations[] = [
   regexpFunctions,
   binaryFunctions,
   urlFunctions,
+  patternFunctions,
 ];
-const aggregateTopics: readonly AggregateImplementations[] = [aggregateFunctions, mapAggregates];
+const aggregateTopics: readonly AggregateImplementations[] = [aggregateFunctions, mapAggregates, listAggregates];
 const windowTopics: readonly WindowImplementations[] = [windowFunctions];
 
 const scalars = merge(scalarTopics);

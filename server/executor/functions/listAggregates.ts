@@ -1,0 +1,192 @@
+import { TrinoError } from '../../../spi/trinoError.ts';
+import { array, DOUBLE, type Type, typeId } from '../../../spi/type.ts';
+import type { MapValue, Value } from '../../../spi/value.ts';
+import { physicalType } from '../physicalType.ts';
+import type { AggregateCall, AggregateImplementation, AggregateImplementations, EmitContext } from './implementation.ts';
+import { applyLambda, lambdaOf } from './lambda.ts';
+import { valueKey } from './valueKey.ts';
+import { PRIME64_1, xxHash64, xxHash64OfLong } from './xxHash64.ts';
+
+const invalid = (message: string): TrinoError => new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, message);
+
+/** Aggregates for which DuckDB has nothing: the group's values in a list, and a function in TypeScript over it. */
+function overList(
+  call: AggregateCall,
+  context: EmitContext,
+  evaluate: (values: readonly Value[], ...rest: readonly Value[]) => Value,
+  options: { at?: number; nulls?: boolean; rest?: readonly number[]; as?: Type } = {},
+): string {
+  const { at = 0, nulls = false, rest = [] } = options;
+  const type = options.as ?? call.argumentTypes[at];
+  if (type === undefined) throw new Error('an argument was due');
+  const value = options.as === undefined ? (call.arguments[at] ?? 'NULL') : `CAST(${call.arguments[at]} AS ${physicalType(options.as)})`;
+  const restTypes = rest.map((index) => call.argumentTypes[index] ?? type);
+  const udf = context.udf({
+    name: call.name,
+    parameterTypes: [array(type), ...restTypes],
+    returnType: call.returnType,
+    nulls: 'propagate',
+    evaluate: (list, ...others) => evaluate(Array.isArray(list) ? list : [], ...others),
+  });
+  const list = call.apply('list', [value], nulls ? {} : { where: `${call.arguments[at]} IS NOT NULL` });
+  const others = rest.map((index) => call.apply('any_value', [call.arguments[index] ?? 'NULL'], { distinct: false, orderBy: [] }));
+  return `${udf}(${[list, ...others].join(', ')})`;
+}
+
+function counts(values: readonly Value[]): [Value, bigint][] {
+  const found = new Map<string, [Value, bigint]>();
+  for (const value of values) {
+    const key = valueKey(value);
+    const entry = found.get(key);
+    if (entry === undefined) found.set(key, [value, 1n]);
+    else entry[1]++;
+  }
+  return [...found.values()];
+}
+
+/** histogram(x): values with their counts. */
+export const countedList = (call: AggregateCall, context: EmitContext): string => overList(call, context, (values): MapValue => ({ entries: counts(values) }));
+
+const mostFrequent: AggregateImplementation = {
+  mayFail: true,
+  emit: (call, context) =>
+    overList(
+      call,
+      context,
+      (values, buckets) => {
+        const limit = Number(buckets);
+        if (limit < 2) throw invalid('approx_most_frequent bucket count must be greater than one, input bucket count: ' + limit);
+        const ordered = counts(values).sort(([, a], [, b]) => (a > b ? -1 : a < b ? 1 : 0));
+        return { entries: ordered.slice(0, limit) };
+      },
+      { at: 1, rest: [0] },
+    ),
+};
+
+interface Bucket {
+  value: number;
+  weight: number;
+}
+
+/** Merges the two neighbours whose merger costs least until there are few enough. */
+function numericHistogram(values: readonly Value[], count: Value): MapValue {
+  const limit = Number(count);
+  if (limit < 2) throw invalid(`numeric_histogram bucket count must be greater than one`);
+  const buckets: Bucket[] = [];
+  for (const value of values.map(Number).sort((a, b) => a - b)) {
+    const last = buckets.at(-1);
+    if (last !== undefined && last.value === value) last.weight++;
+    else buckets.push({ value, weight: 1 });
+  }
+  while (buckets.length > limit) {
+    let best = 0;
+    let least = Number.POSITIVE_INFINITY;
+    for (let at = 0; at + 1 < buckets.length; at++) {
+      const [a, b] = [buckets[at], buckets[at + 1]];
+      if (a === undefined || b === undefined) continue;
+      const penalty = (b.value - a.value) ** 2 * ((a.weight * b.weight) / (a.weight + b.weight));
+      if (penalty < least) [best, least] = [at, penalty];
+    }
+    const [a, b] = [buckets[best], buckets[best + 1]];
+    if (a === undefined || b === undefined) break;
+    const weight = a.weight + b.weight;
+    buckets.splice(best, 2, { value: (a.value * a.weight + b.value * b.weight) / weight, weight });
+  }
+  return { entries: buckets.map(({ value, weight }) => [value, weight]) };
+}
+
+const histogram: AggregateImplementation = {
+  mayFail: true,
+  emit: (call, context) => {
+    if (call.arguments.length > 2) throw new TrinoError('NOT_SUPPORTED', call.location, 'numeric_histogram with weights is not supported');
+    return overList(call, context, numericHistogram, { at: 1, rest: [0], as: DOUBLE });
+  },
+};
+
+/** The element at position ⌊n·p⌋ of the sorted values: exact where Trino estimates. */
+const percentile: AggregateImplementation = {
+  mayFail: true,
+  emit: (call, context) => {
+    if (call.arguments.length > 2) throw new TrinoError('NOT_SUPPORTED', call.location, 'approx_percentile with weight or accuracy is not supported');
+    const [value = '', wanted = ''] = call.arguments;
+    const sorted = call.apply('list', [value], { where: `${value} IS NOT NULL`, orderBy: [value] });
+    const p = call.apply('any_value', [wanted], { distinct: false, orderBy: [] });
+    const fail = (type: Type) => context.fail('INVALID_FUNCTION_ARGUMENT', "'Percentile must be between 0 and 1'", type);
+    const pick = (at: string, type: Type) =>
+      `CASE WHEN ${at} NOT BETWEEN 0 AND 1 THEN ${fail(type)} ELSE _l[CAST(least(len(_l), floor(len(_l) * ${at}) + 1) AS BIGINT)] END`;
+    if (call.returnType.kind !== 'array') return `list_transform([${sorted}], lambda _l: ${pick(p, call.returnType)})[1]`;
+    const { element } = call.returnType;
+    return `list_transform([${sorted}], lambda _l: CASE WHEN _l IS NULL THEN NULL ELSE list_transform(${p}, lambda _p: ${pick('_p', element)}) END)[1]`;
+  },
+};
+
+/** Trino's XX_HASH_64 of a value; of the types for which it is sure. */
+function hashOf(type: Type): (value: Value) => bigint {
+  switch (type.kind) {
+    case 'tinyint':
+    case 'smallint':
+    case 'integer':
+    case 'bigint':
+    case 'date':
+    case 'interval day to second':
+    case 'interval year to month':
+      return (value) => xxHash64OfLong(BigInt(String(value)));
+    case 'varchar':
+      return (value) => xxHash64(Buffer.from(String(value), 'utf8'));
+    case 'varbinary':
+      return (value) => (value instanceof Uint8Array ? xxHash64(value) : 0n);
+    case 'double':
+      return (value) => {
+        const data = Buffer.alloc(8);
+        data.writeDoubleLE(value === 0 ? 0 : Number(value));
+        return xxHash64OfLong(data.readBigInt64LE());
+      };
+    case 'boolean':
+      return (value) => (value === true ? 1231n : 1237n);
+    default:
+      throw new TrinoError('NOT_SUPPORTED', undefined, `checksum of ${typeId(type)} is not supported`);
+  }
+}
+
+const checksum: AggregateImplementation = {
+  emit: (call, context) => {
+    const [type] = call.argumentTypes;
+    if (type === undefined) throw new Error('an argument was due');
+    const hash = hashOf(type);
+    return overList(
+      call,
+      context,
+      (values) => {
+        let total = 0n;
+        for (const value of values) total += value === null ? PRIME64_1 : hash(value) * PRIME64_1;
+        const bytes = Buffer.alloc(8);
+        bytes.writeBigInt64LE(BigInt.asIntN(64, total));
+        return bytes;
+      },
+      { nulls: true },
+    );
+  },
+};
+
+/** The input function over the group's values in their order; the combining function is not needed in one process. */
+const reduceAgg: AggregateImplementation = {
+  mayFail: true,
+  emit: (call) => {
+    const [value = '', initial = ''] = call.arguments;
+    const [elementType, stateType] = call.argumentTypes;
+    if (elementType === undefined || stateType === undefined) throw new Error('two arguments were due');
+    const [element, state] = [physicalType(elementType), physicalType(stateType)];
+    const items = `list_transform(${call.apply('list', [value], { where: `${value} IS NOT NULL` })}, lambda _e: {'e': CAST(_e AS ${element}), 's': CAST(NULL AS ${state})})`;
+    const start = call.apply('any_value', [initial], { distinct: false, orderBy: [] });
+    const step = applyLambda(lambdaOf(call, 2), ['_a.s', '_b.e']);
+    return `list_reduce(${items}, lambda _a, _b: {'e': CAST(NULL AS ${element}), 's': CAST(${step} AS ${state})}, {'e': CAST(NULL AS ${element}), 's': CAST(${start} AS ${state})}).s`;
+  },
+};
+
+export const listAggregates: AggregateImplementations = {
+  approx_most_frequent: mostFrequent,
+  numeric_histogram: histogram,
+  approx_percentile: percentile,
+  checksum,
+  reduce_agg: reduceAgg,
+};
