@@ -3,8 +3,8 @@ import { unreachable } from '../../spi/trinoError.ts';
 import type { TemporalKind, Type } from '../../spi/type.ts';
 import { intervalDayToSecondText, intervalYearToMonthText } from '../function/temporalText.ts';
 import { mapEncoder } from './mapKeyEncoder.ts';
-import { ipAddressText } from './ipAddressText.ts';
-import { doubleText, realText } from './javaNumberText.ts';
+import { ipAddressText } from '../function/ipAddressText.ts';
+import { doubleText, realText } from '../function/javaNumberText.ts';
 import type { JsonWriter } from './jsonWriter.ts';
 import { bigInt64s, int32s, isPresent, RawStrings, validityOf } from './rawVector.ts';
 import {

@@ -33,7 +33,9 @@ export class ErrorLedger {
     const remembered = /@#(\d+)@/.exec(text);
     if (remembered !== null) {
       const id = Number(remembered[1]);
-      if (this.#errors.has(id)) return this.#errors.get(id);
+      const original = this.#errors.get(id);
+      if (original instanceof TrinoError) return original;
+      if (this.#errors.has(id)) return engineError(original instanceof Error ? original.message : String(original), original);
     }
     const coded = /@([A-Z0-9_]+)@([\s\S]*)$/.exec(text);
     if (coded !== null && isStandard(coded[1] ?? '')) return new TrinoError(coded[1] as StandardErrorName, undefined, coded[2] ?? '');
@@ -46,7 +48,7 @@ function isStandard(name: string): name is StandardErrorName {
 }
 
 function engineError(text: string, cause: unknown): TrinoError {
-  const [, kind = '', message = text] = /^([A-Za-z ]+ Error): ([\s\S]*)$/.exec(text) ?? [];
+  const [kind, message] = kindAndMessage(text);
   const options = { cause };
   switch (kind) {
     case 'INTERRUPT Error':
@@ -63,6 +65,18 @@ function engineError(text: string, cause: unknown): TrinoError {
       }
       return new TrinoError('GENERIC_INTERNAL_ERROR', undefined, text, options);
   }
+}
+
+/** `Out of Memory Error: …`; within a call of the native API an exception comes as JSON. */
+function kindAndMessage(text: string): readonly [string, string] {
+  if (text.startsWith('{"exception_type"')) {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed === 'object' && parsed !== null && 'exception_type' in parsed && 'exception_message' in parsed) {
+      return [`${String(parsed.exception_type)} Error`, String(parsed.exception_message)];
+    }
+  }
+  const [, kind = '', message = text] = /^([A-Za-z ]+ Error): ([\s\S]*)$/.exec(text) ?? [];
+  return [kind, message];
 }
 
 const INTEGER_TYPES: Readonly<Record<string, string>> = { INT8: 'tinyint', INT16: 'smallint', INT32: 'integer', INT64: 'bigint' };

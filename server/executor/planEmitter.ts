@@ -5,6 +5,7 @@ import type { FilterNode, JoinNode, LimitNode, PlanNode, RecursiveUnionNode, Sam
 import { emitAggregation, emitWindow, type EmitterParts, orderItems } from './aggregateEmitter.ts';
 import { comparableForm, compare, isScalar, joinKeyForm } from './comparison.ts';
 import { ExpressionEmitter } from './expressionEmitter.ts';
+import { expandPatternRecognition } from './matchRecognize/expandPatternRecognition.ts';
 import { physicalType } from './physicalType.ts';
 import { sourcesOf } from './planOutputs.ts';
 import { emitSetOperation } from './setOperationEmitter.ts';
@@ -25,6 +26,7 @@ export interface OpenRelations {
 
 /** A plan as one SELECT of DuckDB. Every node is a subselect whose columns are named after its symbols. */
 export class PlanEmitter {
+  readonly #session: Session;
   readonly #relations: OpenRelations;
   readonly #names = new SymbolNames();
   readonly #expressions: ExpressionEmitter;
@@ -33,6 +35,7 @@ export class PlanEmitter {
   readonly #rounds = new Map<string, { readonly table: string; readonly symbols: readonly Symbol[] }>();
 
   constructor(session: Session, relations: OpenRelations, udfs: UdfRegistry) {
+    this.#session = session;
     this.#relations = relations;
     this.#expressions = new ExpressionEmitter(session, this.#names, udfs);
     this.#parts = { expressions: this.#expressions, names: this.#names };
@@ -98,7 +101,7 @@ export class PlanEmitter {
       case 'jsonTable':
         throw new TrinoError('NOT_SUPPORTED', undefined, 'JSON_TABLE is not supported');
       case 'patternRecognition':
-        throw new TrinoError('NOT_SUPPORTED', undefined, 'MATCH_RECOGNIZE is not supported');
+        return this.emit(expandPatternRecognition(node, this.#session));
       case 'tableWriter':
       case 'mergeWriter':
       case 'tableDelete':

@@ -2,6 +2,10 @@
 export function doubleText(x: number): string {
   if (!Number.isFinite(x)) return Number.isNaN(x) ? 'NaN' : x > 0 ? 'Infinity' : '-Infinity';
   if (x === 0) return Object.is(x, -0) ? '-0.0' : '0.0';
+  if (x < 1e7 && x > -1e7 && (x >= 1e-3 || x <= -1e-3)) {
+    const plain = String(x);
+    return plain.includes('.') ? plain : `${plain}.0`;
+  }
   let digits = x.toExponential();
   // Java prints at least two digits and, of those that read back as x, the closest: 4.9E-324, where the shortest is 5e-324
   if (digits.length - digits.indexOf('e') >= 5 && digits.indexOf('.') < 0) {

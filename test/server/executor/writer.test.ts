@@ -142,38 +142,3 @@ describe('EXPLAIN ANALYZE', () => {
     expect(cpuNanos).toBeGreaterThan(0);
   });
 });
-
-describe('memory', () => {
-  it('fails the query that exceeds it, and no other', async () => {
-    const small = testExecutor(20_000_000);
-    try {
-      const n = symbol('n', BIGINT);
-      const t = symbol('t', VARCHAR);
-      const text = 'x'.repeat(1000);
-      const big = (): PlanNode => {
-        const scan = tableScan([n, t], () => ({
-          kind: 'pages',
-          pages: (async function* () {
-            for (let p = 0; p < 100; p++) {
-              yield { rowCount: 2048, columns: [{ kind: 'values' as const, values: Array.from({ length: 2048 }, (_, i) => BigInt(p * 2048 + i)) }, { kind: 'values' as const, values: Array.from({ length: 2048 }, (_, i) => text + String(p * 2048 + i)) }] };
-            }
-          })(),
-        }));
-        return { kind: 'window', id: nextId(), source: scan, partitionBy: [], orderBy: [], functions: [] };
-      };
-      // joined with itself on nothing selective: it cannot spill enough
-      const source: PlanNode = { kind: 'aggregation', id: nextId(), source: big(), groupingKeys: [t, n], groupingOperations: [], aggregations: [] };
-      const outcome = rowsText(small, planOf(source, [n])).then(
-        () => 'finished',
-        (error: unknown) => error,
-      );
-      const other = values([a], [[1]]);
-      expect(await rowsText(small, planOf(other, [a]))).toBe('[[1]]');
-      const error = await outcome;
-      if (error !== 'finished') expect(error).toMatchObject({ errorName: 'EXCEEDED_LOCAL_MEMORY_LIMIT', errorType: 'INSUFFICIENT_RESOURCES' });
-      expect(await rowsText(small, planOf(other, [a]))).toBe('[[1]]');
-    } finally {
-      await small.close();
-    }
-  });
-});

@@ -1,1 +1,0 @@
-export { ipAddressText } from '../function/ipAddressText.ts';

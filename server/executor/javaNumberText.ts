@@ -1,1 +1,0 @@
-export { doubleText, realText } from '../function/javaNumberText.ts';
