@@ -49,6 +49,8 @@ export interface Fixture {
   readonly sample?: { readonly name: SchemaTableName; readonly column: string; readonly value: Row[number]; readonly rowCount?: number };
   /** Tables forget what is written (blackhole). */
   readonly forgets?: boolean;
+  /** A table that another query drops is gone for one that has found it and not begun to read it. */
+  readonly dropsAtOnce?: boolean;
   readonly engine?: TestEngine;
   close(): Promise<void>;
 }
