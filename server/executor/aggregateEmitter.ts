@@ -15,9 +15,12 @@ export interface EmitterParts {
 
 /** `x ASC NULLS LAST, …`, in Trino's order of values. */
 export function orderItems(orderBy: readonly Ordering[], { expressions, names }: EmitterParts): readonly string[] {
-  return orderBy.map(({ symbol, ascending, nullsFirst }) => {
+  return orderBy.flatMap(({ symbol, ascending, nullsFirst }) => {
     const key = comparableForm(names.quoted(symbol.name), symbol.type, expressions);
-    return `${key} ${ascending ? 'ASC' : 'DESC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`;
+    const direction = `${ascending ? 'ASC' : 'DESC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`;
+    // NaN is the largest value with NULLS LAST and the smallest with NULLS FIRST
+    const floating = symbol.type.kind === 'double' || symbol.type.kind === 'real';
+    return nullsFirst && floating ? [`NOT isnan(${key}) ${direction}`, `${key} ${direction}`] : [`${key} ${direction}`];
   });
 }
 
