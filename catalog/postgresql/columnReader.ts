@@ -366,7 +366,7 @@ export class PageReader {
   append(fields: Fields, rowCount: number, emit: (page: Page) => void): void {
     for (let from = 0; from < rowCount; ) {
       const to = Math.min(rowCount, from + PAGE_ROWS - this.#rows);
-      this.#columns.forEach((column, i) => column.append(fields, i, from, to));
+      for (const [i, column] of this.#columns.entries()) column.append(fields, i, from, to);
       this.#rows += to - from;
       from = to;
       if (this.#rows === PAGE_ROWS || this.#columns.some((column) => column.heapBytes > HEAP_BYTES_MAX)) emit(this.#take());

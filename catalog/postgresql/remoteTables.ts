@@ -9,7 +9,7 @@ import type { PostgresProperties } from './sessionProperties.ts';
 import { qualifiedName } from './sql.ts';
 
 const RELATION_KINDS = "('r', 'p', 'v', 'm', 'f')";
-const HIDDEN_SCHEMAS = "nspname <> 'pg_toast' AND nspname !~ '^pg_(temp|toast_temp)_'";
+const HIDDEN_SCHEMAS = "n.nspname <> 'pg_toast' AND n.nspname !~ '^pg_(temp|toast_temp)_'";
 
 /** One row a column. Collations and providers are read through to_jsonb: not every version of PostgreSQL has all of their columns. */
 const TABLE_QUERY = `
@@ -76,7 +76,7 @@ export interface MetadataOptions {
 
 export async function listSchemaNames(client: pg.ClientBase): Promise<readonly string[]> {
   const { rows } = await client.query<{ nspname: string }>(
-    `SELECT nspname FROM pg_catalog.pg_namespace WHERE ${HIDDEN_SCHEMAS} AND nspname <> 'information_schema' ORDER BY 1`,
+    `SELECT nspname FROM pg_catalog.pg_namespace n WHERE ${HIDDEN_SCHEMAS} AND nspname <> 'information_schema' ORDER BY 1`,
   );
   return rows.map(({ nspname }) => nspname.toLowerCase());
 }
