@@ -74,19 +74,25 @@ const divide: ScalarImplementation = {
   mayFail: (call) => !isFloat(call.returnType) && !(isIntegerKind(call.returnType.kind) && isNonZeroConstant(call, 1) && !isMinusOnePossible(call)),
 };
 
-export const modulus: ScalarImplementation = {
-  emit(call, context) {
-    const [left = '', right = ''] = call.arguments;
-    const type = call.returnType;
-    if (isFloat(type)) return `(${left} % ${right})`;
-    if (type.kind === 'decimal') return decimalArithmetic('%', call, context);
-    const zero = isNonZeroConstant(call, 1) ? '' : `WHEN ${right} = 0 THEN ${context.fail('DIVISION_BY_ZERO', "'Division by zero'", type)} `;
+function modulus(byZero: { readonly code: 'DIVISION_BY_ZERO' | 'GENERIC_INTERNAL_ERROR'; readonly message: string }): ScalarImplementation {
+  return {
+    emit: (call, context) => emitModulus(call, context, byZero),
+    mayFail: (call) => !isFloat(call.returnType) && !isNonZeroConstant(call, 1),
+  };
+}
+
+function emitModulus(call: ScalarCall, context: EmitContext, byZero: { readonly code: 'DIVISION_BY_ZERO' | 'GENERIC_INTERNAL_ERROR'; readonly message: string }): string {
+  const [left = '', right = ''] = call.arguments;
+  const type = call.returnType;
+  if (isFloat(type)) return `(${left} % ${right})`;
+  if (type.kind === 'decimal') return decimalArithmetic('%', call, context);
+  return bind(context, right, (divisor) => {
+    const zero = isNonZeroConstant(call, 1) ? '' : `WHEN ${divisor} = 0 THEN ${context.fail(byZero.code, `'${byZero.message}'`, type)} `;
     // the least number by -1 overflows in DuckDB
-    const one = isMinusOnePossible(call) ? `WHEN ${right} = -1 THEN ${left} - ${left} ` : '';
-    return zero + one === '' ? `(${left} % ${right})` : `CASE ${zero}${one}ELSE ${left} % ${right} END`;
-  },
-  mayFail: (call) => !isFloat(call.returnType) && !isNonZeroConstant(call, 1),
-};
+    const one = isMinusOnePossible(call) ? `WHEN ${divisor} = -1 THEN ${left} - ${left} ` : '';
+    return zero + one === '' ? `(${left} % ${divisor})` : `CASE ${zero}${one}ELSE ${left} % ${divisor} END`;
+  });
+}
 
 const negate: ScalarImplementation = {
   emit(call, context) {
@@ -109,7 +115,7 @@ export const arithmetic: ScalarImplementations = {
   }),
   $multiply: operator('*', multiplyInterval),
   $divide: divide,
-  $modulus: modulus,
+  $modulus: modulus({ code: 'DIVISION_BY_ZERO', message: 'Division by zero' }),
   $negate: negate,
-  mod: modulus,
+  mod: modulus({ code: 'GENERIC_INTERNAL_ERROR', message: '/ by zero' }),
 };

@@ -10,13 +10,15 @@ const native = (write: (a: string, b: string) => string): ScalarImplementation =
   emit: (call) => write(call.arguments[0] ?? '', call.arguments[1] ?? ''),
 });
 
-/** Shifts by a number of bits that is read as an unsigned one: beyond the width nothing, or only the sign, is left. */
+/** Shifts by a number of bits: beyond the width nothing, or only the sign, is left. */
 function shift(calculate: (value: bigint, by: bigint, width: number) => bigint, beyond: (value: bigint) => bigint): ScalarImplementation {
   return viaUdf(
     ([value = null, by = null], { returnType }) => {
       const width = BITS[returnType.kind] ?? 64;
       const number = BigInt(value as bigint | number);
-      const count = BigInt(by as bigint | number);
+      // Java takes the last six bits of a negative count for a bigint
+      const given = BigInt(by as bigint | number);
+      const count = given < 0n && width === 64 ? BigInt.asUintN(6, given) : given;
       const result = count < 0n || count >= BigInt(width) ? beyond(number) : calculate(number, count, width);
       const wrapped = BigInt.asIntN(width, result);
       return returnType.kind === 'bigint' ? wrapped : Number(wrapped);
@@ -29,7 +31,8 @@ const bitCount = viaUdf(
   ([value, bitsValue]): Value => {
     const bits = Number(bitsValue);
     const number = BigInt(value as bigint);
-    if (bits < 2 || bits > 64) throw new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, `Bits specified in bit_count must be between 2 and 64, got ${bits}`);
+    if (bits < 2 || bits > 64)
+      throw new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, `Bits specified in bit_count must be between 2 and 64, got ${bits}`);
     if (BigInt.asIntN(bits, number) !== number) {
       const message = `Number must be representable with the bits specified. ${number} cannot be represented with ${bits} bits`;
       throw new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, message);

@@ -36,8 +36,10 @@ function nativeArithmetic(operation: Operation, context: EmitContext): string | 
   switch (operator) {
     case '+':
     case '-':
-      // below 38 digits DuckDB's type of a sum is Trino's
-      return result.precision < 38 ? `CAST(${a} ${operator} ${b} AS ${physicalType(result)})` : undefined;
+      // up to 18 digits DuckDB's type of a sum is Trino's; beyond, it keeps sums of short decimals short, and overflows
+      if (result.precision >= 38) return undefined;
+      if (result.precision <= BIGINT_DIGITS) return `CAST(${a} ${operator} ${b} AS ${physicalType(result)})`;
+      return `CAST(CAST(${a} AS ${physicalType(result)}) ${operator} CAST(${b} AS ${physicalType(result)}) AS ${physicalType(result)})`;
     case '*': {
       // DuckDB keeps products of short decimals short, and overflows: widen one side first
       if (left.precision + right.precision > 38) return undefined;
@@ -77,7 +79,10 @@ function nativeModulus({ a, b, left, right, result }: Operation, context: EmitCo
 
 /** The digits of a decimal as an integer, with `zeros` more behind. */
 export function unscaled(sql: string, type: DecimalType, zeros: number, integer: 'BIGINT' | 'HUGEINT'): string {
-  const digits = type.scale === 0 ? `CAST(${sql} AS ${integer})` : `CAST(CAST(${sql} AS DECIMAL(38,${type.scale})) * CAST('1${'0'.repeat(type.scale)}' AS DECIMAL(38,0)) AS ${integer})`;
+  const digits =
+    type.scale === 0
+      ? `CAST(${sql} AS ${integer})`
+      : `CAST(CAST(${sql} AS DECIMAL(38,${type.scale})) * CAST('1${'0'.repeat(type.scale)}' AS DECIMAL(38,0)) AS ${integer})`;
   return zeros === 0 ? digits : `(${digits} * CAST('1${'0'.repeat(zeros)}' AS ${integer}))`;
 }
 

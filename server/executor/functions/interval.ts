@@ -34,7 +34,9 @@ export function addInterval(call: ScalarCall, sign: 1 | -1, context: EmitContext
   const turned = isInterval(firstType);
   const [value, type, interval, intervalType] = turned ? [second, secondType, first, firstType] : [first, firstType, second, secondType];
   const signed = sign === 1 ? interval : `(-CAST(${interval} AS BIGINT))`;
-  return intervalType.kind === 'interval year to month' ? plusMonthsSql(value, type, signed, context) : plusMillisSql({ value, type, millis: signed, sign }, call, context);
+  return intervalType.kind === 'interval year to month'
+    ? plusMonthsSql(value, type, signed, context)
+    : plusMillisSql({ value, type, millis: signed, sign }, call, context);
 }
 
 interface Shift {
@@ -52,12 +54,14 @@ function plusMillisSql({ value, type, millis, sign }: Shift, call: ScalarCall, c
       return bind(context, millis, (ms) => `CASE WHEN ${ms} % 86400000 <> 0 THEN ${failure} ELSE ${plusDaysSql(value, `(${ms} // 86400000)`, context)} END`);
     }
     case 'time':
-      return `(((${value} + (${millis} % 86400000) * 1000000000) % ${PICOS_OF_DAY} + ${PICOS_OF_DAY}) % ${PICOS_OF_DAY})`;
+      return bind(context, millis, (ms) => `CASE WHEN ${tooLong(ms)} THEN ${refuseLong(type, context)} ELSE ${picosLater(value, ms)} END`);
     case 'time with time zone':
-      return bind(context, value, (v) => {
-        const picos = `(((struct_extract(${v}, 'picos') + (${millis} % 86400000) * 1000000000) % ${PICOS_OF_DAY} + ${PICOS_OF_DAY}) % ${PICOS_OF_DAY})`;
-        return `CASE WHEN ${v} IS NOT NULL AND ${millis} IS NOT NULL THEN {'picos': ${picos}, 'z': struct_extract(${v}, 'z')} END`;
-      });
+      return bind(context, value, (v) =>
+        bind(context, millis, (ms) => {
+          const moved = `{'picos': ${picosLater(`struct_extract(${v}, 'picos')`, ms)}, 'z': struct_extract(${v}, 'z')}`;
+          return `CASE WHEN ${tooLong(ms)} THEN ${refuseLong(type, context)} WHEN ${v} IS NOT NULL AND ${ms} IS NOT NULL THEN ${moved} END`;
+        }),
+      );
     case 'timestamp':
       if (type.precision <= 6) return `make_timestamp(epoch_us(${value}) + ${millis} * 1000)`;
       return bind(context, value, (v) => {
@@ -74,6 +78,17 @@ function plusMillisSql({ value, type, millis, sign }: Shift, call: ScalarCall, c
     default:
       throw new Error(`no interval is added to ${type.kind}`);
   }
+}
+
+function picosLater(picos: string, millis: string): string {
+  return `(((${picos} + (${millis} % 86400000) * 1000000000) % ${PICOS_OF_DAY} + ${PICOS_OF_DAY}) % ${PICOS_OF_DAY})`;
+}
+
+/** Trino's 64 bits of picoseconds overflow after 106 days, and it goes on with what is left. */
+const tooLong = (millis: string): string => `${millis} NOT BETWEEN -9100000000 AND 9100000000`;
+
+function refuseLong(type: Type, context: EmitContext): string {
+  return context.fail('NOT_SUPPORTED', "'Adding an interval of more than 105 days to a time is not supported'", type);
 }
 
 const DAYS_LIMIT = 2147483647;
@@ -119,7 +134,8 @@ export function subtractTemporal(call: ScalarCall, context: EmitContext): string
     case 'time':
       return roundedQuotient(`(${left} - ${right})`, 1_000_000_000, context);
     case 'time with time zone': {
-      const utc = (sql: string): string => `(((${part(sql, 'picos')} - CAST(${part(sql, 'z')} AS BIGINT) * 60000000000000) % ${PICOS_OF_DAY} + ${PICOS_OF_DAY}) % ${PICOS_OF_DAY})`;
+      const utc = (sql: string): string =>
+        `(((${part(sql, 'picos')} - CAST(${part(sql, 'z')} AS BIGINT) * 60000000000000) % ${PICOS_OF_DAY} + ${PICOS_OF_DAY}) % ${PICOS_OF_DAY})`;
       return bind(context, left, (a) => bind(context, right, (b) => roundedQuotient(`(${utc(a)} - ${utc(b)})`, 1_000_000_000, context)));
     }
     case 'timestamp':
@@ -130,7 +146,9 @@ export function subtractTemporal(call: ScalarCall, context: EmitContext): string
         return roundedQuotient(`(${micros(left)} - ${micros(right)})`, 1000, context);
       }
       const picos = (sql: string): string => `(CAST(epoch_us(${part(sql, 't')}) AS HUGEINT) * 1000000 + ${part(sql, 'picos')})`;
-      return bind(context, left, (a) => bind(context, right, (b) => `CAST(${roundedQuotient(`(${picos(a)} - ${picos(b)})`, 1_000_000_000, context)} AS BIGINT)`));
+      return bind(context, left, (a) =>
+        bind(context, right, (b) => `CAST(${roundedQuotient(`(${picos(a)} - ${picos(b)})`, 1_000_000_000, context)} AS BIGINT)`),
+      );
     }
     default:
       throw new Error(`no difference of ${type?.kind ?? 'nothing'}`);
