@@ -1,0 +1,226 @@
+import type { Expression, ResolvedFunction } from '../../../spi/expression.ts';
+import type { Session } from '../../../spi/session.ts';
+import { unreachable } from '../../../spi/trinoError.ts';
+import { array, BIGINT, INTEGER, row, type Type, VARCHAR } from '../../../spi/type.ts';
+import type { Aggregation, PatternRecognitionNode, PlanNode, Symbol } from '../../plan/plan.ts';
+import { outputSymbols } from '../../plan/planNodes.ts';
+import type { PatternSpecification, PatternValue, RowPattern } from '../../plan/rowPattern.ts';
+import { MATCH_FUNCTION } from './matchFunction.ts';
+import { outputType } from './matchPartition.ts';
+import { type ConditionValue, type LabelTask, type OutputTask, type PatternTask, writeTask } from './patternTask.ts';
+import { ascending, type RowConditions, rowConditions } from './rowConditions.ts';
+
+/**
+ * MATCH_RECOGNIZE in nodes that the engine has: the rows of a partition become an array, a function of ours finds the matches in it
+ * and answers with positions, and the values are taken from the array by position.
+ */
+export function expandPatternRecognition(node: PatternRecognitionNode, session: Session): PlanNode {
+  return new Expansion(node, session).expand();
+}
+
+const reference = (symbol: Symbol): Expression => ({ kind: 'reference', ...symbol });
+const call = (fn: ResolvedFunction, ...args: Expression[]): Expression => ({ kind: 'call', function: fn, arguments: args, type: fn.returnType });
+const scalar = (name: string, argumentTypes: readonly Type[], returnType: Type): ResolvedFunction => ({ name, kind: 'scalar', argumentTypes, returnType, deterministic: true });
+
+class Expansion {
+  readonly #node: PatternRecognitionNode;
+  readonly #session: Session;
+  readonly #specification: PatternSpecification;
+  readonly #conditions: RowConditions;
+  /** The columns that are needed of single rows, in their order in the array's rows. */
+  readonly #columns: readonly Symbol[];
+  #symbols = 0;
+  #nodes = 0;
+
+  constructor(node: PatternRecognitionNode, session: Session) {
+    this.#node = node;
+    this.#session = session;
+    this.#specification = node.specification;
+    this.#conditions = rowConditions(node, (hint, type) => this.#newSymbol(hint, type));
+    this.#columns = this.#neededColumns();
+  }
+
+  expand(): PlanNode {
+    const outputs = this.#specification.values.map(({ symbol, value }) => ({ symbol, value, task: outputTask(value) }));
+    const task = this.#task(outputs.map(({ task: output }) => output));
+    const rowSymbol = this.#newSymbol('row', BIGINT);
+    const positions = outputs.map(({ symbol, task: output }) => this.#newSymbol(symbol.name, outputType(output)));
+    const results = this.#newSymbol('results', array(row([rowSymbol, ...positions].map(({ type }) => ({ type })))));
+    const { source, masks, rows } = this.#arrays();
+    const inputs = task.labels.some(({ condition }) => condition !== undefined) ? [masks, rows] : [masks];
+    const matched: PlanNode = {
+      kind: 'project',
+      id: this.#nextId(),
+      source,
+      assignments: [
+        ...[...this.#node.partitionBy, rows].map((symbol) => ({ symbol, expression: reference(symbol) })),
+        {
+          symbol: results,
+          expression: call(scalar(MATCH_FUNCTION, [...inputs.map(({ type }) => type), VARCHAR], results.type), ...inputs.map(reference), { kind: 'constant', type: VARCHAR, value: writeTask(task) }),
+        },
+      ],
+    };
+    const unnested: PlanNode = {
+      kind: 'unnest',
+      id: this.#nextId(),
+      source: matched,
+      replicate: [...this.#node.partitionBy, rows],
+      mappings: [{ input: results, outputs: [rowSymbol, ...positions] }],
+      type: 'INNER',
+    };
+    const values = new Map(outputs.map(({ symbol, value }, i) => [symbol.name, this.#value(value, positions[i], rows)]));
+    const keys = new Set(this.#node.partitionBy.map(({ name }) => name));
+    const assignments = this.#node.outputs.map((symbol) => ({
+      symbol,
+      expression: values.get(symbol.name) ?? (keys.has(symbol.name) ? reference(symbol) : this.#field(rows, reference(rowSymbol), symbol)),
+    }));
+    return { kind: 'project', id: this.#nextId(), source: unnested, assignments };
+  }
+
+  #newSymbol(hint: string, type: Type): Symbol {
+    return { name: `${hint}$p${this.#node.id}_${this.#symbols++}`, type };
+  }
+
+  #nextId(): string {
+    return `${this.#node.id}.${this.#nodes++}`;
+  }
+
+  #neededColumns(): readonly Symbol[] {
+    const keys = new Set(this.#node.partitionBy.map(({ name }) => name));
+    const valueNames = new Set(this.#specification.values.map(({ symbol }) => symbol.name));
+    const sourceNames = new Set(outputSymbols(this.#node.source).map(({ name }) => name));
+    const columns = new Map(this.#node.outputs.filter(({ name }) => !keys.has(name) && !valueNames.has(name) && sourceNames.has(name)).map((symbol) => [symbol.name, symbol]));
+    const lateConditions = this.#specification.definitions.filter(({ label }) => !this.#conditions.bits.has(label)).flatMap(({ condition }) => condition.values);
+    for (const { value } of [...this.#specification.values, ...lateConditions]) {
+      if (value.kind === 'column' || value.kind === 'rows') columns.set(value.column.name, value.column);
+    }
+    return [...columns.values()];
+  }
+
+  /** One row for each partition: its rows, and a mask for each, in order. */
+  #arrays(): { readonly source: PlanNode; readonly masks: Symbol; readonly rows: Symbol } {
+    const { partitionBy, orderBy, source } = this.#node;
+    const number = this.#newSymbol('number', BIGINT);
+    const frame = { type: 'RANGE', start: 'UNBOUNDED PRECEDING', end: 'CURRENT ROW' } as const;
+    const rowNumber: ResolvedFunction = { name: 'row_number', kind: 'window', argumentTypes: [], returnType: BIGINT, deterministic: true };
+    const numberCall = { symbol: number, function: rowNumber, arguments: [], frame, ignoreNulls: false, distinct: false, orderBy: [] };
+    let below: PlanNode = { kind: 'window', id: this.#nextId(), source, partitionBy, orderBy, functions: [numberCall] };
+    if (this.#conditions.neighbours.length > 0) {
+      below = { kind: 'window', id: this.#nextId(), source: below, partitionBy, orderBy: [ascending(number)], functions: this.#conditions.neighbours };
+    }
+    const mask = this.#newSymbol('mask', INTEGER);
+    const fields: Expression[] = this.#columns.map(reference);
+    // a row has at least one field
+    const single = row((fields.length === 0 ? [INTEGER] : this.#columns.map(({ type }) => type)).map((type) => ({ type })));
+    const rowValue = this.#newSymbol('value', single);
+    const projected: PlanNode = {
+      kind: 'project',
+      id: this.#nextId(),
+      source: below,
+      assignments: [
+        ...[...partitionBy, number].map((symbol) => ({ symbol, expression: reference(symbol) })),
+        { symbol: mask, expression: this.#conditions.mask },
+        { symbol: rowValue, expression: { kind: 'row', type: single, items: fields.length === 0 ? [{ kind: 'constant', type: INTEGER, value: 0 }] : fields } },
+      ],
+    };
+    const masks = this.#newSymbol('masks', array(INTEGER));
+    const rows = this.#newSymbol('rows', array(single));
+    const collect = (symbol: Symbol, of: Symbol): Aggregation => ({
+      symbol,
+      function: { name: 'array_agg', kind: 'aggregate', argumentTypes: [of.type], returnType: symbol.type, deterministic: true },
+      arguments: [reference(of)],
+      distinct: false,
+      orderBy: [ascending(number)],
+    });
+    const aggregations = [collect(masks, mask), collect(rows, rowValue)];
+    return { source: { kind: 'aggregation', id: this.#nextId(), source: projected, groupingKeys: partitionBy, groupingOperations: [], aggregations }, masks, rows };
+  }
+
+  /** `column` of the row at the position; NULL for none. */
+  #field(rows: Symbol, position: Expression, column: Symbol): Expression {
+    const single = rows.type.kind === 'array' ? rows.type.element : rows.type;
+    const index = this.#columns.findIndex(({ name }) => name === column.name);
+    if (index < 0) throw new Error(`column ${column.name} is not kept`);
+    const one = call(scalar('$subscript', [rows.type, BIGINT], single), reference(rows), position);
+    return { kind: 'field', base: one, index, type: column.type };
+  }
+
+  #value(value: PatternValue, position: Symbol | undefined, rows: Symbol): Expression {
+    if (position === undefined) throw new Error('a value has no position');
+    if (value.kind === 'column') return this.#field(rows, reference(position), value.column);
+    if (value.kind !== 'rows') return reference(position);
+    const at: Symbol = this.#newSymbol('at', BIGINT);
+    const type: Type = array(value.column.type);
+    const lambda: Type = { kind: 'function', arguments: [BIGINT], result: value.column.type };
+    return call(scalar('transform', [position.type, lambda], type), reference(position), {
+      kind: 'lambda',
+      parameters: [{ kind: 'reference', ...at }],
+      body: this.#field(rows, reference(at), value.column),
+      type: lambda,
+    });
+  }
+
+  #task(outputs: readonly OutputTask[]): PatternTask {
+    const { rowsPerMatch, skipTo, pattern, definitions } = this.#specification;
+    const labels = [...new Set([...labelsOf(pattern), ...definitions.map(({ label }) => label)])];
+    const tasks = labels.map((label): LabelTask => {
+      const bit = this.#conditions.bits.get(label);
+      if (bit !== undefined) return { label, bit };
+      const condition = definitions.find((definition) => definition.label === label)?.condition;
+      if (condition === undefined) return { label };
+      return { label, condition: { expression: condition.expression, values: condition.values.map(({ symbol, value }) => this.#conditionValue(symbol.name, value)) } };
+    });
+    const { timeZone, startMicros } = this.#session;
+    return { timeZone, startMicros, rowsPerMatch, skipTo, pattern, labels: tasks, outputs };
+  }
+
+  #conditionValue(name: string, value: PatternValue): ConditionValue {
+    switch (value.kind) {
+      case 'column':
+        return { kind: 'column', name, index: this.#columns.findIndex((column) => column.name === value.column.name), navigation: value.navigation };
+      case 'classifier':
+        return { kind: 'classifier', name, navigation: value.navigation };
+      case 'matchNumber':
+        return { kind: 'matchNumber', name };
+      case 'matched':
+      case 'rows':
+        throw new Error(`${value.kind} is no value of a condition`);
+      default:
+        return unreachable(value);
+    }
+  }
+}
+
+function outputTask(value: PatternValue): OutputTask {
+  switch (value.kind) {
+    case 'column':
+      return { kind: 'position', navigation: value.navigation };
+    case 'rows':
+      return { kind: 'positions', labels: value.labels, running: value.running };
+    case 'classifier':
+    case 'matchNumber':
+    case 'matched':
+      return value;
+    default:
+      return unreachable(value);
+  }
+}
+
+function labelsOf(pattern: RowPattern): readonly string[] {
+  switch (pattern.kind) {
+    case 'label':
+      return [pattern.label];
+    case 'empty':
+    case 'anchor':
+      return [];
+    case 'excluded':
+    case 'quantified':
+      return labelsOf(pattern.pattern);
+    case 'permutation':
+    case 'concatenation':
+    case 'alternation':
+      return pattern.patterns.flatMap(labelsOf);
+    default:
+      return unreachable(pattern);
+  }
+}

@@ -1,0 +1,196 @@
+import type { Constant } from '../../../spi/expression.ts';
+import { TrinoError, unreachable } from '../../../spi/trinoError.ts';
+import { BIGINT, VARCHAR } from '../../../spi/type.ts';
+import type { Value } from '../../../spi/value.ts';
+import { replaceReferences } from '../../plan/expressionVisitor.ts';
+import type { Navigation } from '../../plan/rowPattern.ts';
+import { simplifyExpression } from '../../planner/simplify/simplifyExpression.ts';
+import { compilePattern, type Instruction } from './compilePattern.ts';
+import { findMatch, type RowMatch } from './findMatch.ts';
+import type { ConditionValue, LabelTask, OutputTask, PatternTask } from './patternTask.ts';
+
+/** A task with its pattern compiled: used for every partition of a statement. */
+export interface PreparedTask {
+  readonly task: PatternTask;
+  readonly program: readonly Instruction[];
+  readonly isRowLocal: boolean;
+}
+
+export function prepareTask(task: PatternTask): PreparedTask {
+  const program = compilePattern(task.pattern, task.labels.map(({ label }) => label));
+  return { task, program, isRowLocal: task.labels.every(({ condition }) => condition === undefined) };
+}
+
+export interface Partition {
+  /** By row: a bit for each variable that is decided by the row alone. */
+  readonly masks: readonly number[];
+  /** By row, then column: what conditions on the match so far look at. */
+  readonly rows: readonly (readonly Value[])[];
+}
+
+/** The rows of the result: position of the row (from 1), then a value for each output. */
+export function matchPartition(prepared: PreparedTask, partition: Partition): readonly (readonly Value[])[] {
+  return new PartitionMatcher(prepared, partition).run();
+}
+
+class PartitionMatcher {
+  readonly #prepared: PreparedTask;
+  readonly #partition: Partition;
+  readonly #labelNames: readonly string[];
+  readonly #results: (readonly Value[])[] = [];
+  #matchNumber = 0n;
+
+  constructor(prepared: PreparedTask, partition: Partition) {
+    this.#prepared = prepared;
+    this.#partition = partition;
+    this.#labelNames = prepared.task.labels.map(({ label }) => label);
+  }
+
+  run(): readonly (readonly Value[])[] {
+    const { program, isRowLocal, task } = this.#prepared;
+    const rowCount = this.#partition.masks.length;
+    const accepts = (start: number, labels: readonly number[]): boolean => this.#accepts(start, labels);
+    /** Rows before this one were already shown in a match. */
+    let shown = 0;
+    for (let row = 0; row < rowCount; ) {
+      this.#matchNumber++;
+      const match = findMatch({ program, rowCount, accepts, isRowLocal }, row);
+      if (match === undefined) {
+        this.#matchNumber--;
+        if (task.rowsPerMatch === 'ALL WITH UNMATCHED' && row >= shown) this.#addUnmatched(row);
+        row++;
+      } else if (match.labels.length === 0) {
+        if (task.rowsPerMatch !== 'ALL OMIT EMPTY' && (task.rowsPerMatch !== 'ALL WITH UNMATCHED' || row >= shown)) this.#add(match, -1);
+        row++;
+      } else {
+        this.#addMatch(match);
+        shown = Math.max(shown, row + match.labels.length);
+        row = this.#next(match);
+      }
+    }
+    return this.#results;
+  }
+
+  #accepts(start: number, labels: readonly number[]): boolean {
+    const current = labels.length - 1;
+    const label = this.#prepared.task.labels[labels[current] ?? -1];
+    if (label === undefined) throw new Error('a variable of the pattern is unknown');
+    if (label.bit !== undefined) return ((this.#partition.masks[start + current] ?? 0) & (1 << label.bit)) !== 0;
+    return label.condition === undefined || this.#holds(label.condition, { start, labels, excluded: [] });
+  }
+
+  #holds({ expression, values }: NonNullable<LabelTask['condition']>, match: RowMatch): boolean {
+    const { timeZone, startMicros } = this.#prepared.task;
+    const constants = new Map<string, ConditionValue>(values.map((value) => [value.name, value]));
+    const replaced = replaceReferences(expression, (reference): Constant | undefined => {
+      const value = constants.get(reference.name);
+      return value && { kind: 'constant', type: reference.type, value: this.#conditionValue(value, match) };
+    });
+    const answer = simplifyExpression(replaced, { timeZone, startMicros });
+    if (answer.kind !== 'constant') throw new TrinoError('NOT_SUPPORTED', undefined, 'This condition of DEFINE, which depends on other variables, is not supported');
+    return answer.value === true;
+  }
+
+  #conditionValue(value: ConditionValue, match: RowMatch): Value {
+    switch (value.kind) {
+      case 'column': {
+        const row = this.#resolve(value.navigation, match, match.labels.length - 1);
+        return row === undefined ? null : (this.#partition.rows[row]?.[value.index] ?? null);
+      }
+      case 'classifier':
+        return this.#classifier(value.navigation, match, match.labels.length - 1);
+      case 'matchNumber':
+        return this.#matchNumber;
+      default:
+        return unreachable(value);
+    }
+  }
+
+  /** The row of the partition; undefined: none. */
+  #resolve({ labels, anchor, running, logicalOffset, physicalOffset }: Navigation, match: RowMatch, current: number): number | undefined {
+    const isOne = (i: number): boolean => labels.length === 0 || labels.includes(this.#labelNames[match.labels[i] ?? -1] ?? '');
+    const last = running ? current : match.labels.length - 1;
+    let left = logicalOffset;
+    const [from, to, step] = anchor === 'LAST' ? [last, -1, -1] : [0, match.labels.length, 1];
+    for (let i = from; i !== to; i += step) {
+      if (!isOne(i) || left-- > 0) continue;
+      const row = match.start + i + physicalOffset;
+      return row >= 0 && row < this.#partition.masks.length ? row : undefined;
+    }
+    return undefined;
+  }
+
+  #classifier(navigation: Navigation, match: RowMatch, current: number): Value {
+    const row = this.#resolve(navigation, match, current);
+    const label = row === undefined ? undefined : match.labels[row - match.start];
+    return label === undefined ? null : (this.#labelNames[label] ?? null);
+  }
+
+  #addMatch(match: RowMatch): void {
+    if (this.#prepared.task.rowsPerMatch === 'ONE') return this.#add(match, match.labels.length - 1);
+    for (const i of match.labels.keys()) if (match.excluded[i] !== true) this.#add(match, i);
+  }
+
+  /** `current`: the row within the match; -1 for an empty match. */
+  #add(match: RowMatch, current: number): void {
+    const row = match.start + Math.max(0, current);
+    this.#results.push([BigInt(row + 1), ...this.#prepared.task.outputs.map((output) => this.#output(output, match, current))]);
+  }
+
+  #output(output: OutputTask, match: RowMatch, current: number): Value {
+    switch (output.kind) {
+      case 'position': {
+        const row = this.#resolve(output.navigation, match, current);
+        return row === undefined ? null : BigInt(row + 1);
+      }
+      case 'classifier':
+        return this.#classifier(output.navigation, match, current);
+      case 'matchNumber':
+        return this.#matchNumber;
+      case 'matched':
+        return true;
+      case 'positions': {
+        const last = output.running ? current : match.labels.length - 1;
+        const positions: bigint[] = [];
+        for (let i = 0; i <= last; i++) {
+          if (output.labels.length === 0 || output.labels.includes(this.#labelNames[match.labels[i] ?? -1] ?? '')) positions.push(BigInt(match.start + i + 1));
+        }
+        return positions;
+      }
+      default:
+        return unreachable(output);
+    }
+  }
+
+  #addUnmatched(row: number): void {
+    this.#results.push([BigInt(row + 1), ...this.#prepared.task.outputs.map(() => null)]);
+  }
+
+  #next({ start, labels }: RowMatch): number {
+    const { position, labels: wanted = [] } = this.#prepared.task.skipTo;
+    if (position === 'PAST LAST') return start + labels.length;
+    if (position === 'NEXT') return start + 1;
+    const isOne = (label: number): boolean => wanted.includes(this.#labelNames[label] ?? '');
+    const at = position === 'FIRST' ? labels.findIndex(isOne) : labels.findLastIndex(isOne);
+    if (at < 0) throw new TrinoError('GENERIC_USER_ERROR', undefined, 'AFTER MATCH SKIP failed: pattern variable is not present in match');
+    if (at === 0) throw new TrinoError('GENERIC_USER_ERROR', undefined, 'AFTER MATCH SKIP failed: cannot skip to first row of match');
+    return start + at;
+  }
+}
+
+/** Of an output in the engine's function. */
+export function outputType(output: OutputTask) {
+  switch (output.kind) {
+    case 'position':
+    case 'matchNumber':
+      return BIGINT;
+    case 'classifier':
+      return VARCHAR;
+    case 'matched':
+      return { kind: 'boolean' } as const;
+    case 'positions':
+      return { kind: 'array', element: BIGINT } as const;
+    default:
+      return unreachable(output);
+  }
+}
