@@ -1,4 +1,4 @@
-import { type Location, TrinoError } from '../../spi/trinoError.ts';
+import type { Location } from '../../spi/trinoError.ts';
 import type { DataType, Expression, RowPattern, Statement } from './ast.ts';
 import { Cursor, SyntaxFailure } from './cursor.ts';
 import { tokenize } from './lexer.ts';
@@ -6,37 +6,38 @@ import { parseExpression as parseExpressionRule } from './parserExpressions.ts';
 import { parsePattern } from './parserRowPatterns.ts';
 import { parseStatement as parseStatementRule } from './parserStatements.ts';
 import { parseType as parseTypeRule } from './parserTypes.ts';
+import { type StartRule, syntaxError } from './syntaxError.ts';
 
 export function parseStatement(sql: string): Statement {
-  return parseWhole(sql, parseStatementRule);
+  return parseWhole(sql, 'single_statement', parseStatementRule);
 }
 
 /** A statement within a string literal that stands at `literal`: places are counted in the text around it. */
 export function parseStatementAt(sql: string, literal: Location): Statement {
-  return parseWhole(sql, parseStatementRule, literal);
+  return parseWhole(sql, 'single_statement', parseStatementRule, literal);
 }
 
 export function parseExpression(sql: string): Expression {
-  return parseWhole(sql, parseExpressionRule);
+  return parseWhole(sql, 'single_expression', parseExpressionRule);
 }
 
 /** Also for type names as connectors and properties give them: `decimal(10,2)`, `array(varchar)`. */
 export function parseType(text: string): DataType {
-  return parseWhole(text, parseTypeRule);
+  return parseWhole(text, 'single_type', parseTypeRule);
 }
 
 export function parseRowPattern(text: string): RowPattern {
-  return parseWhole(text, parsePattern);
+  return parseWhole(text, 'single_row_pattern', parsePattern);
 }
 
-function parseWhole<T>(sql: string, rule: (cursor: Cursor) => T, literal?: Location): T {
+function parseWhole<T>(sql: string, start: StartRule, rule: (cursor: Cursor) => T, literal?: Location): T {
   const cursor = new Cursor(tokenize(sql, literal));
-  const result = run(cursor, rule);
+  const result = run(cursor, start, rule);
   if (cursor.invalid !== undefined) throw cursor.invalid;
   return result;
 }
 
-function run<T>(cursor: Cursor, rule: (cursor: Cursor) => T): T {
+function run<T>(cursor: Cursor, start: StartRule, rule: (cursor: Cursor) => T): T {
   try {
     const result = rule(cursor);
     cursor.expect('<EOF>');
@@ -44,6 +45,6 @@ function run<T>(cursor: Cursor, rule: (cursor: Cursor) => T): T {
   } catch (failure) {
     if (!(failure instanceof SyntaxFailure)) throw failure;
     if (cursor.invalidName !== undefined) throw cursor.invalidName;
-    throw new TrinoError('SYNTAX_ERROR', cursor.tokens.location(failure.token), `mismatched input '${cursor.tokens.text(failure.token)}'`);
+    throw syntaxError(cursor.tokens, start, failure.token);
   }
 }

@@ -1,0 +1,91 @@
+import type { CallStack, CallStacks } from './callStack.ts';
+import type { State } from './network.ts';
+
+/** One reading of the tokens so far: a place in the network, the alternative it came from, its callers. */
+export interface Configuration {
+  readonly state: State;
+  readonly alternative: number;
+  stack: CallStack;
+  /** The precedence that the operators of the deciding rule must have; absent: none. */
+  readonly guard: number | undefined;
+  /** How many calls it has left behind that were open when the decision began. */
+  outerDepth: number;
+  /** Came back to the deciding rule from outside: precedence says nothing about it. */
+  filterSuppressed: boolean;
+}
+
+/** Configurations in the order found; those that differ only in their stacks are one. */
+export class ConfigurationSet {
+  readonly #stacks: CallStacks;
+  readonly #byKey = new Map<string, Configuration>();
+  readonly full: boolean;
+
+  /** `full`: the callers are known. */
+  constructor(stacks: CallStacks, full: boolean) {
+    this.#stacks = stacks;
+    this.full = full;
+  }
+
+  get items(): readonly Configuration[] {
+    return [...this.#byKey.values()];
+  }
+
+  get size(): number {
+    return this.#byKey.size;
+  }
+
+  add(configuration: Configuration): void {
+    const { state, alternative, guard } = configuration;
+    const key = `${state.number},${alternative},${guard ?? ''}`;
+    const known = this.#byKey.get(key);
+    if (known === undefined) {
+      this.#byKey.set(key, { ...configuration });
+      return;
+    }
+    known.stack = this.#stacks.merge(known.stack, configuration.stack, !this.full);
+    known.outerDepth = Math.max(known.outerDepth, configuration.outerDepth);
+    known.filterSuppressed ||= configuration.filterSuppressed;
+  }
+
+  /** The one alternative that all configurations belong to. */
+  uniqueAlternative(): number | undefined {
+    let unique: number | undefined;
+    for (const { alternative } of this.#byKey.values()) {
+      if (unique === undefined) unique = alternative;
+      else if (unique !== alternative) return undefined;
+    }
+    return unique;
+  }
+
+  /** The alternatives that share a place and its callers, for each such pair. */
+  conflicts(): readonly ReadonlySet<number>[] {
+    return [...group(this.#byKey.values(), ({ state, stack }) => `${state.number},${stack.id}`).values()];
+  }
+
+  /** No further token can tell the alternatives apart, whatever the callers are. */
+  isConflict(): boolean {
+    const items = this.items;
+    if (items.every(({ state }) => state.kind === 'stop')) return true;
+    if (!this.conflicts().some((alternatives) => alternatives.size > 1)) return false;
+    return ![...group(items, ({ state }) => state.number).values()].some((alternatives) => alternatives.size === 1);
+  }
+
+  alternatives(): ReadonlySet<number> {
+    return new Set(this.items.map(({ alternative }) => alternative));
+  }
+
+  get key(): string {
+    return this.items.map((c) => `${c.state.number},${c.alternative},${c.stack.id},${c.guard ?? ''},${c.outerDepth > 0},${c.filterSuppressed}`).join(';');
+  }
+}
+
+function group<K>(items: Iterable<Configuration>, keyOf: (item: Configuration) => K): Map<K, Set<number>> {
+  const groups = new Map<K, Set<number>>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, new Set([item.alternative]));
+    else known.add(item.alternative);
+  }
+  return groups;
+}
