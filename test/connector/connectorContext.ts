@@ -1,6 +1,9 @@
 import { ConfigReader } from '../../server/config/configReader.ts';
-import type { ConnectorContext, EngineTables } from '../../spi/connector.ts';
+import type { Connector, ConnectorContext, EngineTables } from '../../spi/connector.ts';
 import type { ConnectorSession } from '../../spi/session.ts';
+import type { Value } from '../../spi/value.ts';
+
+const properties = new Map<string, Value>();
 
 export const SESSION: ConnectorSession = {
   queryId: '20250101_000000_00000_tests',
@@ -9,8 +12,13 @@ export const SESSION: ConnectorSession = {
   timeZone: 'UTC',
   startMicros: 0n,
   extraCredentials: new Map(),
-  properties: new Map(),
+  properties,
 };
+
+/** Gives the session the connector's properties with their defaults, as the engine does. */
+export function useSessionProperties(connector: Connector): void {
+  for (const { name, defaultValue } of connector.sessionProperties ?? []) properties.set(name, defaultValue);
+}
 
 /** Logs nothing but keeps the warnings for tests to look at. */
 export function connectorContext(catalogName: string, properties: Readonly<Record<string, string>> = {}, engine: EngineTables = NO_ENGINE) {

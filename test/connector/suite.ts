@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Connector, ConnectorTransaction, SchemaTableName } from '../../spi/connector.ts';
 import { BEHAVIOURS } from './behaviours.ts';
+import { useSessionProperties } from './connectorContext.ts';
 import { inTransaction, type Row } from './rows.ts';
 import type { TestEngine } from './testEngine.ts';
 
@@ -51,6 +52,8 @@ export interface Fixture {
   readonly forgets?: boolean;
   /** A table that another query drops is gone for one that has found it and not begun to read it. */
   readonly dropsAtOnce?: boolean;
+  /** Another query can take a table away that a query has found but not begun to read (PostgreSQL). */
+  readonly dropsUnderReaders?: boolean;
   readonly engine?: TestEngine;
   close(): Promise<void>;
 }
@@ -68,6 +71,7 @@ export function connectorSuite(name: string, { make, startMs = 10_000, capabilit
     let fixture: Fixture;
     beforeAll(async () => {
       fixture = await make();
+      useSessionProperties(fixture.connector);
     }, startMs);
     afterAll(() => fixture?.close(), startMs);
 
