@@ -1,4 +1,4 @@
-import { type Constant, type Expression } from '../../spi/expression.ts';
+import type { Constant, Expression } from '../../spi/expression.ts';
 import { BOOLEAN } from '../../spi/type.ts';
 import { expressionEquals } from './expressionEquality.ts';
 

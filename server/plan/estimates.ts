@@ -34,10 +34,12 @@ export function estimate(node: PlanNode): Estimate {
       return filterEstimate(estimate(node.source), node.predicate);
     case 'project': {
       const source = estimate(node.source);
-      const columns = new Map(node.assignments.flatMap(({ symbol, expression }) => {
-        const column = expression.kind === 'reference' ? source.columns.get(expression.name) : undefined;
-        return column === undefined ? [] : [[symbol.name, column] as const];
-      }));
+      const columns = new Map(
+        node.assignments.flatMap(({ symbol, expression }) => {
+          const column = expression.kind === 'reference' ? source.columns.get(expression.name) : undefined;
+          return column === undefined ? [] : [[symbol.name, column] as const];
+        }),
+      );
       return { rows: source.rows, columns };
     }
     case 'aggregation':
@@ -155,7 +157,12 @@ function share(condition: Expression, source: Estimate): number | undefined {
       return condition.value.kind === 'reference' ? source.columns.get(condition.value.name)?.nullsFraction : undefined;
     case 'in': {
       const one = condition.list.map((item) => comparisonShare('=', condition.value, item, source));
-      return one.some((s) => s === undefined) ? undefined : Math.min(1, one.reduce<number>((a, b) => a + (b ?? 0), 0));
+      return one.some((s) => s === undefined)
+        ? undefined
+        : Math.min(
+            1,
+            one.reduce<number>((a, b) => a + (b ?? 0), 0),
+          );
     }
     case 'between': {
       const low = comparisonShare('>=', condition.value, condition.min, source);

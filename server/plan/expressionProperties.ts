@@ -35,7 +35,19 @@ const TOTAL_FUNCTIONS: ReadonlySet<string> = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 /** Functions that only overflow in integer types. */
-const TOTAL_FOR_FLOATS: ReadonlySet<string> = new Set(['$add', '$subtract', '$multiply', '$divide', '$modulus', '$negate', 'abs', 'ceil', 'ceiling', 'floor', 'sign']);
+const TOTAL_FOR_FLOATS: ReadonlySet<string> = new Set([
+  '$add',
+  '$subtract',
+  '$multiply',
+  '$divide',
+  '$modulus',
+  '$negate',
+  'abs',
+  'ceil',
+  'ceiling',
+  'floor',
+  'sign',
+]);
 const CONSTANT_ARGUMENT: Readonly<Record<string, number>> = { $like: 1, date_trunc: 0, json_extract_scalar: 1 };
 
 function neverFails({ name, argumentTypes, returnType }: ResolvedFunction, args: readonly Expression[]): boolean {
@@ -65,7 +77,8 @@ export function castNeverFails(from: Type, to: Type): boolean {
     if (to.kind === 'decimal') return to.precision - to.scale >= (INTEGER_DIGITS[from.kind] ?? 0);
     return width <= (INTEGER_WIDTH[to.kind] ?? 0);
   }
-  if (from.kind === 'decimal') return isFloat(to) || (to.kind === 'decimal' && to.scale >= from.scale && to.precision - to.scale >= from.precision - from.scale);
+  if (from.kind === 'decimal')
+    return isFloat(to) || (to.kind === 'decimal' && to.scale >= from.scale && to.precision - to.scale >= from.precision - from.scale);
   if (from.kind === 'real') return to.kind === 'double';
   if (from.kind === 'date') return to.kind === 'timestamp' || to.kind === 'timestamp with time zone';
   if (from.kind === 'timestamp') return to.kind === 'date' || (to.kind === 'timestamp with time zone' && from.precision <= to.precision);

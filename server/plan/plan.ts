@@ -229,7 +229,13 @@ export interface JoinNode extends NodeBase {
 export type SetExpression =
   | { readonly kind: 'exists' }
   | { readonly kind: 'in'; readonly value: Symbol; readonly reference: Symbol }
-  | { readonly kind: 'quantified'; readonly operator: ComparisonOperator; readonly quantifier: 'ALL' | 'ANY'; readonly value: Symbol; readonly reference: Symbol };
+  | {
+      readonly kind: 'quantified';
+      readonly operator: ComparisonOperator;
+      readonly quantifier: 'ALL' | 'ANY';
+      readonly value: Symbol;
+      readonly reference: Symbol;
+    };
 
 /** Adds a boolean column for each IN, EXISTS or quantified comparison with a subquery. The subquery may use `correlation` symbols of the source. */
 export interface ApplyNode extends NodeBase {
@@ -329,7 +335,14 @@ export interface AssignUniqueIdNode extends NodeBase {
 }
 
 export type WriterTarget =
-  | { readonly kind: 'create'; readonly catalog: string; readonly transaction: ConnectorTransaction; readonly session: ConnectorSession; readonly definition: TableDefinition; readonly mode: SaveMode }
+  | {
+      readonly kind: 'create';
+      readonly catalog: string;
+      readonly transaction: ConnectorTransaction;
+      readonly session: ConnectorSession;
+      readonly definition: TableDefinition;
+      readonly mode: SaveMode;
+    }
   | { readonly kind: 'insert'; readonly table: PlanTable; readonly columns: readonly ColumnHandle[] };
 
 /** Writes the source's `inputs` in order and gives one row: the count. */

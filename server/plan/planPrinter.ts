@@ -47,7 +47,12 @@ export function explainPlan(plan: Plan, { type, format }: ExplainOptions): strin
 /** The text of EXPLAIN ANALYZE. */
 export function explainAnalyzedPlan(plan: Plan, figures: QueryFigures): string {
   const { queuedNanos, analysisNanos, planningNanos, executionNanos } = figures;
-  const times = [`Queued: ${duration(queuedNanos)}`, `Analysis: ${duration(analysisNanos)}`, `Planning: ${duration(planningNanos)}`, `Execution: ${duration(executionNanos)}`];
+  const times = [
+    `Queued: ${duration(queuedNanos)}`,
+    `Analysis: ${duration(analysisNanos)}`,
+    `Planning: ${duration(planningNanos)}`,
+    `Execution: ${duration(executionNanos)}`,
+  ];
   return [VERSION_LINE, times.join(', '), ...fragmentLines(plan, figures), '', ''].join('\n');
 }
 
@@ -55,7 +60,9 @@ export function explainAnalyzedPlan(plan: Plan, figures: QueryFigures): string {
 function fragmentLines(plan: Plan, figures: QueryFigures | undefined): readonly string[] {
   const root = representation(plan.root);
   const measured =
-    figures === undefined ? [] : [`    CPU: ${duration(figures.cpuNanos)}, Scheduled: ${duration(figures.executionNanos)}`, `    Peak Memory: ${dataSize(figures.peakMemoryBytes)}`];
+    figures === undefined
+      ? []
+      : [`    CPU: ${duration(figures.cpuNanos)}, Scheduled: ${duration(figures.executionNanos)}`, `    Peak Memory: ${dataSize(figures.peakMemoryBytes)}`];
   return [
     'Fragment 0 [SINGLE]',
     ...measured,
@@ -107,8 +114,14 @@ function figureLines(node: NodeRepresentation, figures: QueryFigures): readonly 
   const scheduled = parts.reduce((sum, { scheduledNanos }) => sum + scheduledNanos, 0);
   const all = [...figures.nodes.values()];
   const percent = (part: number, whole: number): string => `${(whole === 0 ? 0 : (part * 100) / whole).toFixed(2)}%`;
-  const cpuShare = percent(cpu, all.reduce((sum, { cpuNanos }) => sum + cpuNanos, 0));
-  const scheduledShare = percent(scheduled, all.reduce((sum, { scheduledNanos }) => sum + scheduledNanos, 0));
+  const cpuShare = percent(
+    cpu,
+    all.reduce((sum, { cpuNanos }) => sum + cpuNanos, 0),
+  );
+  const scheduledShare = percent(
+    scheduled,
+    all.reduce((sum, { scheduledNanos }) => sum + scheduledNanos, 0),
+  );
   const output = `Output: ${rowsText(top.outputRows)} (${dataSize(top.outputBytes)})`;
   const lines = [`CPU: ${duration(cpu)} (${cpuShare}), Scheduled: ${duration(scheduled)} (${scheduledShare}), Blocked: 0.00ns (0.00%), ${output}`];
   const read = parts.find(({ inputRows }) => inputRows !== undefined);

@@ -16,7 +16,10 @@ export function ioPlan(plan: Plan): string {
     if (node.kind === 'tableScan') inputs.push(inputJson(node, filter));
     if (node.kind === 'tableWriter') {
       const { target } = node;
-      output = target.kind === 'create' ? tableJson(target.catalog, target.definition.name.schema, target.definition.name.table) : tableJson(target.table.catalog, target.table.schema, target.table.table);
+      output =
+        target.kind === 'create'
+          ? tableJson(target.catalog, target.definition.name.schema, target.definition.name.table)
+          : tableJson(target.table.catalog, target.table.schema, target.table.table);
     }
     for (const source of sourcesOf(node)) visit(source, node.kind === 'filter' ? node : undefined);
   };

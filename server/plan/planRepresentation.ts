@@ -3,7 +3,19 @@ import { unreachable } from '../../spi/trinoError.ts';
 import { typeDisplayName } from '../../spi/type.ts';
 import { type Estimate, estimate, outputSize } from './estimates.ts';
 import { expressionText } from './expressionText.ts';
-import type { Aggregation, ApplyNode, FilterNode, JoinNode, Ordering, PlanNode, ProjectNode, Symbol, TableScanNode, WindowFrame, WindowFunction } from './plan.ts';
+import type {
+  Aggregation,
+  ApplyNode,
+  FilterNode,
+  JoinNode,
+  Ordering,
+  PlanNode,
+  ProjectNode,
+  Symbol,
+  TableScanNode,
+  WindowFrame,
+  WindowFunction,
+} from './plan.ts';
 import { outputSymbols, sourcesOf } from './planNodes.ts';
 
 /** A node as every format of EXPLAIN shows it. Scan, filter and projection on top of each other are one. */
@@ -117,22 +129,35 @@ function describe(node: Described): Description {
     case 'aggregation': {
       const keys = node.groupingKeys.length === 0 ? [] : [['keys', names(node.groupingKeys)] as const];
       const sets = node.groupingSets?.map((set) => names(set.flatMap((i) => node.groupingKeys[i] ?? [])));
-      const grouping = node.groupingOperations.map(({ symbol, columns }) => `${symbol.name} := grouping(${columns.map((i) => node.groupingKeys[i]?.name).join(', ')})`);
+      const grouping = node.groupingOperations.map(
+        ({ symbol, columns }) => `${symbol.name} := grouping(${columns.map((i) => node.groupingKeys[i]?.name).join(', ')})`,
+      );
       const descriptor = sets === undefined ? keys : [...keys, ['groupingSets', listText(sets)] as const];
       return { name: 'Aggregate', descriptor, details: [...grouping, ...node.aggregations.map((call) => `${call.symbol.name} := ${aggregationText(call)}`)] };
     }
     case 'window': {
       const partition = node.partitionBy.length === 0 ? [] : [['partitionBy', names(node.partitionBy)] as const];
       const order = node.orderBy.length === 0 ? [] : [['orderBy', `[${orderings(node.orderBy)}]`] as const];
-      const details = node.functions.map((call) => `${call.symbol.name} := ${aggregationText(call)}${call.ignoreNulls ? ' IGNORE NULLS' : ''} ${frameText(call.frame)}`);
+      const details = node.functions.map(
+        (call) => `${call.symbol.name} := ${aggregationText(call)}${call.ignoreNulls ? ' IGNORE NULLS' : ''} ${frameText(call.frame)}`,
+      );
       return { name: 'Window', descriptor: [...partition, ...order], details };
     }
     case 'sort':
       return { name: 'Sort', descriptor: [['orderBy', `[${orderings(node.orderBy)}]`]] };
     case 'topN':
-      return { name: 'TopN', descriptor: [['count', String(node.count)], ['orderBy', `[${orderings(node.orderBy)}]`]] };
+      return {
+        name: 'TopN',
+        descriptor: [
+          ['count', String(node.count)],
+          ['orderBy', `[${orderings(node.orderBy)}]`],
+        ],
+      };
     case 'limit':
-      return { name: 'Limit', descriptor: [['count', String(node.count)], ...(node.withTies === undefined ? [] : [['withTies', `[${orderings(node.withTies)}]`] as const])] };
+      return {
+        name: 'Limit',
+        descriptor: [['count', String(node.count)], ...(node.withTies === undefined ? [] : [['withTies', `[${orderings(node.withTies)}]`] as const])],
+      };
     case 'offset':
       return { name: 'Offset', descriptor: [['count', String(node.count)]] };
     case 'union':
@@ -147,7 +172,11 @@ function describe(node: Described): Description {
     case 'correlatedJoin':
       return {
         name: 'CorrelatedJoin',
-        descriptor: [['correlation', names(node.correlation)], ['type', node.type], ...(node.filter === undefined ? [] : [['filter', expressionText(node.filter)] as const])],
+        descriptor: [
+          ['correlation', names(node.correlation)],
+          ['type', node.type],
+          ...(node.filter === undefined ? [] : [['filter', expressionText(node.filter)] as const]),
+        ],
       };
     case 'enforceSingleRow':
       return { name: 'EnforceSingleRow' };
@@ -157,35 +186,74 @@ function describe(node: Described): Description {
       return { name, descriptor: [...replicate, ['unnest', listText(node.mappings.map(({ input }) => typed(input)))]] };
     }
     case 'sample':
-      return { name: 'Sample', descriptor: [['type', node.type], ['ratio', String(node.ratio)]] };
+      return {
+        name: 'Sample',
+        descriptor: [
+          ['type', node.type],
+          ['ratio', String(node.ratio)],
+        ],
+      };
     case 'tableFunction':
-      return { name: 'TableFunctionProcessor', descriptor: [['name', node.name], ['properOutputs', names(node.outputs)]], details: node.arguments.map(expressionText) };
+      return {
+        name: 'TableFunctionProcessor',
+        descriptor: [
+          ['name', node.name],
+          ['properOutputs', names(node.outputs)],
+        ],
+        details: node.arguments.map(expressionText),
+      };
     case 'jsonTable':
-      return { name: 'TableFunctionProcessor', descriptor: [['name', '$json_table'], ['properOutputs', names(node.outputs)]] };
+      return {
+        name: 'TableFunctionProcessor',
+        descriptor: [
+          ['name', '$json_table'],
+          ['properOutputs', names(node.outputs)],
+        ],
+      };
     case 'patternRecognition':
-      return { name: 'PatternRecognition', descriptor: [['partitionBy', names(node.partitionBy)], ['orderBy', `[${orderings(node.orderBy)}]`]] };
+      return {
+        name: 'PatternRecognition',
+        descriptor: [
+          ['partitionBy', names(node.partitionBy)],
+          ['orderBy', `[${orderings(node.orderBy)}]`],
+        ],
+      };
     case 'recursiveUnion':
-      return { name: 'RecursiveUnion', descriptor: [['name', node.name], ['maxDepth', String(node.maxDepth)]] };
+      return {
+        name: 'RecursiveUnion',
+        descriptor: [
+          ['name', node.name],
+          ['maxDepth', String(node.maxDepth)],
+        ],
+      };
     case 'recursiveReference':
       return { name: 'RecursiveReference', descriptor: [['name', node.name]] };
     case 'assignUniqueId':
       return { name: 'AssignUniqueId' };
     case 'tableWriter': {
       const columns = node.target.kind === 'create' ? node.target.definition.columns : node.target.columns;
-      const target = node.target.kind === 'create' ? qualified(node.target.catalog, node.target.definition.name.schema, node.target.definition.name.table) : tableText(node.target.table);
+      const target =
+        node.target.kind === 'create'
+          ? qualified(node.target.catalog, node.target.definition.name.schema, node.target.definition.name.table)
+          : tableText(node.target.table);
       return { name: 'TableWriter', descriptor: [['target', target]], details: node.inputs.map(({ name }, i) => `${columns[i]?.name} := ${name}`) };
     }
     case 'mergeWriter':
       return { name: 'MergeWriter', descriptor: [['table', tableText(node.table)]] };
     case 'tableDelete':
-      return { name: 'TableDelete', descriptor: [['target', node.table.transaction.tableName?.(node.table.handle) ?? tableText(node.table)]], details: node.table.transaction.explainTable?.(node.table.handle) ?? [] };
+      return {
+        name: 'TableDelete',
+        descriptor: [['target', node.table.transaction.tableName?.(node.table.handle) ?? tableText(node.table)]],
+        details: node.table.transaction.explainTable?.(node.table.handle) ?? [],
+      };
     default:
       return unreachable(node);
   }
 }
 
 const qualified = (catalog: string, schema: string, table: string): string => `${catalog}:${schema}.${table}`;
-const tableText = ({ catalog, schema, table }: { readonly catalog: string; readonly schema: string; readonly table: string }): string => qualified(catalog, schema, table);
+const tableText = ({ catalog, schema, table }: { readonly catalog: string; readonly schema: string; readonly table: string }): string =>
+  qualified(catalog, schema, table);
 
 function describeJoin(node: JoinNode): Description {
   if (node.type === 'INNER' && node.criteria.length === 0 && node.filter === undefined) return { name: 'CrossJoin' };
@@ -234,7 +302,13 @@ function frameText(frame: WindowFrame): string {
 function nodeEstimate(node: PlanNode): NodeEstimate {
   const own = estimate(node);
   const bytes = outputSize(node, own);
-  const costs = (cpu: number | undefined, memory: number | undefined = 0): NodeEstimate => ({ rows: own.rows, bytes, cpu, memory, network: memory === undefined ? undefined : 0 });
+  const costs = (cpu: number | undefined, memory: number | undefined = 0): NodeEstimate => ({
+    rows: own.rows,
+    bytes,
+    cpu,
+    memory,
+    network: memory === undefined ? undefined : 0,
+  });
   const sourceSizes = (): (number | undefined)[] => sourcesOf(node).map(sizeOf);
   switch (node.kind) {
     case 'output':

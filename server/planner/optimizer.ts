@@ -35,7 +35,15 @@ const PASSES: readonly Pass[] = [
   pruneColumns,
   everywhere([pushProjectionIntoTableScan, pushPredicateIntoTableScan, mergeLimits, removeRedundantLimit, pushLimitDown, pushTopNDown, removeEmptySources]),
   pruneColumns,
-  everywhere([inlineProjections, removeIdentityProjection, pushJoinIntoTableScan, pushAggregationIntoTableScan, pushTopNIntoTableScan, pushLimitIntoTableScan, turnDeleteIntoTableDelete]),
+  everywhere([
+    inlineProjections,
+    removeIdentityProjection,
+    pushJoinIntoTableScan,
+    pushAggregationIntoTableScan,
+    pushTopNIntoTableScan,
+    pushLimitIntoTableScan,
+    turnDeleteIntoTableDelete,
+  ]),
 ];
 
 /** The same answer and the same errors, with less work: nothing here waits. */

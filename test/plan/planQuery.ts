@@ -43,15 +43,38 @@ const tpch = (await tpchConnectorFactory.create(connectorContext('tpch').context
 for (const table of TPCH_TABLES) {
   const found = await tpch.getTable(SESSION, { schema: 'tiny', table });
   if (found === undefined) throw new Error(`no tpch table ${table}`);
-  const statistics = await tpch.getStatistics?.(SESSION, found.handle, found.columns.map(({ handle }) => handle));
-  register({ catalog: 'tpch', schema: 'tiny', table, columns: found.columns, handle: found.handle, transaction: tpch, ...(statistics === undefined ? {} : { statistics }) });
+  const statistics = await tpch.getStatistics?.(
+    SESSION,
+    found.handle,
+    found.columns.map(({ handle }) => handle),
+  );
+  register({
+    catalog: 'tpch',
+    schema: 'tiny',
+    table,
+    columns: found.columns,
+    handle: found.handle,
+    transaction: tpch,
+    ...(statistics === undefined ? {} : { statistics }),
+  });
 }
 
 const tpcds: Record<string, [string, string][]> = JSON.parse(readFileSync(new URL('tpcdsColumns.json', import.meta.url), 'utf8'));
 registerAll('ds', 'tiny', fakeConnector(), tpcds);
 const plain: Record<string, [string, string][]> = {
-  events: [['id', 'bigint'], ['name', 'varchar'], ['at', 'timestamp(3)'], ['day', 'date'], ['place', 'row(x double, y double)'], ['tags', 'array(varchar)']],
-  users: [['id', 'bigint'], ['name', 'varchar'], ['country', 'varchar(2)']],
+  events: [
+    ['id', 'bigint'],
+    ['name', 'varchar'],
+    ['at', 'timestamp(3)'],
+    ['day', 'date'],
+    ['place', 'row(x double, y double)'],
+    ['tags', 'array(varchar)'],
+  ],
+  users: [
+    ['id', 'bigint'],
+    ['name', 'varchar'],
+    ['country', 'varchar(2)'],
+  ],
 };
 registerAll('able', 's', fakeConnector('filter', 'guaranteedLimit', 'topN', 'aggregation', 'join', 'fields', 'delete'), plain);
 registerAll('some', 's', fakeConnector('filter', 'limit'), plain);
@@ -59,7 +82,14 @@ registerAll('some', 's', fakeConnector('filter', 'limit'), plain);
 function registerAll(catalog: string, schema: string, transaction: ConnectorTransaction, definitions: Record<string, [string, string][]>): void {
   for (const [table, columns] of Object.entries(definitions)) {
     const handle = { kind: 'fake', text: `${catalog}:${table}` };
-    register({ catalog, schema, table, handle, transaction, columns: columns.map(([name, type]) => ({ name, type: toType(parseType(type)), handle: { name } })) });
+    register({
+      catalog,
+      schema,
+      table,
+      handle,
+      transaction,
+      columns: columns.map(([name, type]) => ({ name, type: toType(parseType(type)), handle: { name } })),
+    });
   }
 }
 

@@ -28,7 +28,8 @@ class PatternCompiler {
   }
 
   emit(instruction: Instruction): number {
-    if (this.program.length >= INSTRUCTIONS_MAX) throw new TrinoError('NOT_SUPPORTED', undefined, `Row pattern of more than ${INSTRUCTIONS_MAX} steps is not supported`);
+    if (this.program.length >= INSTRUCTIONS_MAX)
+      throw new TrinoError('NOT_SUPPORTED', undefined, `Row pattern of more than ${INSTRUCTIONS_MAX} steps is not supported`);
     this.program.push(instruction);
     return this.program.length - 1;
   }

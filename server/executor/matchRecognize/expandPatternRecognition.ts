@@ -20,7 +20,13 @@ export function expandPatternRecognition(node: PatternRecognitionNode, session: 
 
 const reference = (symbol: Symbol): Expression => ({ kind: 'reference', ...symbol });
 const call = (fn: ResolvedFunction, ...args: Expression[]): Expression => ({ kind: 'call', function: fn, arguments: args, type: fn.returnType });
-const scalar = (name: string, argumentTypes: readonly Type[], returnType: Type): ResolvedFunction => ({ name, kind: 'scalar', argumentTypes, returnType, deterministic: true });
+const scalar = (name: string, argumentTypes: readonly Type[], returnType: Type): ResolvedFunction => ({
+  name,
+  kind: 'scalar',
+  argumentTypes,
+  returnType,
+  deterministic: true,
+});
 
 class Expansion {
   readonly #node: PatternRecognitionNode;
@@ -56,7 +62,11 @@ class Expansion {
         ...[...this.#node.partitionBy, rows].map((symbol) => ({ symbol, expression: reference(symbol) })),
         {
           symbol: results,
-          expression: call(scalar(MATCH_FUNCTION, [...inputs.map(({ type }) => type), VARCHAR], results.type), ...inputs.map(reference), { kind: 'constant', type: VARCHAR, value: writeTask(task) }),
+          expression: call(scalar(MATCH_FUNCTION, [...inputs.map(({ type }) => type), VARCHAR], results.type), ...inputs.map(reference), {
+            kind: 'constant',
+            type: VARCHAR,
+            value: writeTask(task),
+          }),
         },
       ],
     };
@@ -89,8 +99,12 @@ class Expansion {
     const keys = new Set(this.#node.partitionBy.map(({ name }) => name));
     const valueNames = new Set(this.#specification.values.map(({ symbol }) => symbol.name));
     const sourceNames = new Set(outputSymbols(this.#node.source).map(({ name }) => name));
-    const columns = new Map(this.#node.outputs.filter(({ name }) => !keys.has(name) && !valueNames.has(name) && sourceNames.has(name)).map((symbol) => [symbol.name, symbol]));
-    const lateConditions = this.#specification.definitions.filter(({ label }) => !this.#conditions.bits.has(label)).flatMap(({ condition }) => condition.values);
+    const columns = new Map(
+      this.#node.outputs.filter(({ name }) => !keys.has(name) && !valueNames.has(name) && sourceNames.has(name)).map((symbol) => [symbol.name, symbol]),
+    );
+    const lateConditions = this.#specification.definitions
+      .filter(({ label }) => !this.#conditions.bits.has(label))
+      .flatMap(({ condition }) => condition.values);
     for (const { value } of [...this.#specification.values, ...lateConditions]) {
       if (value.kind === 'column' || value.kind === 'rows') columns.set(value.column.name, value.column);
     }
@@ -133,7 +147,11 @@ class Expansion {
       orderBy: [ascending(number)],
     });
     const aggregations = [collect(masks, mask), collect(rows, rowValue)];
-    return { source: { kind: 'aggregation', id: this.#nextId(), source: projected, groupingKeys: partitionBy, groupingOperations: [], aggregations }, masks, rows };
+    return {
+      source: { kind: 'aggregation', id: this.#nextId(), source: projected, groupingKeys: partitionBy, groupingOperations: [], aggregations },
+      masks,
+      rows,
+    };
   }
 
   /** `column` of the row at the position; NULL for none. */
@@ -168,7 +186,10 @@ class Expansion {
       if (bit !== undefined) return { label, bit };
       const condition = definitions.find((definition) => definition.label === label)?.condition;
       if (condition === undefined) return { label };
-      return { label, condition: { expression: condition.expression, values: condition.values.map(({ symbol, value }) => this.#conditionValue(symbol.name, value)) } };
+      return {
+        label,
+        condition: { expression: condition.expression, values: condition.values.map(({ symbol, value }) => this.#conditionValue(symbol.name, value)) },
+      };
     });
     const { timeZone, startMicros } = this.#session;
     return { timeZone, startMicros, rowsPerMatch, skipTo, pattern, labels: tasks, outputs };

@@ -17,7 +17,10 @@ export interface PreparedTask {
 }
 
 export function prepareTask(task: PatternTask): PreparedTask {
-  const program = compilePattern(task.pattern, task.labels.map(({ label }) => label));
+  const program = compilePattern(
+    task.pattern,
+    task.labels.map(({ label }) => label),
+  );
   return { task, program, isRowLocal: task.labels.every(({ condition }) => condition === undefined) };
 }
 
@@ -87,7 +90,8 @@ class PartitionMatcher {
       return value && { kind: 'constant', type: reference.type, value: this.#conditionValue(value, match) };
     });
     const answer = simplifyExpression(replaced, { timeZone, startMicros });
-    if (answer.kind !== 'constant') throw new TrinoError('NOT_SUPPORTED', undefined, 'This condition of DEFINE, which depends on other variables, is not supported');
+    if (answer.kind !== 'constant')
+      throw new TrinoError('NOT_SUPPORTED', undefined, 'This condition of DEFINE, which depends on other variables, is not supported');
     return answer.value === true;
   }
 

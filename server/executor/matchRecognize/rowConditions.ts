@@ -25,7 +25,9 @@ export function rowConditions({ specification }: PatternRecognitionNode, newSymb
     if (bits.size >= BITS_MAX || !condition.values.every(({ value }) => isOfRow(value, label))) continue;
     const values = new Map(condition.values.map(({ symbol, value }) => [symbol.name, ofRow(value, label, neighbours, newSymbol)]));
     const holds = replaceReferences(condition.expression, ({ name }) => values.get(name));
-    parts.push({ kind: 'case', type: INTEGER, whenClauses: [{ when: holds, then: integer(2 ** bits.size) }], otherwise: integer(0) });
+    const bit = integer(2 ** bits.size);
+    // biome-ignore lint/suspicious/noThenProperty: a branch of CASE
+    parts.push({ kind: 'case', type: INTEGER, whenClauses: [{ when: holds, then: bit }], otherwise: integer(0) });
     bits.set(label, bits.size);
   }
   const mask = parts.reduce<Expression | undefined>((sum, part) => (sum === undefined ? part : add(sum, part)), undefined);
@@ -49,7 +51,12 @@ function isOfRow(value: PatternValue, label: string): boolean {
   return value.kind === 'classifier' && value.navigation.physicalOffset === 0 && startsHere(value.navigation, label);
 }
 
-function ofRow(value: PatternValue, label: string, neighbours: Map<string, WindowFunction>, newSymbol: (hint: string, type: Symbol['type']) => Symbol): Expression {
+function ofRow(
+  value: PatternValue,
+  label: string,
+  neighbours: Map<string, WindowFunction>,
+  newSymbol: (hint: string, type: Symbol['type']) => Symbol,
+): Expression {
   if (value.kind !== 'column') return { kind: 'constant', type: VARCHAR, value: label };
   const { column, navigation } = value;
   const offset = navigation.physicalOffset;
@@ -57,7 +64,13 @@ function ofRow(value: PatternValue, label: string, neighbours: Map<string, Windo
   const key = `${column.name} ${offset}`;
   let neighbour = neighbours.get(key);
   if (neighbour === undefined) {
-    const fn = { name: offset < 0 ? 'lag' : 'lead', kind: 'window' as const, argumentTypes: [column.type, BIGINT], returnType: column.type, deterministic: true };
+    const fn = {
+      name: offset < 0 ? 'lag' : 'lead',
+      kind: 'window' as const,
+      argumentTypes: [column.type, BIGINT],
+      returnType: column.type,
+      deterministic: true,
+    };
     neighbour = {
       symbol: newSymbol(column.name, column.type),
       function: fn,

@@ -30,12 +30,23 @@ export function evaluateCall(name: string, args: readonly Constant[], type: Type
 function evaluateClock(name: string, args: readonly Constant[], type: Type, session: EvaluationSession): Value | undefined {
   if (!CLOCKS.has(name) || args.length > 1 || args.some(({ value }) => typeof value === 'bigint')) return undefined;
   // Trino takes the milliseconds of the start for up to three digits
-  const epochMicros = 'precision' in type && type.kind === 'timestamp with time zone' && type.precision <= 3 ? session.startMicros - (session.startMicros % 1000n) : session.startMicros;
+  const epochMicros =
+    'precision' in type && type.kind === 'timestamp with time zone' && type.precision <= 3
+      ? session.startMicros - (session.startMicros % 1000n)
+      : session.startMicros;
   const instant = { epochMicros, picosOfMicro: 0, zone: session.timeZone };
   return castConstant(instant, { kind: 'timestamp with time zone', precision: 6 }, type, session);
 }
 
-const CLOCKS: ReadonlySet<string> = new Set(['now', 'current_timestamp', '$current_timestamp', 'current_date', '$current_date', 'localtimestamp', '$localtimestamp']);
+const CLOCKS: ReadonlySet<string> = new Set([
+  'now',
+  'current_timestamp',
+  '$current_timestamp',
+  'current_date',
+  '$current_date',
+  'localtimestamp',
+  '$localtimestamp',
+]);
 
 function evaluateUnary(name: string, { type: from, value }: Constant, type: Type, session: EvaluationSession): Value | undefined {
   switch (name) {

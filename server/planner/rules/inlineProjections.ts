@@ -10,7 +10,10 @@ export function inlineProjections(node: PlanNode): PlanNode | undefined {
   const child = node.source;
   const inlined = inlinable(node, child);
   if (inlined.size === 0) return undefined;
-  const assignments = node.assignments.map(({ symbol, expression }) => ({ symbol, expression: replaceReferences(expression, ({ name }) => inlined.get(name)) }));
+  const assignments = node.assignments.map(({ symbol, expression }) => ({
+    symbol,
+    expression: replaceReferences(expression, ({ name }) => inlined.get(name)),
+  }));
   const kept = child.assignments.filter(({ symbol }) => !inlined.has(symbol.name));
   if (kept.length === 0) return { ...node, source: child.source, assignments };
   return { ...node, source: { ...child, assignments: [...kept, ...passedThrough(inlined, child, kept)] }, assignments };

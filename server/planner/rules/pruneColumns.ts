@@ -145,7 +145,8 @@ function pruneApply(node: ApplyNode, required: Names): PlanNode {
 function pruneCorrelatedJoin(node: CorrelatedJoinNode, required: Names): PlanNode {
   const subqueryNames = outputNames(node.subquery);
   const used = [...subqueryNames].some((name) => required.has(name));
-  if (!used && node.filter === undefined && (node.type === 'LEFT' || node.type === 'INNER') && isExactlyOneRow(node.subquery)) return prune(node.source, required);
+  if (!used && node.filter === undefined && (node.type === 'LEFT' || node.type === 'INNER') && isExactlyOneRow(node.subquery))
+    return prune(node.source, required);
   const names = union(required, new Set([...node.correlation.map(({ name }) => name), ...(node.filter === undefined ? [] : referencedNames(node.filter))]));
   return below(node, names);
 }

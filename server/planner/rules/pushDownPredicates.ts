@@ -2,7 +2,18 @@ import type { Expression, Reference } from '../../../spi/expression.ts';
 import { combineConjuncts, extractConjuncts, isNeverTrue } from '../../plan/conjuncts.ts';
 import { isDeterministic, mayFail } from '../../plan/expressionProperties.ts';
 import { refersOnlyTo, replaceReferences, visitReferences } from '../../plan/expressionVisitor.ts';
-import type { AggregationNode, ApplyNode, CorrelatedJoinNode, ExceptNode, IntersectNode, PlanNode, ProjectNode, Symbol, UnionNode, ValuesNode } from '../../plan/plan.ts';
+import type {
+  AggregationNode,
+  ApplyNode,
+  CorrelatedJoinNode,
+  ExceptNode,
+  IntersectNode,
+  PlanNode,
+  ProjectNode,
+  Symbol,
+  UnionNode,
+  ValuesNode,
+} from '../../plan/plan.ts';
 import { mapSources, outputNames, outputSymbols } from '../../plan/planNodes.ts';
 import { emptyValues } from '../emptyValues.ts';
 import { isDomainPredicate } from '../equalityInference.ts';
@@ -120,9 +131,20 @@ function canInline(conjunct: Expression, assigned: ReadonlyMap<string, Expressio
 
 type SetOperation = UnionNode | IntersectNode | ExceptNode;
 
-function pushThroughSetOperation(node: SetOperation, inherited: readonly Expression[], passes: (conjunct: Expression) => boolean, context: OptimizerContext): PlanNode {
+function pushThroughSetOperation(
+  node: SetOperation,
+  inherited: readonly Expression[],
+  passes: (conjunct: Expression) => boolean,
+  context: OptimizerContext,
+): PlanNode {
   const down = inherited.filter(passes);
-  const sources = node.sources.map((source, i) => push(source, down.map((conjunct) => mapToInput(conjunct, node, i)), context));
+  const sources = node.sources.map((source, i) =>
+    push(
+      source,
+      down.map((conjunct) => mapToInput(conjunct, node, i)),
+      context,
+    ),
+  );
   return filtered(
     { ...node, sources },
     inherited.filter((conjunct) => !down.includes(conjunct)),
@@ -163,7 +185,11 @@ function pushThroughCorrelatedJoin(node: CorrelatedJoinNode, inherited: readonly
   };
   const down = inherited.filter(passes);
   const passesToSubquery = (conjunct: Expression): boolean =>
-    node.type === 'INNER' && !down.includes(conjunct) && isDeterministic(conjunct) && !mayFail(conjunct) && refersOnlyTo(conjunct, (name) => !sourceNames.has(name));
+    node.type === 'INNER' &&
+    !down.includes(conjunct) &&
+    isDeterministic(conjunct) &&
+    !mayFail(conjunct) &&
+    refersOnlyTo(conjunct, (name) => !sourceNames.has(name));
   const toSubquery = inherited.filter(passesToSubquery);
   const source = push(node.source, down, context);
   const subquery = push(node.subquery, toSubquery, context);
@@ -176,7 +202,8 @@ function pushThroughCorrelatedJoin(node: CorrelatedJoinNode, inherited: readonly
 
 /** Drops the rows for which the condition is known; it stays for the others. */
 function filterValues(node: ValuesNode, inherited: readonly Expression[], context: OptimizerContext): PlanNode {
-  if (inherited.length === 0 || !inherited.every(isDeterministic) || node.rows.some((row) => !row.every(isDeterministic))) return filtered(node, inherited, context);
+  if (inherited.length === 0 || !inherited.every(isDeterministic) || node.rows.some((row) => !row.every(isDeterministic)))
+    return filtered(node, inherited, context);
   const predicate = combineConjuncts(inherited);
   let decided = true;
   const rows = node.rows.filter((row) => {

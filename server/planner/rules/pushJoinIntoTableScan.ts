@@ -29,7 +29,13 @@ export function pushJoinIntoTableScan(node: PlanNode): PlanNode | undefined {
 
 function conditions({ criteria, filter }: JoinNode): readonly Expression[] {
   const equalities = criteria.map(
-    ({ left, right }): Expression => ({ kind: 'comparison', operator: '=', type: BOOLEAN, left: { kind: 'reference', ...left }, right: { kind: 'reference', ...right } }),
+    ({ left, right }): Expression => ({
+      kind: 'comparison',
+      operator: '=',
+      type: BOOLEAN,
+      left: { kind: 'reference', ...left },
+      right: { kind: 'reference', ...right },
+    }),
   );
   return [...equalities, ...(filter === undefined ? [] : extractConjuncts(filter))];
 }

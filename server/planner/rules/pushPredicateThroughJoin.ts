@@ -74,7 +74,9 @@ function rejectsNulls(conjunct: Expression, names: ReadonlySet<string>, context:
     touched ||= names.has(name);
   });
   if (!touched) return false;
-  const withNulls = replaceReferences(conjunct, ({ name, type }): Constant | undefined => (names.has(name) ? { kind: 'constant', type, value: null } : undefined));
+  const withNulls = replaceReferences(conjunct, ({ name, type }): Constant | undefined =>
+    names.has(name) ? { kind: 'constant', type, value: null } : undefined,
+  );
   return isNeverTrue(simplifyPredicate(simplifyExpression(withNulls, context.session), context.session));
 }
 
@@ -118,7 +120,11 @@ function splitOuter(split: Split, { inherited, own, sides, outerIsLeft }: OuterS
 }
 
 /** `left column = right column` becomes a criterion. */
-function withoutEqualities(node: JoinNode, conjuncts: readonly Expression[], sides: Sides): { readonly criteria: readonly Criterion[]; readonly filter: readonly Expression[] } {
+function withoutEqualities(
+  node: JoinNode,
+  conjuncts: readonly Expression[],
+  sides: Sides,
+): { readonly criteria: readonly Criterion[]; readonly filter: readonly Expression[] } {
   const criteria: Criterion[] = [...node.criteria];
   const filter = conjuncts.filter((conjunct) => {
     const criterion = criterionOf(conjunct, sides);
@@ -130,7 +136,8 @@ function withoutEqualities(node: JoinNode, conjuncts: readonly Expression[], sid
 }
 
 function criterionOf(conjunct: Expression, { leftNames, rightNames }: Sides): Criterion | undefined {
-  if (conjunct.kind !== 'comparison' || conjunct.operator !== '=' || conjunct.left.kind !== 'reference' || conjunct.right.kind !== 'reference') return undefined;
+  if (conjunct.kind !== 'comparison' || conjunct.operator !== '=' || conjunct.left.kind !== 'reference' || conjunct.right.kind !== 'reference')
+    return undefined;
   const a = { name: conjunct.left.name, type: conjunct.left.type };
   const b = { name: conjunct.right.name, type: conjunct.right.type };
   if (leftNames.has(a.name) && rightNames.has(b.name)) return { left: a, right: b };
@@ -144,11 +151,20 @@ function addInferred(node: JoinNode, split: Split, sides: Sides): void {
   for (const { left, right } of node.criteria) equalities.add(left, right);
   const fromLeft = node.type === 'RIGHT' ? [] : [...split.left, ...effectiveConjuncts(node.left)];
   const fromRight = node.type === 'LEFT' ? [] : [...split.right, ...effectiveConjuncts(node.right)];
-  translateAll(fromLeft, [...effectiveConjuncts(node.right), ...split.right], split.right, (conjunct) => equalities.translate(conjunct, (name) => sides.rightNames.has(name)));
-  translateAll(fromRight, [...effectiveConjuncts(node.left), ...split.left], split.left, (conjunct) => equalities.translate(conjunct, (name) => sides.leftNames.has(name)));
+  translateAll(fromLeft, [...effectiveConjuncts(node.right), ...split.right], split.right, (conjunct) =>
+    equalities.translate(conjunct, (name) => sides.rightNames.has(name)),
+  );
+  translateAll(fromRight, [...effectiveConjuncts(node.left), ...split.left], split.left, (conjunct) =>
+    equalities.translate(conjunct, (name) => sides.leftNames.has(name)),
+  );
 }
 
-function translateAll(from: readonly Expression[], known: readonly Expression[], into: Expression[], translate: (conjunct: Expression) => Expression | undefined): void {
+function translateAll(
+  from: readonly Expression[],
+  known: readonly Expression[],
+  into: Expression[],
+  translate: (conjunct: Expression) => Expression | undefined,
+): void {
   for (const conjunct of from.filter(isDomainPredicate)) {
     const translated = translate(conjunct);
     if (translated !== undefined && ![...known, ...into].some((other) => expressionEquals(other, translated))) into.push(translated);

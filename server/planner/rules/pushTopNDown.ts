@@ -38,7 +38,9 @@ function mapped(orderBy: readonly Ordering[], change: (symbol: Symbol) => Symbol
 }
 
 function sameOrder(a: readonly Ordering[], b: readonly Ordering[]): boolean {
-  return a.length === b.length && a.every((o, i) => o.symbol.name === b[i]?.symbol.name && o.ascending === b[i]?.ascending && o.nullsFirst === b[i]?.nullsFirst);
+  return (
+    a.length === b.length && a.every((o, i) => o.symbol.name === b[i]?.symbol.name && o.ascending === b[i]?.ascending && o.nullsFirst === b[i]?.nullsFirst)
+  );
 }
 
 function isOver(node: TopNNode, source: PlanNode): boolean {

@@ -28,7 +28,8 @@ export function bucketOf(wrapped: Expression, constant: Constant, session: Evalu
   if (wrapped.kind === 'cast') return wrapped.safe ? undefined : castBucket(wrapped, constant, session);
   if (wrapped.kind !== 'call') return undefined;
   const [first, second] = wrapped.arguments;
-  if (wrapped.function.name === 'date' && first !== undefined) return castBucket({ kind: 'cast', value: first, type: wrapped.type, safe: false }, constant, session);
+  if (wrapped.function.name === 'date' && first !== undefined)
+    return castBucket({ kind: 'cast', value: first, type: wrapped.type, safe: false }, constant, session);
   if (wrapped.function.name === 'year' && first !== undefined) return yearBucket(first, constant);
   if (wrapped.function.name !== 'date_trunc' || first?.kind !== 'constant' || second === undefined) return undefined;
   return truncationBucket(String(first.value), second, constant);

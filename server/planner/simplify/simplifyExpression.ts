@@ -1,4 +1,18 @@
-import type { Call, Case, Cast, Coalesce, Comparison, Constant, Expression, FieldReference, In, Logical, Not, Switch, WhenClause } from '../../../spi/expression.ts';
+import type {
+  Call,
+  Case,
+  Cast,
+  Coalesce,
+  Comparison,
+  Constant,
+  Expression,
+  FieldReference,
+  In,
+  Logical,
+  Not,
+  Switch,
+  WhenClause,
+} from '../../../spi/expression.ts';
 import { unreachable } from '../../../spi/trinoError.ts';
 import { BOOLEAN, type Type, typeEquals } from '../../../spi/type.ts';
 import type { Value } from '../../../spi/value.ts';
@@ -15,7 +29,10 @@ import { unwrapComparison, unwrapIn } from './unwrapComparison.ts';
 /** Folds what is constant and brings comparisons into the form `column operator constant`. What would raise stays to raise when it is evaluated. */
 export function simplifyExpression(expression: Expression, session: EvaluationSession): Expression {
   if (expression.kind === 'constant' || expression.kind === 'reference') return expression;
-  return simplifyHead(mapChildren(expression, (child) => simplifyExpression(child, session)), session);
+  return simplifyHead(
+    mapChildren(expression, (child) => simplifyExpression(child, session)),
+    session,
+  );
 }
 
 /** For conditions that keep a row only when true: NULL is as good as false. */
@@ -37,7 +54,11 @@ function nullAsFalse(expression: Expression): Expression {
   if (expression.operator === 'AND') return mapConjuncts(expression, nullAsFalse);
   const terms = mapSame(expression.terms, nullAsFalse);
   if (terms.some(isTrue)) return TRUE;
-  return terms.some(isNeverTrue) ? combineDisjuncts(terms.filter((term) => !isNeverTrue(term))) : terms === expression.terms ? expression : combineDisjuncts(terms);
+  return terms.some(isNeverTrue)
+    ? combineDisjuncts(terms.filter((term) => !isNeverTrue(term)))
+    : terms === expression.terms
+      ? expression
+      : combineDisjuncts(terms);
 }
 
 function simplifyHead(expression: Expression, session: EvaluationSession): Expression {
@@ -165,7 +186,8 @@ function simplifyIn(expression: In, session: EvaluationSession): Expression {
   const constants = expression.list.filter(isConstant);
   if (isConstant(value) && constants.length === expression.list.length) return evaluateIn(expression, value, constants);
   const [only] = expression.list;
-  if (only !== undefined && expression.list.length === 1) return simplifyComparison({ kind: 'comparison', operator: '=', left: value, right: only, type: BOOLEAN }, session);
+  if (only !== undefined && expression.list.length === 1)
+    return simplifyComparison({ kind: 'comparison', operator: '=', left: value, right: only, type: BOOLEAN }, session);
   return unwrapIn(expression, session) ?? expression;
 }
 

@@ -3,13 +3,38 @@ import { optimize } from '../../../server/planner/optimizer.ts';
 import type { Plan } from '../../../server/plan/plan.ts';
 import { BIGINT, INTEGER, row, VARCHAR } from '../../../spi/type.ts';
 import { compactPlan } from '../../plan/compactPlan.ts';
-import { and, call, compare, divide, fakeConnector, filter, group, join, limit, lit, nextId, or, project, query, ref, scan, session, sort, symbol, text } from './samples.ts';
+import {
+  and,
+  call,
+  compare,
+  divide,
+  fakeConnector,
+  filter,
+  group,
+  join,
+  limit,
+  lit,
+  nextId,
+  or,
+  project,
+  query,
+  ref,
+  scan,
+  session,
+  sort,
+  symbol,
+  text,
+} from './samples.ts';
 
 const NATION = { nationkey: BIGINT, name: VARCHAR, regionkey: BIGINT };
 const REGION = { regionkey: BIGINT, name: VARCHAR };
 const nation = (...args: Parameters<typeof fakeConnector>) => scan('nation', NATION, fakeConnector(...args), 'n_');
 const region = (...args: Parameters<typeof fakeConnector>) => scan('region', REGION, fakeConnector(...args), 'r_');
-const lines = (plan: Plan) => compactPlan(optimize(plan, session).root).split('\n').map((line) => line.trim()).slice(1);
+const lines = (plan: Plan) =>
+  compactPlan(optimize(plan, session).root)
+    .split('\n')
+    .map((line) => line.trim())
+    .slice(1);
 const fails = (name: string) => compare(divide(lit(10n), ref(name)), '>', lit(2n));
 const FAILS_NATIONKEY = "($operator$divide(bigint '10', n_nationkey) > bigint '2')";
 
@@ -52,9 +77,15 @@ describe('filters', () => {
   });
 
   it('pass a projection, a union and grouping keys', () => {
-    const projected = filter(project(nation(), { a: call('$add', BIGINT, ref('n_regionkey'), lit(1n)), n_name: ref('n_name', VARCHAR) }), compare(ref('a'), '=', lit(2n)));
+    const projected = filter(
+      project(nation(), { a: call('$add', BIGINT, ref('n_regionkey'), lit(1n)), n_name: ref('n_name', VARCHAR) }),
+      compare(ref('a'), '=', lit(2n)),
+    );
     expect(lines(query(projected, 'n_name'))[0]).toContain("filterPredicate = ($operator$add(n_regionkey, bigint '1') = bigint '2')");
-    const grouped = filter(group(nation(), ['n_regionkey'], 'c'), and(compare(ref('n_regionkey'), '>', lit(2n)), compare(ref('c'), '>', lit(3n)), fails('n_regionkey')));
+    const grouped = filter(
+      group(nation(), ['n_regionkey'], 'c'),
+      and(compare(ref('n_regionkey'), '>', lit(2n)), compare(ref('c'), '>', lit(3n)), fails('n_regionkey')),
+    );
     expect(lines(query(grouped))).toEqual([
       "Filter[filterPredicate = (c > bigint '3')]",
       'Aggregate[keys = [n_regionkey]] {c := count(*)}',
@@ -64,7 +95,10 @@ describe('filters', () => {
 
   it('do not pass a limit or a volatile column', () => {
     expect(lines(query(filter(limit(nation(), 5n), compare(ref('n_regionkey'), '=', lit(2n))), 'n_name'))[1]).toBe('Limit[count = 5]');
-    const volatile = filter(project(nation(), { r: call('random', BIGINT), k: ref('n_regionkey') }), and(compare(ref('r'), '>', lit(1n)), compare(ref('k'), '=', lit(2n))));
+    const volatile = filter(
+      project(nation(), { r: call('random', BIGINT), k: ref('n_regionkey') }),
+      and(compare(ref('r'), '>', lit(1n)), compare(ref('k'), '=', lit(2n))),
+    );
     expect(lines(query(volatile))[0]).toBe("Filter[filterPredicate = (r > bigint '1')]");
     expect(lines(query(volatile))[1]).toContain("filterPredicate = (n_regionkey = bigint '2')");
   });
@@ -88,7 +122,10 @@ describe('joins', () => {
   const on = [['n_regionkey', 'r_regionkey']] as const;
 
   it('hand conditions to their sides, and over equal columns to both', () => {
-    const joined = filter(join('INNER', nation(), region(), on), and(compare(ref('n_regionkey'), '=', lit(3n)), compare(ref('r_name', VARCHAR), '=', text('ASIA'))));
+    const joined = filter(
+      join('INNER', nation(), region(), on),
+      and(compare(ref('n_regionkey'), '=', lit(3n)), compare(ref('r_name', VARCHAR), '=', text('ASIA'))),
+    );
     expect(lines(query(joined, 'n_name'))).toEqual([
       'InnerJoin[criteria = (n_regionkey = r_regionkey)]',
       "ScanFilter[table = nation, filterPredicate = (n_regionkey = bigint '3')] {n_name := name; n_regionkey := regionkey}",
@@ -151,7 +188,10 @@ describe('limits', () => {
 
   it('are added to a following offset, and cut the outer side of a join', () => {
     const offset = { kind: 'offset' as const, id: nextId(), source: sort(nation(), 'n_nationkey'), count: 3n };
-    expect(lines(query(limit(offset, 2n), 'n_nationkey')).slice(0, 2)).toEqual(['Offset[count = 3]', 'TopN[count = 5, orderBy = [n_nationkey ASC NULLS LAST]]']);
+    expect(lines(query(limit(offset, 2n), 'n_nationkey')).slice(0, 2)).toEqual([
+      'Offset[count = 3]',
+      'TopN[count = 5, orderBy = [n_nationkey ASC NULLS LAST]]',
+    ]);
     expect(lines(query(limit(join('LEFT', nation(), region(), [['n_regionkey', 'r_regionkey']]), 3n), 'n_name')).slice(0, 3)).toEqual([
       'Limit[count = 3]',
       'LeftJoin[criteria = (n_regionkey = r_regionkey)]',
@@ -172,16 +212,29 @@ describe('connectors', () => {
   });
 
   it('read single fields of rows', () => {
-    const type = row([{ name: 'a', type: BIGINT }, { name: 'b', type: INTEGER }]);
+    const type = row([
+      { name: 'a', type: BIGINT },
+      { name: 'b', type: INTEGER },
+    ]);
     const source = scan('t', { r: type }, fakeConnector('fields'));
-    expect(lines(query(project(source, { x: { kind: 'field', base: ref('r', type), index: 1, type: INTEGER } })))).toEqual(['ScanProject[table = t] {x := field_1; field_1 := field_1}']);
+    expect(lines(query(project(source, { x: { kind: 'field', base: ref('r', type), index: 1, type: INTEGER } })))).toEqual([
+      'ScanProject[table = t] {x := field_1; field_1 := field_1}',
+    ]);
   });
 
   it('delete by themselves what they filter wholly', () => {
     const remove = (predicate: ReturnType<typeof compare>): Plan => {
       const target = nation('filter', 'delete');
       const source = project(filter(target, predicate), { operation: lit(2, { kind: 'tinyint' }), n_nationkey: ref('n_nationkey') });
-      const writer = { kind: 'mergeWriter' as const, id: nextId(), source, table: target.table, inputs: [symbol('operation', { kind: 'tinyint' }), symbol('n_nationkey')], checkDuplicates: false, output: symbol('rows') };
+      const writer = {
+        kind: 'mergeWriter' as const,
+        id: nextId(),
+        source,
+        table: target.table,
+        inputs: [symbol('operation', { kind: 'tinyint' }), symbol('n_nationkey')],
+        checkDuplicates: false,
+        output: symbol('rows'),
+      };
       return query(writer);
     };
     expect(lines(remove(compare(ref('n_regionkey'), '=', lit(3n))))).toEqual(['TableDelete[target = nation, regionkey = 3]']);

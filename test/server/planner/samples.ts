@@ -32,7 +32,15 @@ export const session: Session = {
   catalogProperties: new Map(),
 };
 
-const connectorSession = { queryId: 'q', user: 'test', source: undefined, timeZone: 'UTC', startMicros: 0n, extraCredentials: new Map(), properties: new Map() };
+const connectorSession = {
+  queryId: 'q',
+  user: 'test',
+  source: undefined,
+  timeZone: 'UTC',
+  startMicros: 0n,
+  extraCredentials: new Map(),
+  properties: new Map(),
+};
 
 let id = 0;
 export const nextId = (): string => String(++id);
@@ -41,7 +49,13 @@ export const symbol = (name: string, type: Type = BIGINT): Symbol => ({ name, ty
 export const ref = (name: string, type: Type = BIGINT): Reference => ({ kind: 'reference', name, type });
 export const lit = (value: Value, type: Type = BIGINT): Constant => ({ kind: 'constant', type, value });
 export const text = (value: string): Constant => lit(value, VARCHAR);
-export const compare = (left: Expression, operator: ComparisonOperator, right: Expression): Expression => ({ kind: 'comparison', operator, left, right, type: BOOLEAN });
+export const compare = (left: Expression, operator: ComparisonOperator, right: Expression): Expression => ({
+  kind: 'comparison',
+  operator,
+  left,
+  right,
+  type: BOOLEAN,
+});
 export const and = (...terms: Expression[]): Expression => ({ kind: 'logical', operator: 'AND', terms, type: BOOLEAN });
 export const or = (...terms: Expression[]): Expression => ({ kind: 'logical', operator: 'OR', terms, type: BOOLEAN });
 export const not = (value: Expression): Expression => ({ kind: 'not', value, type: BOOLEAN });
@@ -76,9 +90,16 @@ export function fakeConnector(...capabilities: Capability[]): ConnectorTransacti
     rollback: () => Promise.resolve(),
     tableName: (table) => own(table).text,
     ...(can('filter') ? { applyFilter: (_: unknown, table: TableHandle, filter: FilterPushdown) => filterTable(table, filter) } : {}),
-    ...(can('limit') || can('guaranteedLimit') ? { applyLimit: (_: unknown, table: TableHandle, limit: bigint) => limitTable(table, limit, can('guaranteedLimit')) } : {}),
+    ...(can('limit') || can('guaranteedLimit')
+      ? { applyLimit: (_: unknown, table: TableHandle, limit: bigint) => limitTable(table, limit, can('guaranteedLimit')) }
+      : {}),
     ...(can('topN')
-      ? { applyTopN: (_: unknown, table: TableHandle, { count, sort }) => ({ table: more(table, `topN = ${count} by ${sort.map(({ column }) => column.name).join(' ')}`), guaranteed: true }) }
+      ? {
+          applyTopN: (_: unknown, table: TableHandle, { count, sort }) => ({
+            table: more(table, `topN = ${count} by ${sort.map(({ column }) => column.name).join(' ')}`),
+            guaranteed: true,
+          }),
+        }
       : {}),
     ...(can('aggregation')
       ? {
@@ -98,18 +119,28 @@ export function fakeConnector(...capabilities: Capability[]): ConnectorTransacti
         }
       : {}),
     ...(can('fields')
-      ? { applyProjection: (_: unknown, table: TableHandle, { expressions }) => ({ table, columns: expressions.map((e) => (e.kind === 'field' ? { name: `field_${e.index}` } : undefined)) }) }
+      ? {
+          applyProjection: (_: unknown, table: TableHandle, { expressions }) => ({
+            table,
+            columns: expressions.map((e) => (e.kind === 'field' ? { name: `field_${e.index}` } : undefined)),
+          }),
+        }
       : {}),
     ...(can('delete') ? { executeDelete: () => Promise.resolve(1n) } : {}),
   };
 }
 
-const renamed = (columns: ReadonlyMap<string, ColumnHandle>, prefix: string) => new Map([...columns.values()].map(({ name }) => [name, { name: `${prefix}${name}` }]));
+const renamed = (columns: ReadonlyMap<string, ColumnHandle>, prefix: string) =>
+  new Map([...columns.values()].map(({ name }) => [name, { name: `${prefix}${name}` }]));
 
 function filterTable(table: TableHandle, { conjuncts, assignments }: FilterPushdown) {
   const taken = conjuncts.filter((c) => c.kind === 'comparison' && c.left.kind === 'reference' && c.right.kind === 'constant' && c.operator !== '<>');
   if (taken.length === 0) return undefined;
-  const words = taken.map((c) => (c.kind === 'comparison' && c.left.kind === 'reference' && c.right.kind === 'constant' ? `${assignments.get(c.left.name)?.name} ${c.operator} ${valueText(c.right.type, c.right.value)}` : ''));
+  const words = taken.map((c) =>
+    c.kind === 'comparison' && c.left.kind === 'reference' && c.right.kind === 'constant'
+      ? `${assignments.get(c.left.name)?.name} ${c.operator} ${valueText(c.right.type, c.right.value)}`
+      : '',
+  );
   return { table: more(table, words.join(', ')), residual: conjuncts.filter((c) => !taken.includes(c)) };
 }
 
@@ -137,7 +168,13 @@ export const project = (source: PlanNode, assignments: Readonly<Record<string, E
   source,
   assignments: Object.entries(assignments).map(([name, expression]) => ({ symbol: symbol(name, expression.type), expression })),
 });
-export const join = (type: 'INNER' | 'LEFT' | 'RIGHT' | 'FULL', left: PlanNode, right: PlanNode, on: readonly (readonly [string, string])[], condition?: Expression): PlanNode => ({
+export const join = (
+  type: 'INNER' | 'LEFT' | 'RIGHT' | 'FULL',
+  left: PlanNode,
+  right: PlanNode,
+  on: readonly (readonly [string, string])[],
+  condition?: Expression,
+): PlanNode => ({
   kind: 'join',
   id: nextId(),
   type,
@@ -146,7 +183,12 @@ export const join = (type: 'INNER' | 'LEFT' | 'RIGHT' | 'FULL', left: PlanNode, 
   criteria: on.map(([a, b]) => ({ left: named(left, a), right: named(right, b) })),
   ...(condition === undefined ? {} : { filter: condition }),
 });
-export const sort = (source: PlanNode, name: string): PlanNode => ({ kind: 'sort', id: nextId(), source, orderBy: [{ symbol: named(source, name), ascending: true, nullsFirst: false }] });
+export const sort = (source: PlanNode, name: string): PlanNode => ({
+  kind: 'sort',
+  id: nextId(),
+  source,
+  orderBy: [{ symbol: named(source, name), ascending: true, nullsFirst: false }],
+});
 export const group = (source: PlanNode, keys: readonly string[], count?: string): PlanNode => ({
   kind: 'aggregation',
   id: nextId(),
@@ -156,7 +198,15 @@ export const group = (source: PlanNode, keys: readonly string[], count?: string)
   aggregations:
     count === undefined
       ? []
-      : [{ symbol: symbol(count), function: { name: 'count', kind: 'aggregate', argumentTypes: [], returnType: BIGINT, deterministic: true }, arguments: [], distinct: false, orderBy: [] }],
+      : [
+          {
+            symbol: symbol(count),
+            function: { name: 'count', kind: 'aggregate', argumentTypes: [], returnType: BIGINT, deterministic: true },
+            arguments: [],
+            distinct: false,
+            orderBy: [],
+          },
+        ],
 });
 
 function named(node: PlanNode, name: string): Symbol {

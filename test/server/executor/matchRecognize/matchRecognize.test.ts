@@ -15,8 +15,21 @@ const ROWS = [90, 80, 70, 80, 90, 50, 40, 60].map((x, i) => [1, i + 1, x]);
 
 const label = (name: string): RowPattern => ({ kind: 'label', label: name });
 const sequence = (...patterns: RowPattern[]): RowPattern => ({ kind: 'concatenation', patterns });
-const repeated = (pattern: RowPattern, atLeast: number, atMost?: number, greedy = true): RowPattern => ({ kind: 'quantified', pattern, atLeast, greedy, ...(atMost === undefined ? {} : { atMost }) });
-const at = (labels: string, options: Partial<Navigation> = {}): Navigation => ({ labels: labels === '' ? [] : labels.split(' '), anchor: 'LAST', running: true, logicalOffset: 0, physicalOffset: 0, ...options });
+const repeated = (pattern: RowPattern, atLeast: number, atMost?: number, greedy = true): RowPattern => ({
+  kind: 'quantified',
+  pattern,
+  atLeast,
+  greedy,
+  ...(atMost === undefined ? {} : { atMost }),
+});
+const at = (labels: string, options: Partial<Navigation> = {}): Navigation => ({
+  labels: labels === '' ? [] : labels.split(' '),
+  anchor: 'LAST',
+  running: true,
+  logicalOffset: 0,
+  physicalOffset: 0,
+  ...options,
+});
 const x = (navigation: Navigation): PatternValue => ({ kind: 'column', column: X, navigation });
 
 type Definition = PatternSpecification['definitions'][number];
@@ -50,7 +63,13 @@ interface Case {
 const CLASSIFIER: readonly [Type, PatternValue] = [VARCHAR, { kind: 'classifier', navigation: at('') }];
 const MATCH: readonly [Type, PatternValue] = [BIGINT, { kind: 'matchNumber' }];
 
-async function answer({ rowsPerMatch = 'ONE', skipTo = { position: 'PAST LAST' }, pattern = VEE, definitions = [FALLING, RISING], measures }: Case): Promise<unknown> {
+async function answer({
+  rowsPerMatch = 'ONE',
+  skipTo = { position: 'PAST LAST' },
+  pattern = VEE,
+  definitions = [FALLING, RISING],
+  measures,
+}: Case): Promise<unknown> {
   const specification: PatternSpecification = {
     rowsPerMatch,
     skipTo,
@@ -95,8 +114,17 @@ describe('ONE ROW PER MATCH', () => {
 
 describe('ALL ROWS PER MATCH', () => {
   it('sees the match up to the row, or FINAL', async () => {
-    const positions = (labels: string): readonly [Type, PatternValue] => [array(INTEGER), { kind: 'rows', column: X, labels: labels === '' ? [] : labels.split(' '), running: true }];
-    const measures = [CLASSIFIER, [INTEGER, x(at('B'))], [INTEGER, x(at('B', { running: false }))], positions('B'), [INTEGER, x(at('', { anchor: 'FIRST', logicalOffset: 1 }))]] as const;
+    const positions = (labels: string): readonly [Type, PatternValue] => [
+      array(INTEGER),
+      { kind: 'rows', column: X, labels: labels === '' ? [] : labels.split(' '), running: true },
+    ];
+    const measures = [
+      CLASSIFIER,
+      [INTEGER, x(at('B'))],
+      [INTEGER, x(at('B', { running: false }))],
+      positions('B'),
+      [INTEGER, x(at('', { anchor: 'FIRST', logicalOffset: 1 }))],
+    ] as const;
     expect(await answer({ rowsPerMatch: 'ALL SHOW EMPTY', measures })).toEqual([
       [1, 'A', null, 70, [], 80],
       [2, 'B', 80, 70, [80], 80],
@@ -111,7 +139,11 @@ describe('ALL ROWS PER MATCH', () => {
 
   it('navigates from row to row, also out of the match', async () => {
     const classifierBefore: PatternValue = { kind: 'classifier', navigation: at('', { physicalOffset: -1 }) };
-    const measures = [[INTEGER, x(at('', { physicalOffset: -1 }))], [INTEGER, x(at('A B', { logicalOffset: 1 }))], [VARCHAR, classifierBefore]] as const;
+    const measures = [
+      [INTEGER, x(at('', { physicalOffset: -1 }))],
+      [INTEGER, x(at('A B', { logicalOffset: 1 }))],
+      [VARCHAR, classifierBefore],
+    ] as const;
     expect(await answer({ rowsPerMatch: 'ALL SHOW EMPTY', measures })).toEqual([
       [1, null, null, null],
       [2, 90, 90, 'A'],
@@ -133,7 +165,12 @@ describe('ALL ROWS PER MATCH', () => {
       [6, 'A'],
       [8, 'C'],
     ]);
-    const unmatched = await answer({ rowsPerMatch: 'ALL WITH UNMATCHED', pattern: repeated(label('B'), 1), definitions: [FALLING], measures: [MATCH, CLASSIFIER, [BOOLEAN, { kind: 'matched' }]] });
+    const unmatched = await answer({
+      rowsPerMatch: 'ALL WITH UNMATCHED',
+      pattern: repeated(label('B'), 1),
+      definitions: [FALLING],
+      measures: [MATCH, CLASSIFIER, [BOOLEAN, { kind: 'matched' }]],
+    });
     expect(unmatched).toEqual([
       [1, null, null, null],
       [2, 1, 'B', true],
@@ -174,14 +211,30 @@ describe('AFTER MATCH SKIP', () => {
   const count = async (skipTo: SkipTo): Promise<unknown> => answer({ skipTo, measures: [MATCH, CLASSIFIER] });
 
   it('goes on where it is told', async () => {
-    expect(await count({ position: 'FIRST', labels: ['C'] })).toEqual([[1, 'C'], [2, 'C']]);
-    expect(await count({ position: 'LAST', labels: ['C'] })).toEqual([[1, 'C'], [2, 'C']]);
-    expect(await count({ position: 'NEXT' })).toEqual([[1, 'C'], [2, 'C'], [3, 'C'], [4, 'C']]);
+    expect(await count({ position: 'FIRST', labels: ['C'] })).toEqual([
+      [1, 'C'],
+      [2, 'C'],
+    ]);
+    expect(await count({ position: 'LAST', labels: ['C'] })).toEqual([
+      [1, 'C'],
+      [2, 'C'],
+    ]);
+    expect(await count({ position: 'NEXT' })).toEqual([
+      [1, 'C'],
+      [2, 'C'],
+      [3, 'C'],
+      [4, 'C'],
+    ]);
   });
 
   it('refuses to stay', async () => {
     await expect(count({ position: 'FIRST', labels: ['A'] })).rejects.toThrow('AFTER MATCH SKIP failed: cannot skip to first row of match');
-    const missing = answer({ skipTo: { position: 'FIRST', labels: ['D'] }, pattern: sequence(label('A'), repeated(label('B'), 1), repeated(label('D'), 0, 1)), definitions: [FALLING, define('D', '<', 0)], measures: [MATCH] });
+    const missing = answer({
+      skipTo: { position: 'FIRST', labels: ['D'] },
+      pattern: sequence(label('A'), repeated(label('B'), 1), repeated(label('D'), 0, 1)),
+      definitions: [FALLING, define('D', '<', 0)],
+      measures: [MATCH],
+    });
     await expect(missing).rejects.toThrow('AFTER MATCH SKIP failed: pattern variable is not present in match');
   });
 });
