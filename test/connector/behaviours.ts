@@ -332,7 +332,6 @@ const WRITING: readonly Behaviour[] = [
     title: 'a query goes on reading the table that it found when another query drops or empties it',
     needs: ['createTable', 'insert', 'truncate', 'dropTable'],
     run: async (fixture) => {
-      if (fixture.dropsUnderReaders === true) return;
       if (fixture.dropsAtOnce === true) return;
       const name = newName(fixture);
       await createTable(fixture, name);

@@ -52,8 +52,6 @@ export interface Fixture {
   readonly forgets?: boolean;
   /** A table that another query drops is gone for one that has found it and not begun to read it. */
   readonly dropsAtOnce?: boolean;
-  /** Another query can take a table away that a query has found but not begun to read (PostgreSQL). */
-  readonly dropsUnderReaders?: boolean;
   readonly engine?: TestEngine;
   close(): Promise<void>;
 }
