@@ -31,6 +31,8 @@ export function checkAggregations(block: BlockAnalysis): void {
   const checker = new GroupedChecker(block, grouping);
   for (const column of columns) checker.check(column.expression, column.node, column.field && `${[...(column.field.relationAlias ?? []), column.field.name ?? ''].join('.')}`);
   if (having !== undefined) checker.check(having, node.having, undefined);
+  const [output] = collector.outputReferences;
+  if (output !== undefined) throw new TrinoError('COLUMN_NOT_FOUND', output.location, 'Invalid reference to output projection attribute from ORDER BY aggregation');
   for (const [i, item] of order.entries()) checker.check(item.expression, orderNodes[i]?.key, undefined);
 }
 

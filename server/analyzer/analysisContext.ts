@@ -40,6 +40,7 @@ export class AnalysisContext {
   readonly parameterOf: WeakMap<Expression, number>;
   /** The views whose text is being analyzed, outermost first. */
   readonly viewStack: readonly string[];
+  output: OutputTarget | undefined;
   readonly #ids: { next: number };
 
   constructor(options: AnalyzeOptions, outer?: AnalysisContext, view?: string) {

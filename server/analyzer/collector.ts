@@ -75,6 +75,8 @@ export class Collector {
   readonly windows = new Map<string, WindowUse>();
   readonly groupings = new Map<string, GroupingUse>();
   readonly subqueries = new Map<string, SubqueryUse>();
+  /** Where aggregations of ORDER BY use output columns: refused once the rest has been checked. */
+  readonly outputReferences: ast.Expression[] = [];
   /** By text, so that equal ones are planned once. */
   readonly #symbols = new Map<string, Symbol>();
 

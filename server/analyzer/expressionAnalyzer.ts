@@ -29,6 +29,8 @@ export interface ExpressionSurroundings {
   /** Named queries that a subquery may read. */
   readonly with: With;
   readonly windows?: WindowDefinitions;
+  /** In an aggregation of ORDER BY: output columns are not to be had there. */
+  readonly outputsHidden?: boolean;
   /** In MEASURES and DEFINE. */
   readonly pattern?: PatternContext;
 }

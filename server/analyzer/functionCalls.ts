@@ -11,6 +11,7 @@ import type { ExpressionAnalyzer } from './expressionAnalyzer.ts';
 import { callOf, reference } from './expressionBuilder.ts';
 import { inlineFunctionCall } from './inlineFunctions.ts';
 import { isPatternFunction, patternAggregate, patternFunction } from './patternContext.ts';
+import { sessionFunction } from './specialForms.ts';
 import { newField } from './scope.ts';
 import { checkCoercible } from './typeChecks.ts';
 import { analyzeWindowCall } from './windowCalls.ts';
@@ -30,7 +31,7 @@ export function analyzeFunctionCall(analyzer: ExpressionAnalyzer, node: ast.Func
   if (node.distinct && !aggregate) throw new TrinoError('FUNCTION_NOT_AGGREGATE', node.location, 'DISTINCT is not supported for non-aggregation functions');
   const inlined = inlineFunctionCall(analyzer, node, name);
   if (inlined !== undefined) return inlined;
-  if (aggregate) return aggregateCall(analyzer, node, name);
+  if (aggregate) return aggregateCall(analyzer.scope.isProjection === true ? analyzer.with({ outputsHidden: true }) : analyzer, node, name);
   return scalarCall(analyzer, node, name);
 }
 
@@ -43,6 +44,8 @@ function refuseLabels(node: ast.FunctionCall): void {
 
 function scalarCall(analyzer: ExpressionAnalyzer, node: ast.FunctionCall, name: string): Expression {
   const filter = callFilter(analyzer, node);
+  const fixed = node.arguments.length === 0 ? sessionFunction(name, analyzer.context.options.session) : undefined;
+  if (fixed !== undefined) return fixed;
   const { resolved, values } = resolveCall(analyzer, node, name);
   if (resolved.kind === 'window') {
     throw new TrinoError('MISSING_OVER', node.location, `Window function system.builtin.${resolved.name} requires an OVER clause`);
@@ -108,11 +111,9 @@ function lambdaBody(analyzer: ExpressionAnalyzer, node: ast.LambdaExpression, ty
 /** "WHERE clause cannot contain aggregations, window functions or grouping operations: [count(*)]" */
 export function requireScalar(analyzer: ExpressionAnalyzer, node: ast.Expression, clause: string): void {
   const found = extractAggregatesWindowsAndGroupings([node], analyzer.context.options.functions);
-  const [first] = found;
-  if (first === undefined) return;
+  if (found.length === 0) return;
   const list = found.map((item) => formatExpression(item)).join(', ');
-  const at = first.location;
-  throw new TrinoError('EXPRESSION_NOT_SCALAR', at, `${clause} cannot contain aggregations, window functions or grouping operations: [${list}]`);
+  throw new TrinoError('EXPRESSION_NOT_SCALAR', node.location, `${clause} cannot contain aggregations, window functions or grouping operations: [${list}]`);
 }
 
 export function callFilter(analyzer: ExpressionAnalyzer, node: ast.FunctionCall): Expression | undefined {

@@ -131,17 +131,19 @@ function conditionJoin(surroundings: QuerySurroundings, node: ast.Join, left: Re
     const cross: PlanNode = { kind: 'join', id: context.nextId(), type, left: left.node, right: right.node, criteria: [] };
     return { node: new PlanBuilder(context, on.collector, cross).filter(on.predicate).node, fields };
   }
-  return { node: outerJoin(surroundings, node, type, { left: left.node, right: right.node, on }), fields };
+  return { node: joinOn(surroundings, { type, name: node.type, left: left.node, right: right.node, on }), fields };
 }
 
 interface OuterParts {
+  readonly type: JoinType;
+  readonly name: string;
   readonly left: PlanNode;
   readonly right: PlanNode;
   readonly on: OnCondition;
 }
 
 /** A subquery in the condition is evaluated on the side that it uses. */
-function outerJoin(surroundings: QuerySurroundings, node: ast.Join, type: JoinType, { left, right, on }: OuterParts): PlanNode {
+export function joinOn(surroundings: QuerySurroundings, { type, name: joinName, left, right, on }: OuterParts): PlanNode {
   const { predicate, collector } = on;
   if (collector.subqueries.size === 0) return equiJoin(surroundings, type, left, right, predicate);
   const sides = [new PlanBuilder(surroundings.context, collector, left), new PlanBuilder(surroundings.context, collector, right)] as const;
@@ -152,7 +154,7 @@ function outerJoin(surroundings: QuerySurroundings, node: ast.Join, type: JoinTy
     const used = [...correlations.map(({ symbol }) => symbol.name), ...value];
     const inLeft = used.some((item) => names[0].has(item));
     const inRight = used.some((item) => names[1].has(item));
-    if (inLeft && inRight) throw new TrinoError('NOT_SUPPORTED', subquery.location, `Subquery in join condition of a ${node.type} join may not use both sides`);
+    if (inLeft && inRight) throw new TrinoError('NOT_SUPPORTED', subquery.location, `Subquery in join condition of a ${joinName} join may not use both sides`);
     const side = inRight ? sides[1] : sides[0];
     side.attachSubqueries([reference({ name, type: { kind: 'boolean' } })]);
   }

@@ -14,11 +14,12 @@ import {
   varchar,
 } from '../../spi/type.ts';
 import type { Value } from '../../spi/value.ts';
+import { MICROS_OF_DAY } from '../function/calendar.ts';
 import { canCast } from '../function/cast.ts';
 import { type CastSession, castValue } from '../function/castValue.ts';
 import { findType } from '../function/dataType.ts';
 import { functionCall } from './expressionBuilder.ts';
-import { parseTime, parseTimestamp, withZone } from '../function/temporalText.ts';
+import { parseDate, parseTime, parseTimestamp, withZone } from '../function/temporalText.ts';
 import type * as ast from '../sql/ast.ts';
 
 export const constant = (type: Type, value: Value): Constant => ({ kind: 'constant', type, value });
@@ -83,12 +84,17 @@ function displayName(node: ast.GenericLiteral, name: string): string {
 
 function literalType(node: ast.GenericLiteral, name: string): Type {
   const type = findType(node.type);
-  if (type === undefined) throw new TrinoError('TYPE_NOT_FOUND', undefined, `io.trino.spi.TrinoException: line ${node.location.line}:${node.location.column}: Unknown resolvedType: ${name}`);
+  if (type === undefined) throw unknownType(node, name);
+  if (type.kind === 'row') throw unknownType(node, name);
   if (type.kind === 'json') return type;
   if (type.kind === 'unknown' || !canCast(VARCHAR, type)) {
     throw new TrinoError('OPERATOR_NOT_FOUND', undefined, `io.trino.metadata.OperatorNotFoundException: Cannot cast varchar to ${type.kind}`);
   }
   return type;
+}
+
+function unknownType({ location }: ast.GenericLiteral, name: string): TrinoError {
+  return new TrinoError('TYPE_NOT_FOUND', undefined, `io.trino.spi.TrinoException: line ${location.line}:${location.column}: Unknown resolvedType: ${name}`);
 }
 
 /** As CAST('…' AS type), and NULL for what it refuses. */
@@ -115,13 +121,19 @@ function timestampLiteral(node: ast.GenericLiteral): Constant {
   const minutes = Number(beyond?.[2] ?? 0) * 60 + Number(beyond?.[3] ?? 0);
   const withoutZone = beyond !== null && minutes > 14 * 60 ? node.value.slice(0, -6).trimEnd() : node.value;
   const parsed = parseTimestamp(withoutZone);
-  if (parsed === undefined) throw invalid(node, node.value, 'TIMESTAMP');
+  if (parsed === undefined || !inMicrosRange(withoutZone)) throw invalid(node, node.value, 'TIMESTAMP');
   if (withoutZone !== node.value) throw new TrinoError('NOT_SUPPORTED', node.location, `Time zone not supported: ${beyond?.[0] ?? ''}`);
   checkPrecision(node, 'TIMESTAMP', parsed.precision);
   if (parsed.zone === undefined) return constant(timestamp(parsed.precision), parsed.timestamp);
   const value = withZone(parsed.timestamp, parsed.zone, 'none');
   if (value === undefined) throw invalid(node, node.value, 'TIMESTAMP');
   return constant(timestampWithTimeZone(parsed.precision), { ...value });
+}
+
+/** A day beyond what 64 bits of microseconds can say wraps around. */
+function inMicrosRange(text: string): boolean {
+  const day = parseDate(/^[+-]?\d+-\d\d?-\d\d?/.exec(text)?.[0] ?? '');
+  return day !== undefined && BigInt.asIntN(64, BigInt(day) * MICROS_OF_DAY) === BigInt(day) * MICROS_OF_DAY;
 }
 
 function timeLiteral(node: ast.GenericLiteral): Constant {

@@ -16,13 +16,16 @@ export function identifier(analyzer: ExpressionAnalyzer, node: ast.Identifier): 
 function column(analyzer: ExpressionAnalyzer, node: ast.Expression, parts: readonly string[]): Expression {
   const resolved = resolveField(analyzer.scope, node, parts);
   if (resolved === undefined) throw unresolved(node, parts);
-  return use(analyzer, resolved);
+  return use(analyzer, node, resolved);
 }
 
-function use(analyzer: ExpressionAnalyzer, { field, scope }: ResolvedField): Expression {
+function use(analyzer: ExpressionAnalyzer, node: ast.Expression, { field, scope }: ResolvedField): Expression {
   const { origin, symbol } = field;
   if (origin !== undefined) analyzer.context.recordInput({ catalog: origin.catalog, schema: origin.schema, object: origin.table }).columns.set(origin.column, symbol.type);
-  const { pattern } = analyzer.surroundings;
+  const { pattern, outputsHidden } = analyzer.surroundings;
+  if (outputsHidden === true && scope.isProjection === true) {
+    analyzer.surroundings.collector.outputReferences.push(node);
+  }
   if (pattern !== undefined && scope === pattern.inputScope) return patternColumn(pattern, undefined, reference(symbol));
   return reference(symbol);
 }
@@ -45,7 +48,7 @@ export function dereference(analyzer: ExpressionAnalyzer, node: ast.DereferenceE
     const labelled = labelledColumn(analyzer, node, parts);
     if (labelled !== undefined) return labelled;
     const resolved = resolveField(analyzer.scope, node, parts);
-    if (resolved !== undefined) return use(analyzer, resolved);
+    if (resolved !== undefined) return use(analyzer, node, resolved);
     if (!isColumnReference(analyzer.scope, parts)) throw unresolved(node, parts);
   }
   return rowField(analyzer, node);

@@ -3,7 +3,10 @@ import type { Session } from '../../spi/session.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import type { QualifiedObjectName } from '../metadata/metadata.ts';
 import type * as ast from '../sql/ast.ts';
+import { functionResolver } from '../function/resolver.ts';
+import { AnalysisContext } from './analysisContext.ts';
 import { qualifiedObjectName } from './tableNames.ts';
+import { tableVersion } from './tableVersion.ts';
 
 export interface ReferencedTable {
   readonly name: QualifiedObjectName;
@@ -14,7 +17,7 @@ export interface ReferencedTable {
  * The names to fetch before analysis: every table and view that stands in the text. Names that hide behind a WITH query of the same name
  * are among them; names that lack a catalog or schema are not, since the analysis refuses them.
  */
-export function referencedTables(statement: ast.Statement, session: Pick<Session, 'catalog' | 'schema'>, versionOf?: (node: NonNullable<ast.TableReference['version']>) => TableVersion): readonly ReferencedTable[] {
+export function referencedTables(statement: ast.Statement, session: Session): readonly ReferencedTable[] {
   const found = new Map<string, ReferencedTable>();
   const add = (name: ast.QualifiedName, version?: TableVersion): void => {
     const resolved = resolve(name, session);
@@ -27,7 +30,7 @@ export function referencedTables(statement: ast.Statement, session: Pick<Session
     else if (typeof node === 'object' && node !== null && !(node instanceof Uint8Array)) {
       if (isTableReference(node)) {
         if (node.version === undefined) add(node.name);
-        else add(node.name, versionOf?.(node.version));
+        else add(node.name, versionOf(node.version, session));
       } else for (const child of Object.values(node)) if (typeof child === 'object') walk(child);
     }
   };
@@ -43,6 +46,17 @@ const WRITES: ReadonlySet<ast.StatementKind> = new Set<ast.StatementKind>([
 
 function isTableReference(node: object): node is ast.TableReference {
   return 'kind' in node && node.kind === 'table' && 'name' in node;
+}
+
+/** undefined: the analysis says what is wrong with it. */
+function versionOf(node: NonNullable<ast.TableReference['version']>, session: Session): TableVersion | undefined {
+  const metadata = { catalogExists: () => false, schemaExists: () => false, resolve: () => undefined };
+  try {
+    return tableVersion({ context: new AnalysisContext({ session, metadata, functions: functionResolver }) }, node);
+  } catch (error) {
+    if (error instanceof TrinoError) return undefined;
+    throw error;
+  }
 }
 
 function resolve(name: ast.QualifiedName, session: Pick<Session, 'catalog' | 'schema'>): QualifiedObjectName | undefined {

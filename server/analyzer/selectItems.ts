@@ -57,7 +57,8 @@ function allColumns(analyzer: ExpressionAnalyzer, item: ast.AllColumns, node: as
       const names = aliases(item, fields.length);
       return fields.map((field, i) => fieldColumn(analyzer, field, names[i]));
     }
-    if (!namesRowColumn(analyzer, parts)) throw new TrinoError('TABLE_NOT_FOUND', item.location, `Unable to resolve reference ${parts.join('.')}`);
+    // one name alone is always a table's
+    if (parts.length === 1 || !namesRowColumn(analyzer, parts)) throw new TrinoError('TABLE_NOT_FOUND', item.location, `Unable to resolve reference ${parts.join('.')}`);
   }
   return rowFields(analyzer, item, item.target, node);
 }

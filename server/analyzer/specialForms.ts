@@ -130,6 +130,8 @@ type SessionValue =
   | ast.CurrentPath;
 
 const PRECISION_DEFAULT = 3;
+/** Clients ask for it to know what they speak to. */
+const TRINO_VERSION = '476';
 
 /** What is the same throughout the query. */
 export function sessionValue(node: SessionValue, session: Session): Constant {
@@ -160,6 +162,20 @@ export function sessionValue(node: SessionValue, session: Session): Constant {
       return constant(VARCHAR, session.schema ?? null);
     case 'currentPath':
       return constant(VARCHAR, session.path ?? '');
+  }
+}
+
+/** Functions that say something of the session. */
+export function sessionFunction(name: string, session: Session): Constant | undefined {
+  switch (name) {
+    case 'now':
+      return constant(timestampWithTimeZone(PRECISION_DEFAULT), { ...rounded(session.startMicros, PRECISION_DEFAULT), zone: session.timeZone });
+    case 'current_timezone':
+      return constant(VARCHAR, session.timeZone);
+    case 'version':
+      return constant(VARCHAR, TRINO_VERSION);
+    default:
+      return undefined;
   }
 }
 

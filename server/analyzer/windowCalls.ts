@@ -9,7 +9,7 @@ import { type FrameExpression, type SortExpression, structuralKey, type WindowUs
 import type { ExpressionAnalyzer } from './expressionAnalyzer.ts';
 import { reference } from './expressionBuilder.ts';
 import { callFilter, callOrderBy, nullsFirst, resolveCall } from './functionCalls.ts';
-import { resolveWindow, type ResolvedWindow } from './windowDefinitions.ts';
+import { orderByLocation, resolveWindow, type ResolvedWindow } from './windowDefinitions.ts';
 
 /** Their window must be ordered, and has no frame. */
 const ORDERED_FUNCTIONS = new Set(['lag', 'lead']);
@@ -54,7 +54,7 @@ function checkFunction(node: ast.FunctionCall, name: string, { orderBy, frame }:
 
 type Specification = Pick<WindowUse, 'partitionBy' | 'orderBy' | 'frame'>;
 
-function analyzeWindow(analyzer: ExpressionAnalyzer, { partitionBy, orderBy, frame }: ResolvedWindow): Specification {
+function analyzeWindow(analyzer: ExpressionAnalyzer, { partitionBy, orderBy, frame, node: window }: ResolvedWindow): Specification {
   checkNesting(partitionBy, orderBy, frame);
   const partitions = partitionBy.map((key) => {
     const value = analyzer.analyze(key);
@@ -70,7 +70,7 @@ function analyzeWindow(analyzer: ExpressionAnalyzer, { partitionBy, orderBy, fra
     }
     return { expression, ascending: item.ascending, nullsFirst: nullsFirst(item) };
   });
-  return { partitionBy: partitions, orderBy: order, frame: analyzeFrame(analyzer, frame, { orderBy, order }) };
+  return { partitionBy: partitions, orderBy: order, frame: analyzeFrame(analyzer, frame, { orderBy, order, window }) };
 }
 
 function checkNesting(partitionBy: readonly ast.Expression[], orderBy: readonly ast.SortItem[], frame: ast.WindowFrame | undefined): void {
@@ -84,6 +84,7 @@ function checkNesting(partitionBy: readonly ast.Expression[], orderBy: readonly 
 interface WindowOrder {
   readonly orderBy: readonly ast.SortItem[];
   readonly order: readonly SortExpression[];
+  readonly window: ast.Window;
 }
 
 const DEFAULT_FRAME: FrameExpression = { type: 'RANGE', start: 'UNBOUNDED PRECEDING', end: 'CURRENT ROW' };
@@ -142,7 +143,7 @@ const RANGE_KINDS: readonly Type['kind'][] = [
   ...(['timestamp', 'timestamp with time zone', 'interval day to second', 'interval year to month'] as const),
 ] as readonly Type['kind'][];
 
-function rangeOffset(analyzer: ExpressionAnalyzer, frame: ast.WindowFrame, { orderBy, order }: WindowOrder, node: ast.Expression): Expression {
+function rangeOffset(analyzer: ExpressionAnalyzer, frame: ast.WindowFrame, { orderBy, order, window }: WindowOrder, node: ast.Expression): Expression {
   const [item] = orderBy;
   const [sort] = order;
   if (item === undefined || sort === undefined) {
@@ -150,7 +151,7 @@ function rangeOffset(analyzer: ExpressionAnalyzer, frame: ast.WindowFrame, { ord
   }
   if (orderBy.length > 1) {
     const message = `Window frame of type RANGE PRECEDING or FOLLOWING requires single sort item in ORDER BY (actual: ${orderBy.length})`;
-    throw new TrinoError('INVALID_ORDER_BY', frame.location, message);
+    throw new TrinoError('INVALID_ORDER_BY', orderByLocation(orderBy, window), message);
   }
   const sortType = sort.expression.type;
   if (!RANGE_KINDS.includes(sortType.kind)) {

@@ -34,7 +34,7 @@ export function resolveWindow(node: ast.Window, definitions: WindowDefinitions):
     throw new TrinoError('INVALID_PARTITION_BY', partition.location, 'WINDOW specification with named WINDOW reference cannot specify PARTITION BY');
   }
   if (order !== undefined && base.orderBy.length > 0) {
-    throw new TrinoError('INVALID_ORDER_BY', orderByLocation(node), 'Cannot specify ORDER BY if referenced named WINDOW specifies ORDER BY');
+    throw new TrinoError('INVALID_ORDER_BY', orderByLocation(orderBy, node), 'Cannot specify ORDER BY if referenced named WINDOW specifies ORDER BY');
   }
   if (base.frame !== undefined) throw new TrinoError('INVALID_WINDOW_REFERENCE', existingName.location, 'Cannot reference named WINDOW containing frame specification');
   return { partitionBy: base.partitionBy, orderBy: orderBy.length > 0 ? orderBy : base.orderBy, ...(frame && { frame }), node };
@@ -47,7 +47,7 @@ function named(name: ast.Identifier, definitions: WindowDefinitions): ResolvedWi
 }
 
 /** Where ORDER stands: nine columns before its first key when they are written with single blanks. */
-function orderByLocation(node: ast.WindowSpecification) {
-  const first = node.orderBy[0]?.location ?? node.location;
+export function orderByLocation(orderBy: readonly ast.SortItem[], node: ast.Window) {
+  const first = orderBy[0]?.location ?? node.location;
   return { line: first.line, column: Math.max(1, first.column - 'ORDER BY '.length) };
 }

@@ -26,8 +26,7 @@ export function analyzeWith(surroundings: QuerySurroundings, node: ast.With): Wi
     const name = query.name.value.toLowerCase();
     if (own.has(name)) throw new TrinoError('DUPLICATE_NAMED_QUERY', query.location, `WITH query name '${name}' specified more than once`);
     own.add(name);
-    const recursive = node.recursive && mentions(query.query, name);
-    const named: NamedQuery = { node: query, surroundings: { ...surroundings, with: new Map(queries) }, recursive, plan: undefined };
+    const named: NamedQuery = { node: query, surroundings: { ...surroundings, with: new Map(queries) }, recursive: node.recursive, plan: undefined };
     named.plan = planNamedQuery(named);
     queries.set(name, named);
   }
@@ -58,14 +57,6 @@ export function checkAliasCount(node: ast.WithQuery, columnNames: readonly ast.I
   if (columnNames.length === columns) return;
   const location = columnNames[0]?.location ?? node.location;
   throw new TrinoError('MISMATCHED_COLUMN_ALIASES', location, `Column alias list has ${columnNames.length} entries but relation has ${columns} columns`);
-}
-
-/** Whether a table of this name is read anywhere below. */
-export function mentions(node: unknown, name: string): boolean {
-  if (Array.isArray(node)) return node.some((item) => mentions(item, name));
-  if (typeof node !== 'object' || node === null || node instanceof Uint8Array) return false;
-  if (isTable(node) && node.name.parts.length === 1 && node.name.parts[0]?.value.toLowerCase() === name) return true;
-  return Object.values(node).some((child) => typeof child === 'object' && mentions(child, name));
 }
 
 export function isTable(node: object): node is ast.TableReference {

@@ -1,4 +1,5 @@
-import type { ColumnMetadata, TableMetadata, TableVersion, ViewDefinition } from '../../spi/connector.ts';
+import type { ColumnMetadata, Connector, ConnectorTransaction, TableMetadata, TableVersion, ViewDefinition } from '../../spi/connector.ts';
+import type { ConnectorSession } from '../../spi/session.ts';
 import type { PlanTable } from '../plan/plan.ts';
 
 /** All parts in lower case. */
@@ -31,6 +32,15 @@ export interface Metadata {
   schemaExists(catalog: string, schema: string): boolean;
   /** undefined: no such table or view. Raises the error of a source that did not answer. */
   resolve(name: QualifiedObjectName, version?: TableVersion): ResolvedTable | ResolvedView | undefined;
+  /** To put a new table into a catalog, or to ask its table functions; undefined: no such catalog. */
+  catalog?(name: string): CatalogAccess | undefined;
+}
+
+/** A catalog's part of the transaction, and the session as the catalog sees it. */
+export interface CatalogAccess {
+  readonly connector: Connector;
+  readonly transaction: ConnectorTransaction;
+  readonly session: ConnectorSession;
 }
 
 export function qualifiedNameText(name: QualifiedObjectName): string {

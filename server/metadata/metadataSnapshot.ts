@@ -42,6 +42,11 @@ export async function fetchMetadata(requests: readonly TableRequest[], options: 
   }
   return {
     catalogExists: (catalog) => options.transaction.catalogExists(catalog),
+    catalog: (name) => {
+      const part = options.transaction.begin(name);
+      if (part === undefined) return undefined;
+      return { connector: part.catalog.connector, transaction: part.transaction, session: connectorSession(options.session, part.catalog) };
+    },
     schemaExists: (catalog, schema) => schemas.get(`${catalog}.${schema}`) ?? false,
     resolve: (name, version) => {
       const key = requestKey(name, version);
