@@ -17,6 +17,7 @@ export interface KafkaConfig {
   readonly timestampUpperBoundPushDown: boolean;
   readonly tableNames: readonly string[];
   readonly tableDescriptionDir: string;
+  readonly etcDir: string;
 }
 
 export function readKafkaConfig({ config, catalogName, etcDir }: ConnectorContext): KafkaConfig {
@@ -46,6 +47,7 @@ export function readKafkaConfig({ config, catalogName, etcDir }: ConnectorContex
     timestampUpperBoundPushDown: config.boolean('kafka.timestamp-upper-bound-force-push-down-enabled', false),
     tableNames: [...new Set(config.list('kafka.table-names'))],
     tableDescriptionDir: descriptionDir(config.string('kafka.table-description-dir'), etcDir),
+    etcDir,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ColumnHandle, TableHandle } from '../../spi/connector.ts';
 import type { Type } from '../../spi/type.ts';
-import type { DecoderSpec, FieldSpec } from './decoder/rowDecoder.ts';
+import type { FieldSpec } from './decoder/rowDecoder.ts';
 import type { InternalColumnId } from './internalColumns.ts';
 
 export type KafkaColumnHandle =
@@ -38,13 +38,20 @@ export interface NewestFirst {
   readonly count: number;
 }
 
+/** How the keys or messages of a topic are encoded. */
+export interface Encoding {
+  readonly dataFormat: string;
+  /** File or URL of the schema (avro, protobuf): read when the scan begins. */
+  readonly dataSchemaLocation?: string;
+}
+
 export interface KafkaTableHandle extends TableHandle {
   readonly kind: 'kafka';
   readonly schema: string;
   readonly table: string;
   readonly topic: string;
-  readonly key: DecoderSpec;
-  readonly message: DecoderSpec;
+  readonly key: Encoding;
+  readonly message: Encoding;
   /** Absent while the cluster could not be asked: the scan asks again and reports. */
   readonly snapshot?: TopicSnapshot;
   readonly constraint: ScanConstraint;

@@ -14,10 +14,21 @@ import type {
 import type { ConnectorSession } from '../../spi/session.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import { applyKafkaFilter } from './applyKafkaFilter.ts';
+import type { DecoderSpec } from './decoder/rowDecoder.ts';
 import type { FileTableDescriptions, TableDescriptions } from './description/fileTableDescriptions.ts';
 import { type FeedArgument, PROGRESS, PROGRESS_BYTES } from './feedArgument.ts';
 import type { KafkaConfig } from './kafkaConfig.ts';
-import { asKafkaColumn, asKafkaTable, isInternal, type KafkaTableHandle, type ScanConstraint, type TopicSnapshot } from './kafkaHandle.ts';
+import {
+  asKafkaColumn,
+  asKafkaTable,
+  type Encoding,
+  isInternal,
+  type KafkaColumnHandle,
+  type KafkaTableHandle,
+  type ScanConstraint,
+  type TopicSnapshot,
+} from './kafkaHandle.ts';
+import { withSchemaText } from './schemaText.ts';
 import { constrainedRanges, rangesByTime } from './scanRanges.ts';
 import { tableMetadata } from './tableMetadata.ts';
 import { splitError, TopicSnapshots } from './topicSnapshots.ts';
@@ -105,6 +116,7 @@ export class KafkaTransaction implements ConnectorTransaction {
       const forceUpperBound = session.properties.get('timestamp_upper_bound_force_push_down_enabled') === true;
       const ranges = await rangesByTime(cluster, kafka, constrainedRanges(snapshot, kafka), { isolation: config.isolation, forceUpperBound, signal });
       const progress = new SharedArrayBuffer(PROGRESS_BYTES);
+      const wanted = columns.map(asKafkaColumn);
       const { timestampMin, timestampMax } = kafka.constraint;
       const argument: FeedArgument = {
         cluster: config.cluster,
@@ -113,9 +125,9 @@ export class KafkaTransaction implements ConnectorTransaction {
         table: kafka.table,
         isolation: config.isolation,
         ranges,
-        columns: columns.map(asKafkaColumn),
-        key: kafka.key,
-        message: kafka.message,
+        columns: wanted,
+        key: await this.decoderSpec('key', kafka.key, wanted, signal),
+        message: await this.decoderSpec('message', kafka.message, wanted, signal),
         ...(timestampMin === undefined ? {} : { timestampMin }),
         ...(timestampMax === undefined ? {} : { timestampMax }),
         ...(kafka.limit === undefined ? {} : { limit: kafka.limit }),
@@ -154,6 +166,12 @@ export class KafkaTransaction implements ConnectorTransaction {
 
   rollback(): Promise<void> {
     return this.commit();
+  }
+
+  /** A schema is read only for those who ask for something in it. */
+  private decoderSpec(kind: 'key' | 'message', encoding: Encoding, columns: readonly KafkaColumnHandle[], signal: AbortSignal): Promise<DecoderSpec> {
+    const needed = columns.some((c) => c.kind === kind || (c.kind === 'internal' && c.id === `${kind}_corrupt`));
+    return needed ? withSchemaText(encoding, this.context.config.etcDir, signal) : Promise.resolve({ dataFormat: 'dummy' });
   }
 
   private tables(): Promise<TableDescriptions> {

@@ -1,10 +1,9 @@
 import type { ColumnMetadata, TableMetadata } from '../../spi/connector.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
-import type { DecoderSpec } from './decoder/rowDecoder.ts';
 import type { DescribedField, FieldGroup, TableDescription } from './description/tableDescription.ts';
 import { INTERNAL_COLUMNS } from './internalColumns.ts';
 import type { KafkaConfig } from './kafkaConfig.ts';
-import type { KafkaColumnHandle, KafkaTableHandle, TopicSnapshot } from './kafkaHandle.ts';
+import type { Encoding, KafkaColumnHandle, KafkaTableHandle, TopicSnapshot } from './kafkaHandle.ts';
 
 /** The table as the engine sees it: key columns, message columns, then the internal ones. */
 export function tableMetadata(description: TableDescription, config: KafkaConfig, snapshot: TopicSnapshot | undefined): TableMetadata {
@@ -20,8 +19,8 @@ export function tableMetadata(description: TableDescription, config: KafkaConfig
     schema: description.schema,
     table: description.table,
     topic: description.topic,
-    key: decoderSpec(description.key),
-    message: decoderSpec(description.message),
+    key: encoding(description.key),
+    message: encoding(description.message),
     ...(snapshot === undefined ? {} : { snapshot }),
     constraint: {},
   };
@@ -43,8 +42,8 @@ function column(kind: 'key' | 'message', { comment, hidden, ...field }: Describe
   return { name, type: field.type, handle, hidden, ...(comment === undefined ? {} : { comment }) };
 }
 
-function decoderSpec(group: FieldGroup | undefined): DecoderSpec {
-  return { dataFormat: group?.dataFormat ?? 'dummy', ...(group?.dataSchema === undefined ? {} : { dataSchema: group.dataSchema }) };
+function encoding(group: FieldGroup | undefined): Encoding {
+  return { dataFormat: group?.dataFormat ?? 'dummy', ...(group?.dataSchema === undefined ? {} : { dataSchemaLocation: group.dataSchema }) };
 }
 
 function checkNames(description: TableDescription, declared: readonly ColumnMetadata[], internal: readonly ColumnMetadata[]): void {

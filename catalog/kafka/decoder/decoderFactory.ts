@@ -1,4 +1,5 @@
 import { TrinoError } from '../../../spi/trinoError.ts';
+import { avroDecoder } from './avro/avroDecoder.ts';
 import { csvDecoder } from './csvDecoder.ts';
 import { jsonDecoder } from './json/jsonDecoder.ts';
 import { rawDecoder } from './rawDecoder.ts';
@@ -8,6 +9,8 @@ export function createDecoder(spec: DecoderSpec, columns: readonly DecodedColumn
   switch (spec.dataFormat) {
     case 'json':
       return jsonDecoder(columns);
+    case 'avro':
+      return avroDecoder(spec, columns);
     case 'csv':
       return csvDecoder(columns);
     case 'raw':

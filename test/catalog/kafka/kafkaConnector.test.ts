@@ -9,6 +9,7 @@ import type { Value } from '../../../spi/value.ts';
 import { type KafkaRig, startKafka } from '../../rig/kafka.ts';
 import { begin, drain, type KafkaCatalog, kafkaCatalog, SESSION, tableOf } from './kafkaCatalog.ts';
 import { KafkaTopics } from './kafkaTopics.ts';
+import { avroContainer } from './oracle/avroCases.ts';
 
 const START_MS = 180_000;
 const T0 = 1_704_067_200_000;
@@ -268,6 +269,43 @@ describe('reading', () => {
     const transaction = begin(connector);
     const { rows } = await drain(transaction, await tableOf(transaction, 'large'), ['_message_length']);
     expect(rows.flat()).toEqual([5n, 5_000_000n, 4n]);
+  });
+
+  test('Avro messages with their schema inside, read by the schema of a file', async () => {
+    const schema = {
+      type: 'record',
+      name: 'Click',
+      fields: [
+        { name: 'id', type: 'long' },
+        { name: 'page', type: ['null', 'string'] },
+      ],
+    };
+    await topics.create('avro');
+    await topics.produce('avro', [
+      { value: avroContainer(schema, [{ id: 5n, page: '/home' }]) },
+      { value: 'nonsense' },
+      { value: avroContainer(schema, [{ id: -1n, page: null }], 'deflate') },
+    ]);
+    const fields = [
+      { name: 'id', type: 'BIGINT', mapping: 'id' },
+      { name: 'page', type: 'VARCHAR', mapping: 'page' },
+    ];
+    const { connector, dir: folder } = await catalog('avro');
+    const file = path.join(folder, 'click.avsc');
+    writeFileSync(
+      path.join(folder, 'avro.json'),
+      JSON.stringify({ tableName: 'avro', topicName: 'avro', message: { dataFormat: 'avro', dataSchema: file, fields } }),
+    );
+    const transaction = begin(connector);
+    const table = await tableOf(transaction, 'avro');
+    await expect(drain(transaction, table, ['id'])).rejects.toMatchObject({ errorName: 'KAFKA_SCHEMA_ERROR' });
+    writeFileSync(file, JSON.stringify(schema));
+    const { rows } = await drain(transaction, table, ['id', 'page', '_message_corrupt']);
+    expect(rows).toEqual([
+      [5n, '/home', false],
+      [null, null, true],
+      [-1n, null, false],
+    ]);
   });
 
   test('an ill-typed value fails the query as in Trino', async () => {

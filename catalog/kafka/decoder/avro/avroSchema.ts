@@ -1,0 +1,105 @@
+/** An Avro schema with its names resolved. Logical types are left out of account, as in Trino. */
+export type AvroSchema =
+  | { readonly kind: 'null' | 'boolean' | 'int' | 'long' | 'float' | 'double' | 'string' | 'bytes' }
+  | { readonly kind: 'fixed'; readonly size: number }
+  | { readonly kind: 'enum'; readonly symbols: readonly string[]; readonly default: string | undefined }
+  | { readonly kind: 'array'; readonly items: AvroSchema }
+  | { readonly kind: 'map'; readonly values: AvroSchema }
+  | { readonly kind: 'union'; readonly branches: readonly AvroSchema[] }
+  | AvroRecordSchema;
+
+export interface AvroRecordSchema {
+  readonly kind: 'record';
+  readonly fields: readonly AvroField[];
+}
+export interface AvroField {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly schema: AvroSchema;
+  /** JSON; undefined: none. */
+  readonly default: unknown;
+}
+
+export class AvroSchemaError extends Error {}
+
+const PRIMITIVES = new Set(['null', 'boolean', 'int', 'long', 'float', 'double', 'string', 'bytes'] as const);
+type Primitive = typeof PRIMITIVES extends Set<infer T> ? T : never;
+type Json = Readonly<Record<string, unknown>>;
+
+export function parseAvroSchema(text: string): AvroSchema {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new AvroSchemaError(`an Avro schema is JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+  return parse(json, undefined, new Map());
+}
+
+function parse(json: unknown, namespace: string | undefined, names: Map<string, AvroSchema>): AvroSchema {
+  if (typeof json === 'string') return named(json, namespace, names);
+  if (Array.isArray(json)) return { kind: 'union', branches: json.map((branch) => parse(branch, namespace, names)) };
+  if (!isObject(json)) throw new AvroSchemaError(`not an Avro schema: ${JSON.stringify(json)}`);
+  const { type } = json;
+  if (typeof type !== 'string') return parse(type, namespace, names);
+  switch (type) {
+    case 'record':
+    case 'error':
+      return record(json, namespace, names);
+    case 'enum': {
+      const symbols = Array.isArray(json.symbols) ? json.symbols.map(String) : [];
+      return define(json, namespace, names, { kind: 'enum', symbols, default: typeof json.default === 'string' ? json.default : undefined });
+    }
+    case 'fixed':
+      if (typeof json.size !== 'number') throw new AvroSchemaError('a fixed type needs a size');
+      return define(json, namespace, names, { kind: 'fixed', size: json.size });
+    case 'array':
+      return { kind: 'array', items: parse(json.items, namespace, names) };
+    case 'map':
+      return { kind: 'map', values: parse(json.values, namespace, names) };
+    default:
+      return named(type, namespace, names);
+  }
+}
+
+function record(json: Json, namespace: string | undefined, names: Map<string, AvroSchema>): AvroSchema {
+  const fields: AvroField[] = [];
+  // known before its fields are, which may speak of it
+  const schema = define(json, namespace, names, { kind: 'record', fields });
+  if (!Array.isArray(json.fields)) throw new AvroSchemaError(`record ${String(json.name)} has no fields`);
+  const inner = namespaceOf(json, namespace);
+  for (const field of json.fields) {
+    if (!isObject(field) || typeof field.name !== 'string') throw new AvroSchemaError(`a field without a name in record ${String(json.name)}`);
+    const aliases = Array.isArray(field.aliases) ? field.aliases.map(String) : [];
+    fields.push({ name: field.name, aliases, schema: parse(field.type, inner, names), default: field.default });
+  }
+  return schema;
+}
+
+function define<T extends AvroSchema>(json: Json, namespace: string | undefined, names: Map<string, AvroSchema>, schema: T): T {
+  if (typeof json.name !== 'string') throw new AvroSchemaError(`No name in schema: ${JSON.stringify(json)}`);
+  const space = namespaceOf(json, namespace);
+  names.set(json.name.includes('.') || space === undefined ? json.name : `${space}.${json.name}`, schema);
+  return schema;
+}
+
+function namespaceOf(json: Json, outer: string | undefined): string | undefined {
+  const name = String(json.name);
+  if (name.includes('.')) return name.slice(0, name.lastIndexOf('.'));
+  return typeof json.namespace === 'string' ? json.namespace : outer;
+}
+
+function named(name: string, namespace: string | undefined, names: ReadonlyMap<string, AvroSchema>): AvroSchema {
+  if (isPrimitive(name)) return { kind: name };
+  const found = (namespace === undefined ? undefined : names.get(`${namespace}.${name}`)) ?? names.get(name);
+  if (found === undefined) throw new AvroSchemaError(`Undefined name: ${name}`);
+  return found;
+}
+
+function isPrimitive(name: string): name is Primitive {
+  return (PRIMITIVES as ReadonlySet<string>).has(name);
+}
+
+function isObject(json: unknown): json is Json {
+  return json !== null && typeof json === 'object' && !Array.isArray(json);
+}

@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { TrinoError } from '../../spi/trinoError.ts';
+import type { DecoderSpec } from './decoder/rowDecoder.ts';
+import { KAFKA_SCHEMA_ERROR } from './kafkaErrorCode.ts';
+import type { Encoding } from './kafkaHandle.ts';
+
+const FETCH_TIMEOUT_MS = 30_000;
+
+/** The encoding with its schema at hand: from a file (relative to the working folder, or to the one that etc lies in) or from the web. */
+export async function withSchemaText({ dataFormat, dataSchemaLocation }: Encoding, etcDir: string, signal: AbortSignal): Promise<DecoderSpec> {
+  if (dataSchemaLocation === undefined) return { dataFormat };
+  try {
+    return { dataFormat, dataSchema: await schemaText(dataSchemaLocation, etcDir, signal) };
+  } catch (cause) {
+    if (signal.aborted) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new TrinoError(KAFKA_SCHEMA_ERROR, undefined, `Unable to read data schema at: ${dataSchemaLocation}: ${reason}`, { cause });
+  }
+}
+
+async function schemaText(location: string, etcDir: string, signal: AbortSignal): Promise<string> {
+  if (/^https?:/i.test(location)) {
+    const answer = await fetch(location, { signal: AbortSignal.any([signal, AbortSignal.timeout(FETCH_TIMEOUT_MS)]) });
+    if (!answer.ok) throw new Error(`HTTP status ${answer.status}`);
+    return answer.text();
+  }
+  const file = location.startsWith('file:') ? new URL(location).pathname : location;
+  try {
+    return await readFile(path.resolve(file), 'utf8');
+  } catch (error) {
+    if (path.isAbsolute(file)) throw error;
+    return readFile(path.resolve(etcDir, '..', file), 'utf8');
+  }
+}
