@@ -2,7 +2,7 @@ import type { Expression } from '../../spi/expression.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import { type Type, typeId } from '../../spi/type.ts';
 import type { Aggregation, AggregationNode, Ordering, Symbol, WindowFrame, WindowFunction, WindowNode } from '../plan/plan.ts';
-import { comparableForm, isPlainlyComparable } from './comparison.ts';
+import { comparableForm, isPlainlyComparable, orderKey } from './comparison.ts';
 import type { ExpressionEmitter } from './expressionEmitter.ts';
 import type { AggregateCall, AggregateOptions, WindowCall } from './functions/implementation.ts';
 import { aggregateImplementation, windowImplementation } from './functions/index.ts';
@@ -16,7 +16,7 @@ export interface EmitterParts {
 /** `x ASC NULLS LAST, …`, in Trino's order of values. */
 export function orderItems(orderBy: readonly Ordering[], { expressions, names }: EmitterParts): readonly string[] {
   return orderBy.flatMap(({ symbol, ascending, nullsFirst }) => {
-    const key = comparableForm(names.quoted(symbol.name), symbol.type, expressions);
+    const key = orderKey(names.quoted(symbol.name), symbol.type, expressions);
     const direction = `${ascending ? 'ASC' : 'DESC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`;
     // NaN is the largest value with NULLS LAST and the smallest with NULLS FIRST
     const floating = symbol.type.kind === 'double' || symbol.type.kind === 'real';

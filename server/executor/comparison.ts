@@ -1,5 +1,5 @@
 import type { ComparisonOperator } from '../../spi/expression.ts';
-import type { Type } from '../../spi/type.ts';
+import { BOOLEAN, type Type } from '../../spi/type.ts';
 import { bind, type EmitContext } from './functions/implementation.ts';
 
 /** Whether DuckDB groups, joins and orders values of the type as Trino does, just as they are. */
@@ -131,20 +131,47 @@ function allOf(differs: string, answers: string, left: string, right: string, co
   return `(CASE WHEN ${left} IS NULL OR ${right} IS NULL THEN NULL WHEN ${differs} THEN false ELSE ${verdict} END)`;
 }
 
-/** The first difference decides. Trino raises an error when it meets a NULL before; here wherever the NULL is. */
+/** The first difference decides; a NULL that is met before is an error. */
 function nestedOrder(operator: ComparisonOperator, left: string, right: string, type: Type, context: EmitContext): string {
-  const [what, where] = type.kind === 'row' ? ['ROW', 'fields'] : ['ARRAY', 'arrays'];
-  const message = `'${what} comparison not supported for ${where} with null elements'`;
   return bind(context, left, (l) =>
     bind(context, right, (r) => {
-      const failure = context.fail('NOT_SUPPORTED', message, { kind: 'boolean' });
-      const order = `${comparableForm(l, type, context)} ${operator} ${comparableForm(r, type, context)}`;
-      return `(CASE WHEN ${hasNull(l, type)} OR ${hasNull(r, type)} THEN ${failure} ELSE ${order} END)`;
+      if (type.kind === 'row') return rowOrder(operator, l, r, type.fields.map((field) => field.type), context);
+      if (type.kind === 'array') return arrayOrder(operator, l, r, type.element, context);
+      return `(${comparableForm(l, type, context)} ${operator} ${comparableForm(r, type, context)})`;
     }),
   );
 }
 
-function hasNull(sql: string, type: Type): string {
-  if (type.kind === 'row') return `(${sql} IS NOT NULL AND (${type.fields.map((_, i) => `struct_extract(${sql}, 'f${i}') IS NULL`).join(' OR ')}))`;
-  return `coalesce(len(${sql}) <> list_count(${sql}), false)`;
+const noOrder = (what: 'ROW' | 'ARRAY', context: EmitContext, type = BOOLEAN): string =>
+  context.fail('NOT_SUPPORTED', `'${what} comparison not supported for ${what === 'ROW' ? 'fields' : 'arrays'} with null elements'`, type);
+
+function rowOrder(operator: ComparisonOperator, left: string, right: string, types: readonly Type[], context: EmitContext): string {
+  const branches = types.map((type, i) => {
+    const [l, r] = [`struct_extract(${left}, 'f${i}')`, `struct_extract(${right}, 'f${i}')`];
+    const differs = `${comparableForm(l, type, context)} <> ${comparableForm(r, type, context)}`;
+    return `WHEN ${l} IS NULL OR ${r} IS NULL THEN ${noOrder('ROW', context)} WHEN ${differs} THEN ${compare(operator, { sql: l }, { sql: r }, type, context)}`;
+  });
+  return `(CASE WHEN ${left} IS NULL OR ${right} IS NULL THEN NULL ${branches.join(' ')} ELSE ${operator.includes('=')} END)`;
+}
+
+function arrayOrder(operator: ComparisonOperator, left: string, right: string, element: Type, context: EmitContext): string {
+  const at = context.freshName();
+  const [l, r] = [`(${left})[${at}]`, `(${right})[${at}]`];
+  const decisive = `${l} IS NULL OR ${r} IS NULL OR ${comparableForm(l, element, context)} <> ${comparableForm(r, element, context)}`;
+  const places = `list_filter(range(1, least(len(${left}), len(${right})) + 1), lambda ${at}: ${decisive})`;
+  const verdict = bind(context, `(${places})[1]`, (place) => {
+    const [a, b] = [`(${left})[${place}]`, `(${right})[${place}]`];
+    const atPlace = `CASE WHEN ${a} IS NULL OR ${b} IS NULL THEN ${noOrder('ARRAY', context)} ELSE ${compare(operator, { sql: a }, { sql: b }, element, context)} END`;
+    return `CASE WHEN ${place} IS NULL THEN len(${left}) ${operator} len(${right}) ELSE ${atPlace} END`;
+  });
+  return `(CASE WHEN ${left} IS NULL OR ${right} IS NULL THEN NULL ELSE ${verdict} END)`;
+}
+
+/** A key by which to order. Trino raises an error when a NULL within decides; here wherever it is. */
+export function orderKey(sql: string, type: Type, context: EmitContext): string {
+  const form = comparableForm(sql, type, context);
+  if (type.kind !== 'row' && type.kind !== 'array') return form;
+  const hasNull = type.kind === 'row' ? type.fields.map((_, i) => `struct_extract(${sql}, 'f${i}') IS NULL`).join(' OR ') : `len(${sql}) <> list_count(${sql})`;
+  const failure = comparableForm(noOrder(type.kind === 'row' ? 'ROW' : 'ARRAY', context, type), type, context);
+  return `CASE WHEN ${sql} IS NOT NULL AND (${hasNull}) THEN ${failure} ELSE ${form} END`;
 }

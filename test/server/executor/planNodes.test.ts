@@ -292,7 +292,23 @@ describe('comparisons', () => {
     expect(await check(operator, type, left, right)).toBe(expected);
   });
 
+  it('orders nested values by their first difference', async () => {
+    const pair = row([{ type: INTEGER }, { type: INTEGER }]);
+    expect(await check('<', pair, [1, null], [2, 1])).toBe(true);
+    expect(await check('<', pair, [1, 2], [1, 2])).toBe(false);
+    expect(await check('<=', pair, [1, 2], [1, 2])).toBe(true);
+    expect(await check('<', array(INTEGER), [1, null], [2])).toBe(true);
+    expect(await check('<', array(INTEGER), [1], [1, null])).toBe(true);
+    expect(await check('>=', array(array(INTEGER)), [[2], [1]], [[2], [1, 0]])).toBe(false);
+  });
+
   it('refuses to order nested values with NULL within', async () => {
+    await expect(check('<', row([{ type: INTEGER }, { type: INTEGER }]), [1, null], [1, 2])).rejects.toMatchObject({
+      message: 'ROW comparison not supported for fields with null elements',
+    });
+    const list = symbol('list', array(INTEGER));
+    await expect(rows(sorted(column(list, [1, null], [1, 2]), list), list)).rejects.toMatchObject({ errorName: 'NOT_SUPPORTED' });
+    expect(await rows(sorted(column(list, [2], null, [1, 2]), list), list)).toBe('[[[1,2]],[[2]],[null]]');
     await expect(check('<', array(INTEGER), [1, null], [1, 2])).rejects.toMatchObject({
       errorName: 'NOT_SUPPORTED',
       message: 'ARRAY comparison not supported for arrays with null elements',
