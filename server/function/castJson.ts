@@ -4,7 +4,7 @@ import type { MapValue, Value } from '../../spi/value.ts';
 import { castToInteger, castValue, scalarText, tooLong } from './castValue.ts';
 import { doubleText, realText } from './javaNumberText.ts';
 import { type JsonTree, parseCanonicalJson, quoteJson, writeCanonicalJson } from './jsonText.ts';
-import { decimalOf, doubleVarchar, fitsPrecision, parseDouble, parseReal, rescale } from './numberText.ts';
+import { decimalOf, decimalText, doubleVarchar, fitsPrecision, parseDouble, parseReal, rescale } from './numberText.ts';
 
 const NO_SESSION = { timeZone: 'UTC', startMicros: 0n };
 
@@ -39,6 +39,7 @@ function scalarFromJson(tree: JsonTree, to: Type, text: string): Value {
     case 'string':
       return to.kind === 'decimal' ? decimalFromJson(tree.value, to, text) : textFromJson(tree.value, to);
     case 'boolean':
+      if (to.kind === 'decimal') return decimalFromJson(tree.value ? '1' : '0', to, text);
       return to.kind === 'varchar' ? textFromJson(String(tree.value), to) : castValue(tree.value, { kind: 'boolean' }, to, NO_SESSION);
     case 'number':
       return numberFromJson(tree.text, to, text);
@@ -170,10 +171,12 @@ export function castToJson(value: Value, from: Type): string {
       const text = from.kind === 'double' ? doubleText(Number(value)) : realText(Number(value));
       return Number.isFinite(value) ? text : `"${text}"`;
     }
+    case 'decimal':
+      return bigDecimalText(value as bigint, from.scale);
     case 'varchar':
     case 'date':
     case 'timestamp':
-      return quoteJson(from.kind === 'date' ? scalarText(value, from) : scalarText(value, from));
+      return quoteJson(scalarText(value, from));
     case 'array':
       return `[${(value as readonly Value[]).map((item) => castToJson(item, from.element)).join(',')}]`;
     case 'row':
@@ -186,6 +189,15 @@ export function castToJson(value: Value, from: Type): string {
     default:
       return scalarText(value, from);
   }
+}
+
+/** Java's BigDecimal.toString: with an exponent from the seventh zero after the point on. */
+function bigDecimalText(unscaled: bigint, scale: number): string {
+  const digits = String(unscaled < 0n ? -unscaled : unscaled);
+  const exponent = digits.length - 1 - scale;
+  if (exponent >= -6) return decimalText(unscaled, scale);
+  const fraction = digits.slice(1);
+  return `${unscaled < 0n ? '-' : ''}${digits.slice(0, 1)}${fraction === '' ? '' : `.${fraction}`}E${exponent}`;
 }
 
 function keyText(key: Value, type: Type): string {

@@ -3,7 +3,7 @@ import type { TemporalKind, Type } from '../../spi/type.ts';
 import type { TimestampWithTimeZone, TimeWithTimeZone, Timestamp, Value } from '../../spi/value.ts';
 import { floorDiv, floorMod, MICROS_OF_DAY } from './calendar.ts';
 import type { CastSession } from './castValue.ts';
-import { localOf, offsetSecondsOf, parseDate, parseTime, parseTimestamp, roundTime, roundTimestamp, withZone } from './temporalText.ts';
+import { localOf, offsetSecondsOf, parseDate, parseTime, parseTimestamp, roundTime, roundTimestamp, utcPicosOf, withZone } from './temporalText.ts';
 import { offsetSecondsAt, offsetZone } from './timeZone.ts';
 
 /** A precision of 0 for dates. */
@@ -28,7 +28,7 @@ export function castToTemporal(value: Value, from: Type, to: TemporalTarget, ses
     case 'date':
       return dateOf(value, from);
     case 'time':
-      return roundTime(localPicos(value, from), to.precision);
+      return roundTime(from.kind === 'timestamp' ? picosOfTimestamp(value as Timestamp) : localPicos(value, from), to.precision);
     case 'time with time zone':
       return { picos: roundTime(localPicos(value, from), to.precision), offsetMinutes: offsetOf(value, from, session) };
     case 'timestamp':
@@ -43,8 +43,11 @@ function toInstant(value: Value, from: Type, precision: number, session: CastSes
     const instant = value as TimestampWithTimeZone;
     return { ...roundTimestamp(instant, precision), zone: instant.zone };
   }
-  const local = roundTimestamp(localTimestamp(value, from, session), precision);
   const zone = from.kind === 'time with time zone' ? (offsetZone((value as TimeWithTimeZone).offsetMinutes) ?? 'UTC') : session.timeZone;
+  if (from.kind === 'time with time zone') return timeToInstant(value as TimeWithTimeZone, zone, precision, session);
+  const written = localTimestamp(value, from, session);
+  if (from.kind === 'timestamp' && precision > 6 && precision < 12) checkCarry(written, precision);
+  const local = roundTimestamp(written, precision);
   const instant = withZone(local, zone) ?? { ...local, zone };
   const millis = floorDiv(instant.epochMicros, 1000n);
   if (from.kind === 'timestamp' && (millis >= INSTANT_MILLIS_LIMIT || millis < -INSTANT_MILLIS_LIMIT)) {
@@ -53,10 +56,35 @@ function toInstant(value: Value, from: Type, precision: number, session: CastSes
   return checkInstant(instant);
 }
 
+/** A time with a zone falls on the UTC day on which the query started. */
+function timeToInstant(value: TimeWithTimeZone, zone: string, precision: number, session: CastSession): TimestampWithTimeZone {
+  const day = floorDiv(session.startMicros, MICROS_OF_DAY);
+  const picos = utcPicosOf(value);
+  const instant = { epochMicros: day * MICROS_OF_DAY + picos / 1_000_000n, picosOfMicro: Number(picos % 1_000_000n) };
+  return { ...roundTimestamp(instant, precision), zone };
+}
+
+/** Trino does not carry what is rounded up into the next millisecond. */
+function checkCarry(value: Timestamp, precision: number): void {
+  const unit = 10n ** BigInt(12 - precision);
+  const picosOfMilli = floorMod(value.epochMicros, 1000n) * 1_000_000n + BigInt(value.picosOfMicro);
+  if (picosOfMilli + unit / 2n >= 1_000_000_000n) throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, 'picosOfMilli must be < 1000000000');
+}
+
 function dateOf(value: Value, from: Type): number {
   if (from.kind === 'date') return Number(value);
   const local = from.kind === 'timestamp with time zone' ? localOf(value as TimestampWithTimeZone) : (value as Timestamp);
   return Number(floorDiv(local.epochMicros, MICROS_OF_DAY));
+}
+
+const PICOS_OF_SECOND = 1_000_000_000_000n;
+
+/** Before 1970 Trino is a second early when the timestamp has a fraction. */
+function picosOfTimestamp(value: Timestamp): bigint {
+  const picos = localPicos(value, { kind: 'timestamp', precision: 12 });
+  if (value.epochMicros >= 0n || picos % PICOS_OF_SECOND === 0n) return picos;
+  if (picos < PICOS_OF_SECOND) throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, 'value must be >= 0');
+  return picos - PICOS_OF_SECOND;
 }
 
 function localPicos(value: Value, from: Type): bigint {

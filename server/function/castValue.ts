@@ -237,6 +237,9 @@ function castToDecimal(value: Value, from: Type, to: Type & { kind: 'decimal' })
       const text = from.kind === 'real' ? realText(Number(value)) : doubleText(Number(value));
       const decimal = decimalOf(text);
       const unscaled = decimal && rescale(decimal.unscaled, decimal.scale, to.scale);
+      if (unscaled !== undefined && !fitsPrecision(unscaled, 38) && BigInt.asIntN(128, unscaled) === unscaled) {
+        throw new TrinoError('NUMERIC_VALUE_OUT_OF_RANGE', undefined, 'Decimal overflow');
+      }
       if (unscaled === undefined || !fitsPrecision(unscaled, to.precision)) throw castError(`Cannot cast ${from.kind.toUpperCase()} '${text}' to ${target}`);
       return unscaled;
     }

@@ -89,7 +89,7 @@ function addToLocal(value: Timestamp, unit: DateUnit, count: bigint): Timestamp 
 }
 
 function addToInstant(value: TimestampWithTimeZone, unit: DateUnit, count: bigint): TimestampWithTimeZone {
-  if (isTimeUnit(unit)) return checkInstant({ ...value, epochMicros: value.epochMicros + count * MILLIS[unit] * 1000n });
+  if (isTimeUnit(unit)) return checkInstant({ ...value, epochMicros: value.epochMicros + BigInt(checkInt(count)) * MILLIS[unit] * 1000n });
   return checkInstant(instantKeepingOffset(addToLocal(localOf(value), unit, count), value));
 }
 

@@ -175,8 +175,8 @@ const MYSQL: Readonly<Record<string, readonly PatternElement[]>> = {
   y: [{ kind: 'twoDigitYear', field: 'year', pivot: MYSQL_PIVOT, lenient: false }],
 };
 
-/** MySQL's percent letters: date_format, date_parse. */
-export function mysqlPattern(format: string): readonly PatternElement[] {
+/** MySQL's percent letters: date_format, date_parse. A percent sign at the end cannot be printed. */
+export function mysqlPattern(format: string, use: 'print' | 'parse'): readonly PatternElement[] {
   const elements: PatternElement[] = [];
   let text = '';
   const flush = () => {
@@ -199,6 +199,6 @@ export function mysqlPattern(format: string): readonly PatternElement[] {
     }
   }
   flush();
-  if (elements.length === 0 || /(?:^|[^%])(?:%%)*%$/.test(format)) throw invalid('Both printing and parsing not supported');
+  if (elements.length === 0 || (use === 'print' && /(?:^|[^%])(?:%%)*%$/.test(format))) throw invalid('Both printing and parsing not supported');
   return elements;
 }

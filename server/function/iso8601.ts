@@ -73,7 +73,7 @@ function readTime(time: RegExpExecArray, fields: [PatternField, number][]): numb
 function zoneOf(offset: RegExpExecArray): string {
   const minutes = Number(offset[2] ?? 0) * 60 + Number(offset[3] ?? 0);
   const zone = offsetZone(offset[1] === '-' ? -minutes : minutes);
-  if (zone === undefined) throw invalid(`Invalid offset minutes ${minutes}`);
+  if (zone === undefined) throw new TrinoError('NOT_SUPPORTED', undefined, `Time zone not supported: ${offset[0]}`);
   return zone;
 }
 

@@ -30,7 +30,8 @@ function remembering(compile: (pattern: string) => readonly PatternElement[]): (
 }
 
 const joda = remembering(jodaPattern);
-const mysql = remembering(mysqlPattern);
+const mysqlPrint = remembering((format) => mysqlPattern(format, 'print'));
+const mysqlParse = remembering((format) => mysqlPattern(format, 'parse'));
 
 /** Formats know milliseconds. */
 function momentOf(value: Value, type: Type | undefined): FormattedMoment {
@@ -40,7 +41,9 @@ function momentOf(value: Value, type: Type | undefined): FormattedMoment {
   return { localMillis: Number(floorDiv(localOf(rounded).epochMicros, 1000n)), zone: { name: instant.zone, offsetSeconds: offsetSecondsOf(rounded) } };
 }
 
-const dateFormat = viaUdf(([value = null, format], { argumentTypes }) => formatMoment(mysql(String(format)), momentOf(value, argumentTypes[0])), { mayFail: true });
+const dateFormat = viaUdf(([value = null, format], { argumentTypes }) => formatMoment(mysqlPrint(String(format)), momentOf(value, argumentTypes[0])), {
+  mayFail: true,
+});
 
 const formatDatetime = viaUdf(
   ([value = null, pattern], { argumentTypes }) => {
@@ -54,10 +57,9 @@ const formatDatetime = viaUdf(
   { mayFail: true },
 );
 
-const dateParse = viaUdf(
-  ([text, format]) => ({ epochMicros: BigInt(parseMoment(mysql(String(format)), String(text)).localMillis) * 1000n, picosOfMicro: 0 }),
-  { mayFail: true },
-);
+const dateParse = viaUdf(([text, format]) => ({ epochMicros: BigInt(parseMoment(mysqlParse(String(format)), String(text)).localMillis) * 1000n, picosOfMicro: 0 }), {
+  mayFail: true,
+});
 
 /** Functions that read an instant: the session's zone stands in for a missing one. */
 function readingInstant(name: string, read: (values: readonly Value[], zone: string) => Value): ScalarImplementation {
@@ -117,7 +119,12 @@ const toIso = viaUdf(
       case 'timestamp with time zone': {
         const instant = value as TimestampWithTimeZone;
         const seconds = offsetSecondsOf(instant);
-        if (seconds % 60 !== 0) throw new TrinoError('INVALID_ARGUMENTS', undefined, `Timezone with non-zero seconds offset cannot be rendered as ISO8601: ${secondsOffsetText(seconds)}`);
+        if (seconds % 60 !== 0)
+          throw new TrinoError(
+            'INVALID_ARGUMENTS',
+            undefined,
+            `Timezone with non-zero seconds offset cannot be rendered as ISO8601: ${secondsOffsetText(seconds)}`,
+          );
         return `${timestampText(localOf(instant), type.precision, 'T')}${seconds === 0 ? 'Z' : offsetText(seconds / 60)}`;
       }
       default:
