@@ -83,9 +83,8 @@ function rowField(analyzer: ExpressionAnalyzer, node: ast.DereferenceExpression)
 }
 
 function missingField(node: ast.DereferenceExpression): TrinoError {
-  const parts = qualifiedParts(node);
-  if (parts !== undefined) return unresolved(node, parts);
-  return new TrinoError('INVALID_COLUMN_REFERENCE', node.location, `Column reference '${node.field.value}' is invalid`);
+  const name = qualifiedParts(node)?.join('.') ?? node.field.value;
+  return new TrinoError('INVALID_COLUMN_REFERENCE', node.location, `Column reference '${name}' is invalid`);
 }
 
 export function subscript(analyzer: ExpressionAnalyzer, node: ast.SubscriptExpression): Expression {

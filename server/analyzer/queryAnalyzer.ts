@@ -33,7 +33,7 @@ export function analyzeQueryBody(surroundings: QuerySurroundings, body: ast.Quer
     case 'table':
       return analyzeTable(surroundings, body);
     case 'tableSubquery':
-      return analyzeQuery(surroundings, body.query);
+      return analyzeQuery({ ...surroundings, nested: true }, body.query);
     default:
       return unreachable(body);
   }

@@ -54,7 +54,7 @@ export function analyzeQuerySpecification(surroundings: QuerySurroundings, node:
   const order = distinctOrder(block);
   const hasLimit = query.limit !== undefined || query.offset !== undefined;
   const redundant = surroundings.nested === true && !hasLimit;
-  if (redundant && order.length > 0) surroundings.context.warn('REDUNDANT_ORDER_BY', 3, 'ORDER BY in subquery may have no effect');
+  if (redundant && order.length > 0) surroundings.context.warn('REDUNDANT_ORDER_BY', 2, 'ORDER BY in subquery may have no effect');
   return planBlock({ ...block, order: redundant ? [] : order }, limits);
 }
 

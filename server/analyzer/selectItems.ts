@@ -66,7 +66,8 @@ function allColumns(analyzer: ExpressionAnalyzer, item: ast.AllColumns, node: as
 function namesRowColumn(analyzer: ExpressionAnalyzer, parts: readonly string[]): boolean {
   const lower = parts.map((part) => part.toLowerCase());
   for (let { scope }: { scope: typeof analyzer.scope | undefined } = analyzer; scope !== undefined; scope = scope.parent) {
-    for (let length = 1; length <= lower.length; length++) {
+    // a relation's name comes first
+    for (let length = 2; length <= lower.length; length++) {
       if (matchingFields(scope.fields, lower.slice(0, length)).some(({ symbol }) => symbol.type.kind === 'row')) return true;
     }
   }

@@ -1,7 +1,7 @@
 import type { Expression } from '../../spi/expression.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import { BIGINT, type Type, typeId, UNKNOWN } from '../../spi/type.ts';
-import { canCoerce } from '../function/coercion.ts';
+import { canCoerce, commonSuperType } from '../function/coercion.ts';
 import { isComparable, isOrderable } from '../function/typeOperators.ts';
 import type * as ast from '../sql/ast.ts';
 import { extractWindows, functionName } from './astWalk.ts';
@@ -70,7 +70,7 @@ function analyzeWindow(analyzer: ExpressionAnalyzer, { partitionBy, orderBy, fra
     }
     return { expression, ascending: item.ascending, nullsFirst: nullsFirst(item) };
   });
-  return { partitionBy: partitions, orderBy: order, frame: analyzeFrame(analyzer, frame, { orderBy, order, window }) };
+  return { partitionBy: partitions, ...comparableFrame(analyzer, order, analyzeFrame(analyzer, frame, { orderBy, order, window })) };
 }
 
 function checkNesting(partitionBy: readonly ast.Expression[], orderBy: readonly ast.SortItem[], frame: ast.WindowFrame | undefined): void {
@@ -101,6 +101,20 @@ function analyzeFrame(analyzer: ExpressionAnalyzer, frame: ast.WindowFrame | und
     ...(frame.end && bound(analyzer, frame, order, frame.end, 'end')),
   };
   return { type: frame.type, start: frame.start.type, end, ...values };
+}
+
+/** Numbers of RANGE are added to the sort key: all three in one type. */
+function comparableFrame(analyzer: ExpressionAnalyzer, order: readonly SortExpression[], frame: FrameExpression): Pick<Specification, 'orderBy' | 'frame'> {
+  const [sort] = order;
+  const { startValue, endValue } = frame;
+  const numbers = [startValue, endValue].filter((value) => value !== undefined);
+  if (frame.type !== 'RANGE' || sort === undefined || numbers.length === 0 || !isNumeric(sort.expression.type)) return { orderBy: order, frame };
+  const type = numbers.reduce<Type>((common, value) => commonSuperType(common, value.type) ?? common, sort.expression.type);
+  const values = {
+    ...(startValue && { startValue: analyzer.coerce(startValue, type) }),
+    ...(endValue && { endValue: analyzer.coerce(endValue, type) }),
+  };
+  return { orderBy: [{ ...sort, expression: analyzer.coerce(sort.expression, type) }], frame: { ...frame, ...values } };
 }
 
 function checkBounds(frame: ast.WindowFrame, end: ast.FrameBound['type']): void {
@@ -166,10 +180,11 @@ function rangeOffset(analyzer: ExpressionAnalyzer, frame: ast.WindowFrame, { ord
   return analyzer.coerce(value, type);
 }
 
+const isNumeric = ({ kind }: Type): boolean => INTEGRAL.includes(kind) || kind === 'real' || kind === 'double' || kind === 'decimal';
+
 /** The offset as it is added to and taken from the sort key without changing the key's type. */
 function offsetType(analyzer: ExpressionAnalyzer, sortType: Type, type: Type): Type | undefined {
-  const numeric = INTEGRAL.includes(sortType.kind) || sortType.kind === 'real' || sortType.kind === 'double' || sortType.kind === 'decimal';
-  if (numeric) return type.kind !== UNKNOWN.kind && canCoerce(type, sortType) ? sortType : undefined;
+  if (isNumeric(sortType)) return type.kind === UNKNOWN.kind ? undefined : commonSuperType(sortType, type);
   const { functions } = analyzer.context.options;
   const sum = functions.resolveOperator('$add', [sortType, type]);
   if (sum === undefined || !canCoerce(sum.returnType, sortType)) return undefined;
