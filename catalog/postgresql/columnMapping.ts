@@ -167,14 +167,15 @@ function mapNumeric(modifier: number, properties: PostgresProperties): ColumnMap
 
 function mapArray(remote: RemoteType, element: RemoteType, properties: PostgresProperties): ColumnMapping | undefined {
   if (properties.arrayMapping === 'DISABLED' || !remote.name.startsWith('_') || element.name === 'bytea') return undefined;
-  const item = mapColumn({ ...element, modifier: remote.modifier }, properties);
+  // of an array of unspecified numerics Trino knows no scale
+  const scaled = element.name === 'numeric' && remote.modifier === UNSPECIFIED ? { ...properties, decimalDefaultScale: 0 } : properties;
+  const item = mapColumn({ ...element, modifier: remote.modifier }, scaled);
   if (item === undefined) return undefined;
   const dimensions = Math.max(1, remote.dimensions);
-  const element_ = { ...item, read: item.read };
   const precision = item.type.kind === 'timestamp' || item.type.kind === 'timestamp with time zone' ? item.type.precision : 0;
   const asText = item.asText === true ? { asText: true } : {};
   if (properties.arrayMapping === 'AS_JSON')
-    return { type: JSON_TYPE, read: { kind: 'arrayJson', element: element_.read, precision }, comparability: 'none', ...asText };
+    return { type: JSON_TYPE, read: { kind: 'arrayJson', element: item.read, precision }, comparability: 'none', ...asText };
   let type = item.type;
   for (let i = 0; i < dimensions; i++) type = array(type);
   return {

@@ -1,6 +1,7 @@
 import type { ColumnHandle, TableHandle } from '../../spi/connector.ts';
 import type { Type } from '../../spi/type.ts';
 import type { ColumnMapping } from './columnMapping.ts';
+import type { ReadForm } from './readForm.ts';
 import { quoteIdentifier } from './sql.ts';
 
 /** A relation of PostgreSQL, by the names that PostgreSQL knows. */
@@ -97,10 +98,13 @@ export function scanSql(table: PostgresTableHandle, columns: readonly PostgresCo
 
 function readExpression(table: PostgresTableHandle, column: PostgresColumnHandle): string {
   const sql = columnSql(table, column);
-  if (column.mapping.asText !== true) return sql;
-  const { read } = column.mapping;
-  const brackets = read.kind === 'array' || read.kind === 'arrayJson' ? '[]' : '';
-  return `${sql}::text${brackets}`;
+  return column.mapping.asText === true ? asText(sql, column.mapping.read) : sql;
+}
+
+/** As the type's own output function writes it: a cast to text may say something else (`10.0.0.1/32`). */
+function asText(sql: string, read: ReadForm): string {
+  if (read.kind === 'array' || read.kind === 'arrayJson') return `${sql}::text::text[]`;
+  return `CASE WHEN ${sql} IS NOT NULL THEN format('%s', ${sql}) END`;
 }
 
 /** The handle as a subquery, with its computed columns as columns: the start of a further step. */

@@ -44,9 +44,9 @@ async function rowCountOf(client: pg.ClientBase, { table }: PostgresTableHandle)
 const SIZED = new Set(['varchar', 'char', 'varbinary', 'json', 'array', 'map']);
 
 function columnStatistics({ mapping }: PostgresColumnHandle, { nulls, distinct, width }: StatisticsRow, rowCount: number): ColumnStatistics {
-  // float4 columns: Trino widens them as they are
+  // float4 columns: Trino widens them after the subtraction
   const nullsFraction = Math.fround(nulls);
-  const present = rowCount * (1 - nullsFraction);
+  const present = rowCount * Math.fround(1 - nullsFraction);
   const distinctValues = distinct >= 0 ? distinct : -Math.fround(distinct) * rowCount;
   return {
     nullsFraction,
