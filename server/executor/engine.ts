@@ -12,9 +12,11 @@ export interface EngineConfig {
   readonly allowedDirectories?: readonly string[];
 }
 
-const PROGRESS_SETTINGS: readonly string[] = [`SET enable_progress_bar = true`, `SET enable_progress_bar_print = false`];
+const PROGRESS_SETTINGS = 'SET enable_progress_bar = true; SET enable_progress_bar_print = false';
 // every row goes out as soon as it is known: none waits for a buffer or for a chunk to be full
-const LIVE_SETTINGS: readonly string[] = [`SET streaming_buffer_size = '1B'`, `SET enable_caching_operators = false`];
+const LIVE_SETTINGS = `SET streaming_buffer_size = '1B'; SET enable_caching_operators = false`;
+/** Connections that ended in order serve again: a new one costs three trips to the thread pool. */
+const IDLE_CONNECTIONS_MAX = 16;
 
 /** Runs on the first connection, before anything that a user asked for. */
 export type EngineSetup = (connection: EngineConnection) => Promise<void>;
@@ -24,6 +26,7 @@ export class Engine {
   readonly #config: EngineConfig;
   readonly #setup: EngineSetup;
   readonly #open = new Set<EngineConnection>();
+  readonly #idle: duckdb.Connection[] = [];
   readonly #connecting = new Set<Promise<EngineConnection>>();
   #database: Promise<duckdb.Database> | undefined;
   #system: EngineConnection | undefined;
@@ -60,6 +63,7 @@ export class Engine {
     // a connect that is under way when the database goes away is a crash
     await Promise.allSettled(this.#connecting);
     await Promise.all([...this.#open].map((connection) => connection.close()));
+    for (const handle of this.#idle.splice(0)) duckdb.disconnect_sync(handle);
     await this.#system?.close();
     this.#system = undefined;
     if (database !== undefined) duckdb.close_sync(database);
@@ -68,11 +72,17 @@ export class Engine {
   async #connect(): Promise<EngineConnection> {
     const database = await this.#start();
     if (this.#closed) throw new Error('the engine is closed');
-    const handle = await duckdb.connect(database);
-    const connection = new EngineConnection(handle, (it) => this.#open.delete(it));
+    const idle = this.#idle.pop();
+    const connection = new EngineConnection(idle ?? (await duckdb.connect(database)), (it, reusable) => this.#release(it, reusable));
     this.#open.add(connection);
-    for (const statement of this.#config.live === true ? LIVE_SETTINGS : PROGRESS_SETTINGS) await connection.run(statement);
+    if (idle === undefined) await connection.run(this.#config.live === true ? LIVE_SETTINGS : PROGRESS_SETTINGS);
     return connection;
+  }
+
+  #release(connection: EngineConnection, reusable: boolean): void {
+    this.#open.delete(connection);
+    if (!reusable || this.#closed || this.#idle.length >= IDLE_CONNECTIONS_MAX) duckdb.disconnect_sync(connection.handle);
+    else this.#idle.push(connection.handle);
   }
 
   #start(): Promise<duckdb.Database> {
@@ -86,7 +96,7 @@ export class Engine {
 
   async #create(): Promise<duckdb.Database> {
     const database = await duckdb.open(':memory:', this.#openOptions());
-    const system = new EngineConnection(await duckdb.connect(database), () => {});
+    const system = new EngineConnection(await duckdb.connect(database), (it) => duckdb.disconnect_sync(it.handle));
     for (const statement of this.#settings()) await system.run(statement);
     await this.#setup(system);
     this.#system = system;

@@ -3,14 +3,16 @@ import duckdb from '@duckdb/node-bindings';
 /** One connection, one statement at a time. After `interrupt` nothing more is started, and what runs ends soon. */
 export class EngineConnection {
   readonly handle: duckdb.Connection;
-  readonly #onClose: (connection: EngineConnection) => void;
+  /** Disconnects the handle, or keeps it for the next query when nothing is left of this one. */
+  readonly #onClose: (connection: EngineConnection, reusable: boolean) => void;
   #interrupted = false;
   #closed = false;
   #streaming = false;
+  #busy = false;
   /** What runs on the native side just now; settled before the connection is closed. */
   #running: Promise<unknown> = Promise.resolve();
 
-  constructor(handle: duckdb.Connection, onClose: (connection: EngineConnection) => void) {
+  constructor(handle: duckdb.Connection, onClose: (connection: EngineConnection, reusable: boolean) => void) {
     this.handle = handle;
     this.#onClose = onClose;
   }
@@ -29,9 +31,7 @@ export class EngineConnection {
 
   /** Starts a statement whose rows are made as they are asked for. */
   async stream(sql: string): Promise<ChunkStream> {
-    const { extracted_statements, statement_count } = await this.#native(() => duckdb.extract_statements(this.handle, sql));
-    if (statement_count !== 1) throw new Error(duckdb.extract_statements_error(extracted_statements) || 'expected one statement');
-    const prepared = await this.#native(() => duckdb.prepare_extracted_statement(this.handle, extracted_statements, 0));
+    const prepared = await this.#native(() => duckdb.prepare(this.handle, sql));
     try {
       const result = await this.#native(() => duckdb.execute_prepared_streaming(prepared));
       this.#streaming = true;
@@ -61,15 +61,15 @@ export class EngineConnection {
 
   async close(): Promise<void> {
     if (this.#closed) return;
-    this.interrupt();
+    const reusable = !this.#interrupted && !this.#streaming && !this.#busy;
+    if (!reusable) this.interrupt();
     await this.#running.catch(() => undefined); // whoever asked for it has its error
     if (this.#closed) return;
     // the handle of an unread stream would keep its memory until it is garbage collected: a new statement ends the stream
     if (this.#streaming) await duckdb.query(this.handle, 'SELECT 1').catch(() => undefined); // the connection goes away in any case
     if (this.#closed) return;
     this.#closed = true;
-    duckdb.disconnect_sync(this.handle);
-    this.#onClose(this);
+    this.#onClose(this, reusable);
   }
 
   #native<T>(start: () => Promise<T>): Promise<T> {
@@ -77,6 +77,11 @@ export class EngineConnection {
     if (this.#interrupted) return Promise.reject(new Error('INTERRUPT Error: Interrupted!'));
     const promise = start();
     this.#running = promise;
+    this.#busy = true;
+    const settled = (): void => {
+      this.#busy = false;
+    };
+    promise.then(settled, settled);
     return promise;
   }
 }
