@@ -62,20 +62,14 @@ async function analyzedText(runner: StatementRunner, scope: StatementScope, stat
   const started = performance.now();
   const plan = await runner.plan(scope, statement);
   const planned = performance.now();
-  const execution = await runner.options.executor.execute(plan, { session: scope.session, signal: scope.query.signal });
-  try {
-    while ((await execution.nextPage()) !== undefined);
-    const { cpuTimeMs, peakMemoryBytes } = execution.statistics();
-    return explainAnalyzedPlan(plan, {
-      queuedNanos: scope.query.states.durationMs('QUEUED') * NANOS_PER_MS,
-      analysisNanos: (planned - started) * NANOS_PER_MS,
-      planningNanos: (planned - started) * NANOS_PER_MS,
-      executionNanos: (performance.now() - planned) * NANOS_PER_MS,
-      cpuNanos: cpuTimeMs * NANOS_PER_MS,
-      peakMemoryBytes,
-      nodes: new Map(),
-    });
-  } finally {
-    await execution.close();
-  }
+  const { cpuNanos, peakMemoryBytes, nodes } = await runner.options.executor.explainAnalyze(plan, { session: scope.session, signal: scope.query.signal });
+  return explainAnalyzedPlan(plan, {
+    queuedNanos: scope.query.states.durationMs('QUEUED') * NANOS_PER_MS,
+    analysisNanos: (planned - started) * NANOS_PER_MS,
+    planningNanos: (planned - started) * NANOS_PER_MS,
+    executionNanos: (performance.now() - planned) * NANOS_PER_MS,
+    cpuNanos,
+    peakMemoryBytes,
+    nodes,
+  });
 }
