@@ -22,6 +22,7 @@ export class CopyIn {
   #buffer = new RowBuffer(MESSAGE_BYTES + 65_536);
   readonly #full: Buffer[] = [];
   #ended = false;
+  #rows = 0n;
 
   private constructor(client: pg.Client, query: CopyInQuery, columns: readonly WrittenColumn[]) {
     this.#client = client;
@@ -41,6 +42,7 @@ export class CopyIn {
 
   /** Resolves when the server has taken enough for more to come. */
   async append(page: Page): Promise<void> {
+    this.#rows += BigInt(page.rowCount);
     this.#encoder.write(page, this.#buffer, () => this.#endMessage(), MESSAGE_BYTES);
     for (const message of this.#full.splice(0)) await this.#query.send(message);
   }
@@ -52,7 +54,9 @@ export class CopyIn {
     for (const message of this.#full.splice(0)) await this.#query.send(message);
     await this.#query.send(COPY_DONE);
     this.#ended = true;
-    return this.#query.done;
+    const rows = await this.#query.done;
+    if (rows !== this.#rows) throw new Error(`the server took ${rows} of ${this.#rows} rows`);
+    return rows;
   }
 
   /** Ends the statement and the connection: nothing of it stays. */
@@ -70,7 +74,7 @@ export class CopyIn {
     this.#buffer.length = HEADER_BYTES;
   }
 
-  #endMessage(): void {
+  #endMessage(): RowBuffer {
     const { bytes, length } = this.#buffer;
     bytes[0] = COPY_DATA;
     bytes.writeInt32BE(length - 1, 1);
@@ -78,6 +82,7 @@ export class CopyIn {
     // the socket may still hold what was sent
     this.#buffer = new RowBuffer(bytes.length);
     this.#startMessage();
+    return this.#buffer;
   }
 }
 

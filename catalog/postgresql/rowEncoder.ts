@@ -1,7 +1,7 @@
 import type { Block, BytesBlock, FixedBlock, Page } from '../../spi/page.ts';
 import type { Type } from '../../spi/type.ts';
 import type { Value } from '../../spi/value.ts';
-import { POSTGRES_EPOCH_DAYS, POSTGRES_EPOCH_MICROS } from './calendar.ts';
+import { POSTGRES_EPOCH_DAYS, postgresTimestamp } from './calendar.ts';
 import { NUMERIC_BYTES_MAX, writeNumeric } from './numericFormat.ts';
 import type { RowBuffer } from './rowBuffer.ts';
 import { type ValueEncoder, valueEncoder } from './valueEncoder.ts';
@@ -29,13 +29,15 @@ export class RowEncoder {
     this.#encoders = columns.map(({ type, remoteType }) => valueEncoder(type, remoteType));
   }
 
-  write(page: Page, buffer: RowBuffer, full: () => void, bytesMax: number): void {
+  /** `full` takes a buffer that has come to `bytesMax` and gives the one to go on with. */
+  write(page: Page, first: RowBuffer, full: () => RowBuffer, bytesMax: number): void {
+    let buffer = first;
     const writers = this.#columns.map((column, i) => this.#writer(column, i, page.columns[i]));
     const width = writers.length;
     for (let row = 0; row < page.rowCount; row++) {
       buffer.int16(width);
       for (const write of writers) write(buffer, row);
-      if (buffer.length >= bytesMax) full();
+      if (buffer.length >= bytesMax) buffer = full();
     }
   }
 
@@ -128,7 +130,7 @@ function wordsWriter(type: Type, remoteType: string, data: BigInt64Array): Field
   switch (type.kind) {
     case 'timestamp':
     case 'timestamp with time zone':
-      return (buffer, row) => int64Field(buffer, (data[row] ?? 0n) - POSTGRES_EPOCH_MICROS);
+      return (buffer, row) => int64Field(buffer, postgresTimestamp(data[row] ?? 0n));
     case 'time':
       return (buffer, row) => int64Field(buffer, ((data[row] ?? 0n) + PICOS_PER_MICRO / 2n) / PICOS_PER_MICRO);
     case 'decimal': {
