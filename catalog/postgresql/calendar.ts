@@ -27,6 +27,11 @@ export function trinoTimestamp(micros: bigint): bigint {
   return BigInt.asIntN(64, micros + POSTGRES_EPOCH_MICROS);
 }
 
+/** Trino's form of infinity lies before PostgreSQL's calendar and can mean nothing else. */
+export function postgresTimestamp(epochMicros: bigint): bigint {
+  return epochMicros === WRAPPED_INFINITY ? MICROS_INFINITY : epochMicros - POSTGRES_EPOCH_MICROS;
+}
+
 export function trinoTimestampWithTimeZone(micros: bigint): bigint {
   if (micros === MICROS_INFINITY) throw jdbcError('Millis overflow: -5336598314573503233');
   if (micros === MICROS_MINUS_INFINITY) throw jdbcError('Millis overflow: 5336474011757503232');

@@ -27,11 +27,13 @@ function columnSql({ name, type, nullable }: ColumnDefinition, properties: Postg
   return `${quoteIdentifier(name)} ${columnTypeSql(type, properties)}${nullable ? '' : ' NOT NULL'}`;
 }
 
-export function createTableSql(table: TableDefinition, properties: PostgresProperties): string {
-  if (table.comment !== undefined) throw refuse('This connector does not support creating tables with table comment');
+/** The statements that make a table, to be run together. */
+export function createTableSql(table: TableDefinition, properties: PostgresProperties): readonly string[] {
   if (table.columns.some(({ comment }) => comment !== undefined)) throw refuse('This connector does not support creating tables with column comment');
   requireShortName('Table', table.name.table);
-  return `CREATE TABLE ${qualifiedName(table.name.schema, table.name.table)} (${table.columns.map((column) => columnSql(column, properties)).join(', ')})`;
+  const name = qualifiedName(table.name.schema, table.name.table);
+  const create = `CREATE TABLE ${name} (${table.columns.map((column) => columnSql(column, properties)).join(', ')})`;
+  return table.comment === undefined ? [create] : [create, `COMMENT ON TABLE ${name} IS ${commentLiteral(table.comment)}`];
 }
 
 const nameOf = (table: RemoteTable): string => qualifiedName(table.schema, table.name);

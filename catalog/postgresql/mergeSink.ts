@@ -22,15 +22,13 @@ const isScattered = (table: RemoteTable): boolean => table.relationKind === 'p' 
 /** Names a row by its place, which stays as long as the snapshot does. */
 export function rowIdColumn(handle: PostgresTableHandle): ColumnMetadata {
   const table = requireWritable(handle);
-  if (table.relationKind !== 'r' && table.relationKind !== 'p') {
-    throw new TrinoError('NOT_SUPPORTED', undefined, 'The connector can not perform merge on the target table without primary keys');
-  }
   const scattered = isScattered(table);
   const column: PostgresColumnHandle = {
     name: ROW_ID,
     remoteName: ROW_ID,
     remoteType: scattered ? 'text' : 'tid',
-    sql: scattered ? "(tableoid::oid::text || ':' || ctid::text)" : 'ctid',
+    // what has no rows of its own is refused when it comes to writing, not when a filter may still be pushed
+    sql: !isHeap(table) ? 'NULL::tid' : scattered ? "(tableoid::oid::text || ':' || ctid::text)" : 'ctid',
     mapping: { type: scattered ? VARCHAR : BIGINT, read: { kind: scattered ? 'text' : 'tid' }, comparability: 'none' },
     codePointOrder: true,
     deterministic: true,
@@ -40,6 +38,8 @@ export function rowIdColumn(handle: PostgresTableHandle): ColumnMetadata {
   };
   return { name: ROW_ID, type: column.mapping.type, handle: column, hidden: true, nullable: false };
 }
+
+const isHeap = (table: RemoteTable): boolean => table.relationKind === 'r' || table.relationKind === 'p';
 
 interface Merge {
   readonly target: string;
@@ -54,6 +54,7 @@ export function mergeSink(
   options: { readonly columns: readonly PostgresColumnHandle[]; readonly begin: string },
 ): Promise<CopySink> {
   const table = requireWritable(handle);
+  if (!isHeap(table)) throw new TrinoError('NOT_SUPPORTED', undefined, 'The connector can not perform merge on the target table without primary keys');
   const { columns } = options;
   const merge: Merge = { target: qualifiedName(table.schema, table.name), scattered: isScattered(table), columns };
   const fixed = columns.find((column) => column.mapping.read.kind === 'arrayJson' || column.remoteType === 'timetz');

@@ -155,7 +155,7 @@ export class PostgresTransaction implements ConnectorTransaction {
 
   async createTable(session: ConnectorSession, table: TableDefinition, mode: SaveMode): Promise<void> {
     refuseReplace(mode);
-    await this.#execute(session, ddl.createTableSql(table, this.#properties(session)), { [UNDEFINED_SCHEMA]: () => schemaNotFound(table.name) });
+    await this.#execute(session, ddl.createTableSql(table, this.#properties(session)).join('; '), { [UNDEFINED_SCHEMA]: () => schemaNotFound(table.name) });
   }
 
   async dropTable(session: ConnectorSession, table: TableHandle): Promise<void> {

@@ -127,7 +127,7 @@ function createdType(type: TableDefinition['columns'][number]['type']): string {
 export function createTableSink(source: SinkSource, table: TableDefinition, properties: PostgresProperties): Promise<CopySink> {
   const columns = table.columns.map(({ type }) => ({ type, remoteType: createdType(type) }));
   return CopySink.open(source, {
-    prepare: [createTableSql(table, properties)],
+    prepare: createTableSql(table, properties),
     copy: copyStatement(
       qualifiedName(table.name.schema, table.name.table),
       table.columns.map(({ name }) => name),

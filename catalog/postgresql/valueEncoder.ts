@@ -1,7 +1,7 @@
 import { TrinoError } from '../../spi/trinoError.ts';
 import { type Type, typeId } from '../../spi/type.ts';
 import type { MapValue, Timestamp, Value } from '../../spi/value.ts';
-import { POSTGRES_EPOCH_DAYS, POSTGRES_EPOCH_MICROS } from './calendar.ts';
+import { POSTGRES_EPOCH_DAYS, postgresTimestamp } from './calendar.ts';
 import { NUMERIC_BYTES_MAX, writeNumeric } from './numericFormat.ts';
 import { jdbcError } from './remoteError.ts';
 import type { RowBuffer } from './rowBuffer.ts';
@@ -9,7 +9,6 @@ import type { RowBuffer } from './rowBuffer.ts';
 /** The oid of types that can be elements of an array that is written. */
 const ELEMENT_OIDS: Readonly<Record<string, number>> = {
   bool: 16,
-  bytea: 17,
   int8: 20,
   int2: 21,
   int4: 23,
@@ -82,7 +81,7 @@ export function valueEncoder(type: Type, remoteType: string): ValueEncoder {
       return (buffer, value) => int64(buffer, roundedMicros(asBigInt(value)) % DAY_MICROS);
     case 'timestamp':
     case 'timestamptz':
-      return (buffer, value) => int64(buffer, timestampMicros(value) - POSTGRES_EPOCH_MICROS);
+      return (buffer, value) => int64(buffer, postgresTimestamp(timestampMicros(value)));
     case 'uuid':
       return (buffer, value) => buffer.raw(Buffer.from(String(value).replaceAll('-', ''), 'hex'));
     case 'jsonb':
