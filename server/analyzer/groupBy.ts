@@ -64,7 +64,9 @@ function elementSets(analyzer: ExpressionAnalyzer, element: ast.GroupingElement,
     case 'simpleGroupBy':
       return [element.columns.map((column) => simpleKey(analyzer, column, keys, columns))];
     case 'groupByAuto': {
-      const plain = columns.filter(({ node }) => node === undefined || extractAggregates([node], analyzer.context.options.functions).length === 0);
+      const isCall = ({ node }: SelectColumn): boolean => node?.kind === 'functionCall' && extractAggregates([node], analyzer.context.options.functions).length > 0;
+      const plain = columns.filter((column) => !isCall(column));
+      for (const { node } of plain) if (node !== undefined) requireScalar(analyzer, node, 'GROUP BY clause');
       return [plain.map(({ expression }) => keys.positionOf(expression))];
     }
     case 'groupingSets':

@@ -8,6 +8,7 @@ import { referencedNames } from '../plan/expressionVisitor.ts';
 import type { JoinNode, PlanNode, Symbol } from '../plan/plan.ts';
 import { outputNames } from '../plan/planNodes.ts';
 import type * as ast from '../sql/ast.ts';
+import { formatExpression } from '../sql/formatExpressions.ts';
 import { Collector } from './collector.ts';
 import { ExpressionAnalyzer } from './expressionAnalyzer.ts';
 import { coerceTo, reference } from './expressionBuilder.ts';
@@ -131,32 +132,32 @@ function conditionJoin(surroundings: QuerySurroundings, node: ast.Join, left: Re
     const cross: PlanNode = { kind: 'join', id: context.nextId(), type, left: left.node, right: right.node, criteria: [] };
     return { node: new PlanBuilder(context, on.collector, cross).filter(on.predicate).node, fields };
   }
-  return { node: joinOn(surroundings, { type, name: node.type, left: left.node, right: right.node, on }), fields };
+  return { node: joinOn(surroundings, { type, left: left.node, right: right.node, on }), fields };
 }
 
 interface OuterParts {
   readonly type: JoinType;
-  readonly name: string;
   readonly left: PlanNode;
   readonly right: PlanNode;
   readonly on: OnCondition;
 }
 
-/** A subquery in the condition is evaluated on the side that it uses. */
-export function joinOn(surroundings: QuerySurroundings, { type, name: joinName, left, right, on }: OuterParts): PlanNode {
+/** A subquery in the condition of an outer join is evaluated on one side, and must not depend on either. */
+export function joinOn(surroundings: QuerySurroundings, { type, left, right, on }: OuterParts): PlanNode {
   const { predicate, collector } = on;
   if (collector.subqueries.size === 0) return equiJoin(surroundings, type, left, right, predicate);
   const sides = [new PlanBuilder(surroundings.context, collector, left), new PlanBuilder(surroundings.context, collector, right)] as const;
   const names = [outputNames(left), outputNames(right)] as const;
-  for (const [name, { correlations, test, node: subquery }] of collector.subqueries) {
-    if (!referencedNames(predicate).has(name)) continue;
-    const value = test === undefined || test.kind === 'exists' ? [] : [...referencedNames(test.value)];
-    const used = [...correlations.map(({ symbol }) => symbol.name), ...value];
-    const inLeft = used.some((item) => names[0].has(item));
-    const inRight = used.some((item) => names[1].has(item));
-    if (inLeft && inRight) throw new TrinoError('NOT_SUPPORTED', subquery.location, `Subquery in join condition of a ${joinName} join may not use both sides`);
-    const side = inRight ? sides[1] : sides[0];
-    side.attachSubqueries([reference({ name, type: { kind: 'boolean' } })]);
+  for (const use of collector.subqueries.values()) {
+    const correlation = use.correlations.find(({ symbol }) => names.some((side) => side.has(symbol.name)));
+    if (correlation !== undefined) {
+      const message = `Reference to column '${formatExpression(correlation.expression)}' from outer scope not allowed in this context`;
+      throw new TrinoError('NOT_SUPPORTED', correlation.expression.location, message);
+    }
+    const value = use.test === undefined || use.test.kind === 'exists' ? [] : [...referencedNames(use.test.value)];
+    const [inLeft, inRight] = [value.some((name) => names[0].has(name)), value.some((name) => names[1].has(name))];
+    if (inLeft && inRight) throw new TrinoError('NOT_SUPPORTED', use.node.location, `Subquery in join condition of a ${type} join may not use both sides`);
+    (inRight ? sides[1] : sides[0]).attachSubqueries([reference(use.symbol)]);
   }
   return equiJoin(surroundings, type, sides[0].node, sides[1].node, predicate);
 }

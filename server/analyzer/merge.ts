@@ -45,7 +45,7 @@ export function analyzeMerge(context: AnalysisContext, statement: ast.StatementO
   const present = context.symbols.newSymbol('present', BOOLEAN);
   const marked = new PlanBuilder(context, new Collector(), target.node).append([{ symbol: present, expression: constant(BOOLEAN, true) }]).node;
   const on = { predicate, collector: predicateCollector };
-  const joined = joinOn(surroundings, { type: 'RIGHT', name: 'RIGHT', left: marked, right: source.node, on });
+  const joined = joinOn(surroundings, { type: 'RIGHT', left: marked, right: source.node, on });
   const builder = new PlanBuilder(context, collector, joined);
   const inputs = planCases(context, builder, { cases, target, columns, present: reference(present) });
   const node = builder.node;

@@ -1,5 +1,6 @@
 import type { ColumnMetadata, Connector, ConnectorTransaction, TableMetadata, TableVersion, ViewDefinition } from '../../spi/connector.ts';
 import type { ConnectorSession } from '../../spi/session.ts';
+import type { Value } from '../../spi/value.ts';
 import type { PlanTable } from '../plan/plan.ts';
 
 /** All parts in lower case. */
@@ -34,6 +35,8 @@ export interface Metadata {
   resolve(name: QualifiedObjectName, version?: TableVersion): ResolvedTable | ResolvedView | undefined;
   /** To put a new table into a catalog, or to ask its table functions; undefined: no such catalog. */
   catalog?(name: string): CatalogAccess | undefined;
+  /** The table that a connector's table function describes for these arguments. */
+  tableFunction?(name: QualifiedObjectName, values: readonly Value[]): ResolvedTable | undefined;
 }
 
 /** A catalog's part of the transaction, and the session as the catalog sees it. */
