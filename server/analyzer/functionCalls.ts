@@ -27,6 +27,9 @@ export function analyzeFunctionCall(analyzer: ExpressionAnalyzer, node: ast.Func
   }
   const aggregate = functions.isAggregate(name);
   if (pattern !== undefined && aggregate) return patternAggregate(analyzer, pattern, node);
+  if (node.processingMode !== undefined) {
+    throw new TrinoError('INVALID_PROCESSING_MODE', node.location, `${node.processingMode} semantics is supported only for FIRST(), LAST() and aggregation functions. Actual: ${name}`);
+  }
   if (node.window !== undefined) return analyzeWindowCall(analyzer, node, node.window);
   if (node.distinct && !aggregate) throw new TrinoError('FUNCTION_NOT_AGGREGATE', node.location, 'DISTINCT is not supported for non-aggregation functions');
   const inlined = inlineFunctionCall(analyzer, node, name);

@@ -23,7 +23,20 @@ export interface PatternAggregateUse {
 }
 
 /** Their answer depends on the order of the rows. */
-const ORDERED = new Set(['array_agg', 'listagg', 'map_agg', 'multimap_agg', 'map_union', 'any_value', 'arbitrary', 'histogram', 'max_by', 'min_by', 'reduce_agg', 'numeric_histogram']);
+const ORDERED = new Set([
+  'array_agg',
+  'listagg',
+  'map_agg',
+  'multimap_agg',
+  'map_union',
+  'any_value',
+  'arbitrary',
+  'histogram',
+  'max_by',
+  'min_by',
+  'reduce_agg',
+  'numeric_histogram',
+]);
 
 export class PatternAggregates {
   readonly uses: PatternAggregateUse[] = [];
@@ -101,7 +114,8 @@ export function patternAggregate(analyzer: ExpressionAnalyzer, pattern: PatternC
 }
 
 function check(analyzer: ExpressionAnalyzer, node: ast.FunctionCall, name: string): void {
-  const refuse = (what: string): TrinoError => new TrinoError('NOT_SUPPORTED', node.location, `Cannot use ${what} with ${name} aggregate function in pattern recognition context`);
+  const refuse = (what: string): TrinoError =>
+    new TrinoError('NOT_SUPPORTED', node.location, `Cannot use ${what} with ${name} aggregate function in pattern recognition context`);
   if (node.distinct) throw refuse('DISTINCT');
   if (node.orderBy.length > 0) throw refuse('ORDER BY');
   if (node.filter !== undefined) throw refuse('FILTER');
@@ -111,6 +125,10 @@ function check(analyzer: ExpressionAnalyzer, node: ast.FunctionCall, name: strin
   }
   const [navigation] = node.arguments.flatMap(navigationCalls);
   if (navigation !== undefined) {
-    throw new TrinoError('INVALID_NAVIGATION_NESTING', navigation.location, `Cannot nest ${functionName(navigation.name)} pattern navigation function inside ${name} function`);
+    throw new TrinoError(
+      'INVALID_NAVIGATION_NESTING',
+      navigation.location,
+      `Cannot nest ${functionName(navigation.name)} pattern navigation function inside ${name} function`,
+    );
   }
 }

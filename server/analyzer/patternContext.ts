@@ -88,7 +88,11 @@ export const isPatternFunction = (name: string): boolean => NAVIGATIONS.has(name
 export function patternFunction(analyzer: ExpressionAnalyzer, pattern: PatternContext, node: ast.FunctionCall): Expression {
   const name = functionName(node.name);
   if (node.processingMode !== undefined && name !== 'first' && name !== 'last') {
-    throw new TrinoError('INVALID_PROCESSING_MODE', node.location, `${node.processingMode} semantics is not supported with ${name} pattern recognition function`);
+    throw new TrinoError(
+      'INVALID_PROCESSING_MODE',
+      node.location,
+      `${node.processingMode} semantics is not supported with ${name} pattern recognition function`,
+    );
   }
   if (name === 'classifier') return classifier(pattern, node);
   if (name === 'match_number') return matchNumber(pattern, node);
@@ -97,7 +101,8 @@ export function patternFunction(analyzer: ExpressionAnalyzer, pattern: PatternCo
 
 function classifier(pattern: PatternContext, node: ast.FunctionCall): Expression {
   const [argument] = node.arguments;
-  if (node.arguments.length > 1) throw new TrinoError('INVALID_FUNCTION_ARGUMENT', node.location, 'CLASSIFIER pattern recognition function takes no arguments or 1 argument');
+  if (node.arguments.length > 1)
+    throw new TrinoError('INVALID_FUNCTION_ARGUMENT', node.location, 'CLASSIFIER pattern recognition function takes no arguments or 1 argument');
   const label = argument && labelOf(pattern, argument);
   pattern.used?.add(label);
   if (pattern.isAggregateArgument === true) throw new TrinoError('NOT_SUPPORTED', node.location, 'CLASSIFIER inside an aggregation is not supported');
@@ -114,12 +119,14 @@ function labelOf(pattern: PatternContext, argument: ast.Expression): string {
 
 export function knownLabel(pattern: PatternContext, identifier: ast.Identifier): string {
   const label = pattern.labels.get(labelName(identifier));
-  if (label === undefined) throw new TrinoError('INVALID_FUNCTION_ARGUMENT', identifier.location, `${identifier.value} is not a primary pattern variable or subset name`);
+  if (label === undefined)
+    throw new TrinoError('INVALID_FUNCTION_ARGUMENT', identifier.location, `${identifier.value} is not a primary pattern variable or subset name`);
   return label;
 }
 
 function matchNumber(pattern: PatternContext, node: ast.FunctionCall): Expression {
-  if (node.arguments.length > 0) throw new TrinoError('INVALID_FUNCTION_ARGUMENT', node.location, 'MATCH_NUMBER pattern recognition function takes no arguments');
+  if (node.arguments.length > 0)
+    throw new TrinoError('INVALID_FUNCTION_ARGUMENT', node.location, 'MATCH_NUMBER pattern recognition function takes no arguments');
   if (pattern.isAggregateArgument === true) throw new TrinoError('NOT_SUPPORTED', node.location, 'MATCH_NUMBER inside an aggregation is not supported');
   return pattern.values.use({ kind: 'matchNumber' }, 'match_number');
 }
@@ -140,7 +147,11 @@ function navigate(analyzer: ExpressionAnalyzer, pattern: PatternContext, node: a
   const value = analyzer.with({ pattern: { ...pattern, navigation: moved(outer, name, offset, node.processingMode), used } }).analyze(argument);
   for (const label of used) pattern.used?.add(label);
   if (used.size === 0) {
-    throw new TrinoError('INVALID_ARGUMENTS', node.location, `Pattern navigation function '${name.toUpperCase()}' must contain at least one column reference or CLASSIFIER()`);
+    throw new TrinoError(
+      'INVALID_ARGUMENTS',
+      node.location,
+      `Pattern navigation function '${name.toUpperCase()}' must contain at least one column reference or CLASSIFIER()`,
+    );
   }
   checkLabels(used, node, name);
   return value;
@@ -161,14 +172,22 @@ function offsetOf(node: ast.FunctionCall, distance: ast.Expression, name: string
   const negative = distance.kind === 'arithmeticUnary' && distance.value.kind === 'longLiteral' ? -distance.value.value : undefined;
   const offset = distance.kind === 'longLiteral' ? distance.value : negative;
   if (offset === undefined) {
-    throw new TrinoError('INVALID_FUNCTION_ARGUMENT', node.location, `${name} pattern recognition navigation function requires a number as the second argument`);
+    throw new TrinoError(
+      'INVALID_FUNCTION_ARGUMENT',
+      node.location,
+      `${name} pattern recognition navigation function requires a number as the second argument`,
+    );
   }
   if (offset < 0n) {
     const message = `${name} pattern recognition navigation function requires a non-negative number as the second argument (actual: ${offset})`;
     throw new TrinoError('NUMERIC_VALUE_OUT_OF_RANGE', node.location, message);
   }
   if (offset > 2147483647n) {
-    throw new TrinoError('NUMERIC_VALUE_OUT_OF_RANGE', node.location, `The second argument of ${name} pattern recognition navigation function must not exceed 2147483647 (actual: ${offset})`);
+    throw new TrinoError(
+      'NUMERIC_VALUE_OUT_OF_RANGE',
+      node.location,
+      `The second argument of ${name} pattern recognition navigation function must not exceed 2147483647 (actual: ${offset})`,
+    );
   }
   return Number(offset);
 }
@@ -183,12 +202,20 @@ function checkNesting(analyzer: ExpressionAnalyzer, argument: ast.Expression, na
   for (const inner of nested) {
     const innerName = functionName(inner.name);
     if (name === 'first' || name === 'last' || innerName === 'prev' || innerName === 'next') {
-      throw new TrinoError('INVALID_NAVIGATION_NESTING', inner.location, `Cannot nest ${innerName} pattern navigation function inside ${name} pattern navigation function`);
+      throw new TrinoError(
+        'INVALID_NAVIGATION_NESTING',
+        inner.location,
+        `Cannot nest ${innerName} pattern navigation function inside ${name} pattern navigation function`,
+      );
     }
   }
   const [first, second] = nested;
   if (second !== undefined) {
-    throw new TrinoError('INVALID_NAVIGATION_NESTING', second.location, `Cannot nest multiple pattern navigation functions inside ${name} pattern navigation function`);
+    throw new TrinoError(
+      'INVALID_NAVIGATION_NESTING',
+      second.location,
+      `Cannot nest multiple pattern navigation functions inside ${name} pattern navigation function`,
+    );
   }
   if (first !== undefined && first.location !== argument.location) {
     throw new TrinoError('INVALID_NAVIGATION_NESTING', first.location, 'Immediate nesting is required for pattern navigation functions');

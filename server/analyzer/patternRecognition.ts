@@ -35,10 +35,22 @@ export function analyzePatternRecognition(surroundings: QuerySurroundings, node:
   const surrounding = { context, scope: inputScope, collector, with: surroundings.with };
   const pattern: PatternContext = { inputScope, ...labels, values, aggregates };
   const analyzer = new ExpressionAnalyzer({ ...surrounding, pattern });
-  const definitions = node.definitions.map((definition) => ({ label: labelName(definition.name), condition: defined(surrounding, { ...pattern, values: new PatternValues(context) }, definition) }));
+  const definitions = node.definitions.map((definition) => ({
+    label: labelName(definition.name),
+    condition: defined(surrounding, { ...pattern, values: new PatternValues(context) }, definition),
+  }));
   const measures = node.measures.map(({ name, expression }) => ({ name, expression: measured(analyzer, expression) }));
-  const shown = shownFields(node, fields, partition, order.map(({ field }) => field));
-  const outputFields = [...shown.before, ...measures.map(({ name, expression }) => newField(name.value, context.symbols.newSymbol(name.value, expression.type))), ...shown.after];
+  const shown = shownFields(
+    node,
+    fields,
+    partition,
+    order.map(({ field }) => field),
+  );
+  const outputFields = [
+    ...shown.before,
+    ...measures.map(({ name, expression }) => newField(name.value, context.symbols.newSymbol(name.value, expression.type))),
+    ...shown.after,
+  ];
   if (outputFields.length === 0) throw new TrinoError('TABLE_HAS_NO_COLUMNS', node.location, 'pattern recognition output table has no columns');
   const matched = node.rowsPerMatch === 'ALL WITH UNMATCHED' ? values.use({ kind: 'matched' }, 'matched') : undefined;
   const specification: PatternSpecification = {
@@ -67,7 +79,12 @@ export function analyzePatternRecognition(surroundings: QuerySurroundings, node:
 /** In a row without a match every measure is NULL. */
 function whenMatched(matched: Expression, expression: Expression): Expression {
   // biome-ignore lint/suspicious/noThenProperty: a branch of CASE
-  return { kind: 'case', type: expression.type, whenClauses: [{ when: matched, then: expression }], otherwise: { kind: 'constant', type: expression.type, value: null } };
+  return {
+    kind: 'case',
+    type: expression.type,
+    whenClauses: [{ when: matched, then: expression }],
+    otherwise: { kind: 'constant', type: expression.type, value: null },
+  };
 }
 
 const distinct = (symbols: readonly Symbol[]): readonly Symbol[] => [...new Map(symbols.map((symbol) => [symbol.name, symbol])).values()];
@@ -84,10 +101,12 @@ function analyzeLabels(node: ast.PatternRecognition): Labels {
   const primary = new Set(labels.keys());
   for (const { name, identifiers } of node.subsets) {
     const label = labelName(name);
-    if (primary.has(label)) throw new TrinoError('INVALID_LABEL', name.location, `union pattern variable name: ${name.value} is a duplicate of primary pattern variable name`);
+    if (primary.has(label))
+      throw new TrinoError('INVALID_LABEL', name.location, `union pattern variable name: ${name.value} is a duplicate of primary pattern variable name`);
     if (members.has(label)) throw new TrinoError('INVALID_LABEL', name.location, `union pattern variable name: ${name.value} is declared twice`);
     for (const element of identifiers) {
-      if (!primary.has(labelName(element))) throw new TrinoError('INVALID_LABEL', element.location, `subset element: ${element.value} is not a primary pattern variable`);
+      if (!primary.has(labelName(element)))
+        throw new TrinoError('INVALID_LABEL', element.location, `subset element: ${element.value} is not a primary pattern variable`);
     }
     labels.set(label, label);
     members.set(label, identifiers.map(labelName));
@@ -108,7 +127,8 @@ function isVariable(part: { readonly kind: string }): part is ast.RowPattern & {
 
 function inputColumn(scope: Scope, expression: ast.Expression): Field {
   const parts = qualifiedParts(expression);
-  if (parts === undefined) throw new TrinoError('INVALID_COLUMN_REFERENCE', expression.location, `Expected column reference. Actual: ${formatExpression(expression)}`);
+  if (parts === undefined)
+    throw new TrinoError('INVALID_COLUMN_REFERENCE', expression.location, `Expected column reference. Actual: ${formatExpression(expression)}`);
   const resolved = resolveField({ fields: scope.fields }, expression, parts);
   if (resolved === undefined) throw new TrinoError('COLUMN_NOT_FOUND', expression.location, `Column ${parts.join('.')} is not present in the input relation`);
   return resolved.field;
@@ -121,7 +141,11 @@ function checkPattern(node: ast.PatternRecognition): void {
   visitNodes(node.pattern, (part) => {
     if (isQuantified(part)) checkQuantifier(part);
     if (isExclusion(part) && node.rowsPerMatch === 'ALL WITH UNMATCHED') {
-      throw new TrinoError('INVALID_ROW_PATTERN', part.location, 'Pattern exclusion syntax is not allowed when ALL ROWS PER MATCH WITH UNMATCHED ROWS is specified');
+      throw new TrinoError(
+        'INVALID_ROW_PATTERN',
+        part.location,
+        'Pattern exclusion syntax is not allowed when ALL ROWS PER MATCH WITH UNMATCHED ROWS is specified',
+      );
     }
     return true;
   });
@@ -149,7 +173,8 @@ function measured(analyzer: ExpressionAnalyzer, expression: ast.Expression): Exp
 
 function refuseWindows(expression: ast.Expression): void {
   const [window] = extractWindows([expression]);
-  if (window !== undefined) throw new TrinoError('NESTED_WINDOW', window.location, 'Cannot nest window functions or row pattern measures inside pattern recognition expressions');
+  if (window !== undefined)
+    throw new TrinoError('NESTED_WINDOW', window.location, 'Cannot nest window functions or row pattern measures inside pattern recognition expressions');
 }
 
 type Surrounding = Omit<ConstructorParameters<typeof ExpressionAnalyzer>[0], 'pattern'>;

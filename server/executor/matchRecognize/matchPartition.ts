@@ -63,7 +63,7 @@ class PartitionMatcher {
         if (task.rowsPerMatch === 'ALL WITH UNMATCHED' && row >= shown) this.#addUnmatched(row);
         row++;
       } else if (match.labels.length === 0) {
-        if (task.rowsPerMatch !== 'ALL OMIT EMPTY' && (task.rowsPerMatch !== 'ALL WITH UNMATCHED' || row >= shown)) this.#add(match, -1);
+        if (task.rowsPerMatch !== 'ALL OMIT EMPTY') this.#add(match, -1);
         row++;
       } else {
         this.#addMatch(match);
