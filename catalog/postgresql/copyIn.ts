@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Connection, Submittable } from 'pg';
 import type { Page } from '../../spi/page.ts';
 import { cancelOnServer, destroyConnection } from './connection.ts';
-import { jdbcError, remoteError } from './remoteError.ts';
+import { jdbcError, LOST_CONNECTION, remoteError } from './remoteError.ts';
 import { RowBuffer } from './rowBuffer.ts';
 import { RowEncoder, type WrittenColumn } from './rowEncoder.ts';
 
@@ -110,7 +110,7 @@ class CopyInQuery implements Submittable {
   async send(message: Buffer): Promise<void> {
     this.#throwFailure();
     const stream = this.#connection?.stream;
-    if (stream === undefined || !stream.writable) throw jdbcError('An I/O error occurred while sending to the backend.');
+    if (stream === undefined || !stream.writable) throw jdbcError(LOST_CONNECTION);
     if (stream.write(message)) return;
     await new Promise<void>((resolve) => {
       this.#wake = resolve;

@@ -5,14 +5,19 @@ export const JDBC_ERROR: ConnectorErrorCode = { name: 'JDBC_ERROR', code: 0x0400
 
 export const jdbcError = (message: string, cause?: unknown): TrinoError => new TrinoError(JDBC_ERROR, undefined, message, cause === undefined ? {} : { cause });
 
+export const LOST_CONNECTION = 'An I/O error occurred while sending to the backend.';
+
 /** What a failed statement says: the server's own words in the form of PostgreSQL's JDBC driver, which Trino passes on. */
 export function remoteError(error: unknown, prefix = ''): TrinoError {
   if (error instanceof TrinoError) return error;
-  if (isServerError(error)) return jdbcError(prefix + serverText(error), error);
+  if (isServerError(error)) return jdbcError(prefix + (isLostSnapshot(error) ? LOST_CONNECTION : serverText(error)), error);
   if (isSystemError(error)) return jdbcError(prefix + systemText(error), error);
   const message = error instanceof Error ? error.message : String(error);
-  return jdbcError(prefix + (isLostConnection(message) ? 'An I/O error occurred while sending to the backend.' : message), error);
+  return jdbcError(prefix + (isLostConnection(message) ? LOST_CONNECTION : message), error);
 }
+
+/** The connection that holds the query's snapshot is gone. */
+const isLostSnapshot = ({ message }: ServerError): boolean => /^snapshot "[^"]*" does not exist$/.test(message);
 
 interface ServerError {
   readonly severity: string;
@@ -65,7 +70,7 @@ function systemText(error: SystemError): string {
     case 'EHOSTUNREACH':
       return 'The connection attempt failed.';
     default:
-      return 'An I/O error occurred while sending to the backend.';
+      return LOST_CONNECTION;
   }
 }
 
