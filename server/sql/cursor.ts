@@ -14,6 +14,20 @@ export class SyntaxFailure {
   }
 }
 
+/** What is wrong with a token that stands for a name. */
+export function faultOfName(kind: TokenKind, text: string): string | undefined {
+  switch (kind) {
+    case '<quoted name>':
+      return text === '""' ? 'Zero-length delimited identifier not allowed' : undefined;
+    case '<backquoted name>':
+      return 'backquoted identifiers are not supported; use double quotes to quote identifiers';
+    case '<digit name>':
+      return 'identifiers must not start with a digit; surround the identifier with double quotes';
+    default:
+      return undefined;
+  }
+}
+
 /** A place in the tokens of a statement, and what parsing has met so far. */
 export class Cursor {
   readonly tokens: TokenList;
@@ -34,11 +48,6 @@ export class Cursor {
   /** The first fault that is no matter of grammar, such as a number out of range: reported when the whole text was read. */
   get invalid(): TrinoError | undefined {
     return this.#invalidName ?? this.#invalid;
-  }
-
-  /** Names in foreign quotes or with a leading digit are reported even before a later fault of grammar. */
-  get invalidName(): TrinoError | undefined {
-    return this.#invalidName;
   }
 
   reject(location: Location, message: string): void {
@@ -157,18 +166,10 @@ export class Cursor {
     const location = this.location();
     const kind = this.kind;
     const text = this.tokens.text(this.next());
-    if (kind === '<quoted name>') {
-      const value = text.slice(1, -1).replaceAll('""', '"');
-      if (value === '') this.#rejectName(location, 'Zero-length delimited identifier not allowed');
-      return { kind: 'identifier', location, value, delimited: true };
-    }
-    if (kind === '<backquoted name>') this.#rejectName(location, 'backquoted identifiers are not supported; use double quotes to quote identifiers');
-    if (kind === '<digit name>') this.#rejectName(location, 'identifiers must not start with a digit; surround the identifier with double quotes');
+    const fault = faultOfName(kind, text);
+    if (fault !== undefined) this.#invalidName ??= new TrinoError('SYNTAX_ERROR', location, fault);
+    if (kind === '<quoted name>') return { kind: 'identifier', location, value: text.slice(1, -1).replaceAll('""', '"'), delimited: true };
     return { kind: 'identifier', location, value: text, delimited: false };
-  }
-
-  #rejectName(location: Location, message: string): void {
-    this.#invalidName ??= new TrinoError('SYNTAX_ERROR', location, message);
   }
 
   qualifiedName(): QualifiedName {

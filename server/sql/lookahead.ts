@@ -72,6 +72,7 @@ export function atAllQuantifier(cursor: Cursor): boolean {
   if (cursor.kind !== 'ALL') return false;
   const next = cursor.index + 1;
   const kind = cursor.tokens.kind(next);
+  if (kind === '[') return false;
   if (kind === '*') return !startsOperand(cursor.tokens.kind(next + 1));
   return (
     startsOperand(kind) &&
@@ -84,7 +85,7 @@ export function atAllQuantifier(cursor: Cursor): boolean {
 const NEGATABLE: ReadonlySet<TokenKind> = new Set<TokenKind>(['IN', 'BETWEEN', 'LIKE']);
 // biome-ignore format: a table
 const OPERAND_STARTS: ReadonlySet<TokenKind> = new Set<TokenKind>([
-  '(', '+', '-', '?', '<string>', '<unicode string>', '<binary>', '<integer>', '<decimal>', '<double>', 'NOT', 'NULL', 'TRUE', 'FALSE', 'CASE', 'CAST',
+  '(', '[', '+', '-', '?', '<string>', '<unicode string>', '<binary>', '<integer>', '<decimal>', '<double>', 'NOT', 'NULL', 'TRUE', 'FALSE', 'CASE', 'CAST',
   'EXISTS', 'EXTRACT', 'TRIM', 'LISTAGG', 'NORMALIZE', 'GROUPING', 'CURRENT_CATALOG', 'CURRENT_DATE', 'CURRENT_PATH', 'CURRENT_SCHEMA', 'CURRENT_TIME',
   'CURRENT_TIMESTAMP', 'CURRENT_USER', 'LOCALTIME', 'LOCALTIMESTAMP', 'JSON_ARRAY', 'JSON_EXISTS', 'JSON_OBJECT', 'JSON_QUERY', 'JSON_VALUE',
 ]);

@@ -44,7 +44,6 @@ function run<T>(cursor: Cursor, start: StartRule, rule: (cursor: Cursor) => T): 
     return result;
   } catch (failure) {
     if (!(failure instanceof SyntaxFailure)) throw failure;
-    if (cursor.invalidName !== undefined) throw cursor.invalidName;
     throw syntaxError(cursor.tokens, start, failure.token);
   }
 }

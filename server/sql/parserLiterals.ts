@@ -44,8 +44,8 @@ export function binaryLiteral(cursor: Cursor): BinaryLiteral {
     .text(cursor.next())
     .slice(2, -1)
     .replaceAll(/[ \r\n\t]/g, '');
-  if (digits.length % 2 !== 0) cursor.reject(location, 'Binary literal must contain an even number of digits');
-  else if (!/^[0-9A-Fa-f]*$/.test(digits)) cursor.reject(location, 'Binary literal can only contain hexadecimal digits');
+  if (!/^[0-9A-Fa-f]*$/.test(digits)) cursor.reject(location, 'Binary literal can only contain hexadecimal digits');
+  else if (digits.length % 2 !== 0) cursor.reject(location, 'Binary literal must contain an even number of digits');
   return { kind: 'binaryLiteral', location, value: Uint8Array.from(Buffer.from(digits, 'hex')) };
 }
 
@@ -86,6 +86,11 @@ export function intervalField(cursor: Cursor): IntervalField {
   return kind;
 }
 
+function acceptEndField(cursor: Cursor): IntervalField {
+  cursor.next();
+  return intervalField(cursor);
+}
+
 /** INTERVAL '1' DAY; `interval '1'` alone is a literal of a type named interval. */
 export function intervalLiteral(cursor: Cursor): IntervalLiteral | undefined {
   if (cursor.kind !== 'INTERVAL') return undefined;
@@ -97,6 +102,6 @@ export function intervalLiteral(cursor: Cursor): IntervalLiteral | undefined {
   const sign = cursor.acceptOneOf('+', '-') === '-' ? -1 : 1;
   const { value } = expectString(cursor);
   const startField = intervalField(cursor);
-  const endField = cursor.accept('TO') ? intervalField(cursor) : undefined;
+  const endField = cursor.at('TO') && isIntervalField(cursor.peek(1)) ? acceptEndField(cursor) : undefined;
   return { kind: 'intervalLiteral', location, value, sign, startField, ...(endField && { endField }) };
 }

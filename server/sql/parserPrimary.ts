@@ -49,6 +49,8 @@ function parseBase(cursor: Cursor, location: Location): Expression {
       return { kind: 'parameter', location, index: cursor.parameterCount++ };
     case '(':
       return parseParentheses(cursor, location);
+    case '[':
+      return parseArray(cursor, location);
     case 'NULL':
       cursor.next();
       return { kind: 'nullLiteral', location };
@@ -85,8 +87,12 @@ function parseTypedLiteral(cursor: Cursor, location: Location): Expression {
   const double = cursor.at('DOUBLE', 'PRECISION');
   const name = cursor.identifier();
   if (double) cursor.next();
+  const { value } = expectString(cursor);
+  const word = name.delimited ? '' : name.value.toLowerCase();
+  if (word === 'x') cursor.reject(location, "Spaces are not allowed between 'X' and the starting quote of a binary literal");
+  if (word === 'decimal') return { kind: 'decimalLiteral', location, text: value };
   const type: DataType = { kind: 'genericType', location, name: double ? { ...name, value: 'DOUBLE' } : name, arguments: [] };
-  return { kind: 'genericLiteral', location, type, value: expectString(cursor).value };
+  return { kind: 'genericLiteral', location, type, value };
 }
 
 function parseParentheses(cursor: Cursor, location: Location): Expression {
@@ -114,7 +120,8 @@ function parseLambda(cursor: Cursor, location: Location): LambdaExpression {
 }
 
 function parseArray(cursor: Cursor, location: Location): Expression {
-  cursor.expect('ARRAY', '[');
+  cursor.accept('ARRAY');
+  cursor.expect('[');
   const values = cursor.kind === ']' ? [] : expressionList(cursor);
   cursor.expect(']');
   return { kind: 'array', location, values };

@@ -88,5 +88,5 @@ export function parseGrantObject(cursor: Cursor): GrantObject {
 }
 
 function endsObject(cursor: Cursor): boolean {
-  return cursor.peek(1) === 'TO' && cursor.peek(2) !== 'TO' && cursor.peek(2) !== '.';
+  return cursor.peek(1) === 'TO' && cursor.peek(2) !== '.' && !(cursor.peek(2) === 'TO' && cursor.atIdentifier(3));
 }

@@ -2,7 +2,7 @@ import type { Location } from '../../spi/trinoError.ts';
 import type { ExplainOption, QualifiedName, Statement, StatementOf } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { expectString } from './parserLiterals.ts';
-import { parseQuery } from './parserQueries.ts';
+import { parseRootQuery } from './parserQueries.ts';
 import { parseGrantObject } from './parserSecurity.ts';
 import { parseStatement } from './parserStatements.ts';
 
@@ -73,7 +73,7 @@ function parseShowStats(cursor: Cursor, location: Location): Statement {
   cursor.expect('STATS', 'FOR');
   const relationLocation = cursor.location();
   if (cursor.kind !== '(') return { kind: 'showStats', location, relation: { kind: 'table', location: relationLocation, name: cursor.qualifiedName() } };
-  const query = cursor.parenthesized(() => parseQuery(cursor));
+  const query = cursor.parenthesized(() => parseRootQuery(cursor));
   return { kind: 'showStats', location, relation: { kind: 'tableSubquery', location: relationLocation, query } };
 }
 

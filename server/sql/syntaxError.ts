@@ -1,4 +1,5 @@
 import { TrinoError } from '../../spi/trinoError.ts';
+import { faultOfName } from './cursor.ts';
 import { expectationAt } from './grammar/expectation.ts';
 import { EXPRESSION_GRAMMAR } from './grammar/expressionGrammar.ts';
 import { FailureFinder } from './grammar/failure.ts';
@@ -29,6 +30,8 @@ export function syntaxError(tokens: TokenList, start: StartRule, token: number):
   try {
     const budget = new PredictionBudget(STEPS_MAX);
     const failure = finder.find(tokens, start, budget);
+    if (failure?.kind === 'name')
+      return new TrinoError('SYNTAX_ERROR', tokens.location(failure.token), faultOfName(tokens.kind(failure.token), tokens.text(failure.token)) ?? '');
     if (failure !== undefined) {
       const { token: furthest, candidates } = expectationAt(network, tokens, failure, budget);
       const expected = [...candidates].sort().join(', ');

@@ -1,6 +1,6 @@
 import type { TokenList } from '../tokenList.ts';
 import type { TokenKind } from '../tokens.ts';
-import type { Failure, Frame } from './failure.ts';
+import type { Frame, Mismatch } from './failure.ts';
 import type { Network, Rule, State } from './network.ts';
 import type { PredictionBudget } from './prediction.ts';
 
@@ -38,7 +38,7 @@ const NAMED_TOKENS: ReadonlyMap<TokenKind, string> = new Map<TokenKind, string>(
   ['<EOF>', '<EOF>'],
 ]);
 
-export function expectationAt(network: Network, tokens: TokenList, failure: Failure, budget: PredictionBudget): Expectation {
+export function expectationAt(network: Network, tokens: TokenList, failure: Mismatch, budget: PredictionBudget): Expectation {
   return new Exploration(network, tokens, budget).from(failure);
 }
 
@@ -54,6 +54,8 @@ class Exploration {
   readonly #tokens: TokenList;
   readonly #budget: PredictionBudget;
   readonly #explored = new Map<string, readonly number[]>();
+  /** The furthest token that the parser has looked at: nothing is read beyond it. */
+  #limit = 0;
   #furthest = -1;
   #candidates = new Set<string>();
 
@@ -63,7 +65,8 @@ class Exploration {
     this.#budget = budget;
   }
 
-  from({ state, token, frame }: Failure): Expectation {
+  from({ state, token, frame, furthest }: Mismatch): Expectation {
+    this.#limit = furthest;
     const start = this.#rules.get(state.rule)?.start;
     const place = start !== undefined && isReached(state, start) ? start : state;
     let ends = this.#explore({ state: place, token, suppressed: false }, 0);
@@ -113,7 +116,7 @@ class Exploration {
           }
           break;
         case 'tokens':
-          if (transition.tokens.has(this.#tokens.kind(token))) active.push({ state: target, token: token + 1, suppressed: false });
+          if (token < this.#limit && transition.tokens.has(this.#tokens.kind(token))) active.push({ state: target, token: token + 1, suppressed: false });
           else if (!suppressed) this.#record(token, [...transition.tokens].map(tokenName));
           break;
       }

@@ -39,10 +39,10 @@ primary_expression =
   | '(' expression (',' expression)+ ')'
   | ROW '(' expression (',' expression)* ')'
   | LISTAGG '(' set_quantifier? expression (',' string)? (ON OVERFLOW list_agg_overflow)? ')'
-    (WITHIN GROUP '(' ORDER BY sort_item (',' sort_item)* ')') filter? over?
+    (WITHIN GROUP '(' order_by ')') filter? over?
   | processing_mode? qualified_name '(' (identifier '.')? '*' ')' filter? over?
   | processing_mode? qualified_name '(' (set_quantifier? expression (',' expression)*)?
-    (ORDER BY sort_item (',' sort_item)*)? ')' filter? (null_treatment? over)?
+    order_by? ')' filter? (null_treatment? over)?
   | identifier over
   | identifier '->' expression
   | '(' (identifier (',' identifier)*)? ')' '->' expression
@@ -52,7 +52,7 @@ primary_expression =
   | CASE when_clause+ (ELSE expression)? END
   | CAST '(' expression AS type ')'
   | TRY_CAST '(' expression AS type ')'
-  | ARRAY '[' (expression (',' expression)*)? ']'
+  | ARRAY? '[' (expression (',' expression)*)? ']'
   | primary_expression '[' value_expression ']'
   | identifier
   | primary_expression '.' identifier

@@ -1,3 +1,4 @@
+import { faultOfName } from '../cursor.ts';
 import type { TokenList } from '../tokenList.ts';
 import type { TokenKind } from '../tokens.ts';
 import { nextTokens, singleTokenChoice } from './lookahead.ts';
@@ -5,13 +6,18 @@ import type { Block, Network, Rule, State, Step } from './network.ts';
 import { type PredictionBudget, Predictor, type Situation } from './prediction.ts';
 
 /** Where a parser that follows the grammar gives up. */
-export interface Failure {
+export type Failure = Mismatch | { readonly kind: 'name'; readonly token: number };
+
+export interface Mismatch {
+  readonly kind: 'mismatch';
   /** The token that its message points at. */
   readonly reported: number;
   /** The token and place from which what was expected is worked out, and the calls that were open there. */
   readonly token: number;
   readonly state: State;
   readonly frame: Frame | undefined;
+  /** The furthest token that was looked at. */
+  readonly furthest: number;
 }
 
 /** An open call of a rule. */
@@ -161,6 +167,7 @@ class Run {
   readonly #activations: Activation[] = [];
   readonly #precedences: number[] = [];
   #position = 0;
+  #furthest = 0;
   /** The first place since the last sure token where the rule might also have ended; errors are explained from there. */
   #pending: { readonly state: State; readonly frame: Frame } | undefined;
 
@@ -210,6 +217,7 @@ class Run {
         activation.at = instruction.place;
         return;
       case 'return':
+        if (activation.frame.rule.name === 'identifier') this.#checkName(this.#position - 1);
         if (activation.precedence !== undefined) this.#precedences.pop();
         this.#activations.pop();
         return;
@@ -246,7 +254,10 @@ class Run {
 
   #predict(state: State, places: readonly number[], frame: Frame): number {
     const situation: Situation = {
-      kindAt: (token) => this.#tokens.kind(token),
+      kindAt: (token) => {
+        this.#furthest = Math.max(this.#furthest, token);
+        return this.#tokens.kind(token);
+      },
       position: this.#position,
       precedence: this.#precedence,
       callers: () => callersOf(frame),
@@ -272,7 +283,12 @@ class Run {
   }
 
   #fail(state: State, frame: Frame, reported: number, token: number): never {
-    throw new Found({ reported, token, state, frame });
+    throw new Found({ kind: 'mismatch', reported, token, state, frame, furthest: Math.max(this.#furthest, this.#position) });
+  }
+
+  /** A name that is none ends the parse as soon as it was read. */
+  #checkName(token: number): void {
+    if (faultOfName(this.#tokens.kind(token), this.#tokens.text(token)) !== undefined) throw new Found({ kind: 'name', token });
   }
 }
 

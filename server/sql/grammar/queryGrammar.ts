@@ -6,7 +6,7 @@ with = WITH RECURSIVE? named_query (',' named_query)*
 named_query = identifier column_aliases? AS '(' query ')'
 column_aliases = '(' identifier (',' identifier)* ')'
 query_no_with =
-  query_term (ORDER BY sort_item (',' sort_item)*)? (OFFSET row_count (ROW | ROWS)?)?
+  query_term order_by? (OFFSET row_count (ROW | ROWS)?)?
   (LIMIT limit_row_count | FETCH (FIRST | NEXT) row_count? (ROW | ROWS) (ONLY | WITH TIES))?
 limit_row_count = ALL | row_count
 row_count = <integer> | '?'
@@ -16,6 +16,7 @@ query_term =
   | query_term (UNION | EXCEPT) set_quantifier? corresponding? query_term
 corresponding = CORRESPONDING (BY column_aliases)?
 query_primary = query_specification | TABLE qualified_name | VALUES expression (',' expression)* | '(' query_no_with ')'
+order_by = ORDER BY sort_item (',' sort_item)*
 sort_item = expression (ASC | DESC)? (NULLS (FIRST | LAST))?
 set_quantifier = DISTINCT | ALL
 query_specification =
@@ -31,7 +32,7 @@ grouping_element =
 grouping_set = '(' (expression (',' expression)*)? ')' | expression
 window_definition = identifier AS '(' window_specification ')'
 window_specification =
-  identifier? (PARTITION BY expression (',' expression)*)? (ORDER BY sort_item (',' sort_item)*)? window_frame?
+  identifier? (PARTITION BY expression (',' expression)*)? order_by? window_frame?
 
 relation =
   relation (CROSS JOIN sampled_relation | join_type JOIN relation join_criteria | NATURAL join_type JOIN sampled_relation)
@@ -42,7 +43,7 @@ sampled_relation = pattern_recognition (TABLESAMPLE sample_type '(' expression '
 sample_type = BERNOULLI | SYSTEM
 pattern_recognition =
   aliased_relation (MATCH_RECOGNIZE '('
-    (PARTITION BY expression (',' expression)*)? (ORDER BY sort_item (',' sort_item)*)?
+    (PARTITION BY expression (',' expression)*)? order_by?
     (MEASURES measure_definition (',' measure_definition)*)? rows_per_match? (AFTER MATCH skip_to)? (INITIAL | SEEK)?
     PATTERN '(' row_pattern ')' (SUBSET subset_definition (',' subset_definition)*)?
     DEFINE variable_definition (',' variable_definition)* ')' (AS? identifier column_aliases?)?)?

@@ -67,7 +67,7 @@ statement =
   | SHOW CATALOGS (LIKE string (ESCAPE string)?)?
   | SHOW COLUMNS (FROM | IN) qualified_name (LIKE string (ESCAPE string)?)?
   | SHOW STATS FOR qualified_name
-  | SHOW STATS FOR '(' query ')'
+  | SHOW STATS FOR '(' root_query ')'
   | SHOW CURRENT? ROLES ((FROM | IN) identifier)?
   | SHOW ROLE GRANTS ((FROM | IN) identifier)?
   | DESCRIBE qualified_name
