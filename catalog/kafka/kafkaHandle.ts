@@ -43,6 +43,8 @@ export interface Encoding {
   readonly dataFormat: string;
   /** File or URL of the schema (avro, protobuf): read when the scan begins. */
   readonly dataSchemaLocation?: string;
+  /** All of its fields, in their declared order: what INSERT writes. */
+  readonly fields: readonly FieldSpec[];
 }
 
 export interface KafkaTableHandle extends TableHandle {

@@ -6,13 +6,13 @@ import type {
   LimitPushdownResult,
   Scan,
   SchemaTableName,
+  Sink,
   TableHandle,
   TableMetadata,
   TableVersion,
   TopNPushdown,
 } from '../../spi/connector.ts';
 import type { ConnectorSession } from '../../spi/session.ts';
-import { TrinoError } from '../../spi/trinoError.ts';
 import { applyKafkaFilter } from './applyKafkaFilter.ts';
 import type { DecoderSpec } from './decoder/rowDecoder.ts';
 import type { FileTableDescriptions, TableDescriptions } from './description/fileTableDescriptions.ts';
@@ -28,6 +28,7 @@ import {
   type ScanConstraint,
   type TopicSnapshot,
 } from './kafkaHandle.ts';
+import { snapshotAsOf } from './snapshotAsOf.ts';
 import { withSchemaText } from './schemaText.ts';
 import { constrainedRanges, rangesByTime } from './scanRanges.ts';
 import { tableMetadata } from './tableMetadata.ts';
@@ -69,11 +70,18 @@ export class KafkaTransaction implements ConnectorTransaction {
     return (await this.tables()).list(schema).map((name) => ({ name, type: 'TABLE' }));
   }
 
-  async getTable(_session: ConnectorSession, name: SchemaTableName, version?: TableVersion): Promise<TableMetadata | undefined> {
+  async getTable(session: ConnectorSession, name: SchemaTableName, version?: TableVersion): Promise<TableMetadata | undefined> {
     const description = await (await this.tables()).find(name.schema, name.table);
     if (description === undefined) return undefined;
-    if (version !== undefined) throw new TrinoError('NOT_SUPPORTED', undefined, 'This connector does not support versioned tables');
-    return tableMetadata(description, this.context.config, await this.snapshotIfReachable(description.topic));
+    const { config, cluster } = this.context;
+    if (version === undefined) return tableMetadata(description, config, await this.snapshotIfReachable(description.topic));
+    try {
+      const snapshot = await this.snapshots.of(description.topic, this.ended.signal);
+      const past = { cluster, topic: description.topic, isolation: config.isolation, timeZone: session.timeZone, signal: this.ended.signal };
+      return tableMetadata(description, config, await snapshotAsOf(snapshot, version, past));
+    } catch (error) {
+      throw splitError(description.table, description.topic, error);
+    }
   }
 
   /** Names and types only: no look at the cluster. */
@@ -141,6 +149,13 @@ export class KafkaTransaction implements ConnectorTransaction {
       if (signal.aborted) throw error;
       throw splitError(kafka.table, kafka.topic, error);
     }
+  }
+
+  async beginInsert(_session: ConnectorSession, table: TableHandle, columns: readonly ColumnHandle[]): Promise<Sink> {
+    const { topic, key, message } = asKafkaTable(table);
+    // the producer's library is loaded by those who write
+    const { KafkaSink } = await import('./kafkaSink.ts');
+    return new KafkaSink({ cluster: this.context.cluster, topic, key, message, columns: columns.map(asKafkaColumn) });
   }
 
   explainTable(table: TableHandle): readonly string[] {

@@ -43,7 +43,11 @@ function column(kind: 'key' | 'message', { comment, hidden, ...field }: Describe
 }
 
 function encoding(group: FieldGroup | undefined): Encoding {
-  return { dataFormat: group?.dataFormat ?? 'dummy', ...(group?.dataSchema === undefined ? {} : { dataSchemaLocation: group.dataSchema }) };
+  return {
+    dataFormat: group?.dataFormat ?? 'dummy',
+    fields: (group?.fields ?? []).map(({ comment: _, hidden: __, ...field }) => field),
+    ...(group?.dataSchema === undefined ? {} : { dataSchemaLocation: group.dataSchema }),
+  };
 }
 
 function checkNames(description: TableDescription, declared: readonly ColumnMetadata[], internal: readonly ColumnMetadata[]): void {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ColumnHandle, TableMetadata } from '../../../spi/connector.ts';
 import type { Expression } from '../../../spi/expression.ts';
-import { BIGINT, BOOLEAN, timestamp } from '../../../spi/type.ts';
+import { BIGINT, BOOLEAN, timestamp, VARCHAR } from '../../../spi/type.ts';
 import type { Value } from '../../../spi/value.ts';
 import { type KafkaRig, startKafka } from '../../rig/kafka.ts';
 import { begin, drain, type KafkaCatalog, kafkaCatalog, SESSION, tableOf } from './kafkaCatalog.ts';
@@ -241,6 +241,28 @@ describe('reading', () => {
     expect((await drain(next, await tableOf(next, 'moving'), ['_message'])).rows).toHaveLength(150);
   });
 
+  test('time travel: to a moment, or to the offsets that a plan showed', async () => {
+    await topics.create('past', 2);
+    await topics.produce(
+      'past',
+      Array.from({ length: 40 }, (_, i) => ({ partition: i % 2, value: `${i}`, timestamp: T0 + i * 1000 })),
+    );
+    const { connector } = await catalog('past');
+    const transaction = begin(connector);
+    const read = async (kind: 'timestamp' | 'version', value: Value): Promise<number> => {
+      const table = await transaction.getTable(
+        SESSION,
+        { schema: 'default', table: 'past' },
+        { kind, value: { type: kind === 'version' ? VARCHAR : timestamp(3), value } },
+      );
+      return table === undefined ? -1 : (await drain(transaction, table, ['_message'])).rows.length;
+    };
+    expect(await read('timestamp', { epochMicros: BigInt(T0 + 9_000) * 1000n, picosOfMicro: 0 })).toBe(10);
+    expect(await read('timestamp', { epochMicros: BigInt(T0 + 99_000) * 1000n, picosOfMicro: 0, zone: 'UTC' })).toBe(40);
+    expect(await read('version', '0:3, 1:4')).toBe(7);
+    await expect(read('version', 'yesterday')).rejects.toMatchObject({ errorName: 'INVALID_FUNCTION_ARGUMENT' });
+  });
+
   test('transactions: control records are no rows; read_committed leaves aborted ones out', async () => {
     await topics.create('transacted');
     await topics.transact('transacted', [
@@ -438,6 +460,70 @@ describe('pushdown', () => {
     expect(rows.length).toBe(rowsRead);
     const best = rows.toSorted((a, b) => Number(b[1]) - Number(a[1])).slice(0, 3);
     expect(best.map((r) => r[0]).toSorted((a, b) => Number(a) - Number(b))).toEqual(expected);
+  });
+});
+
+describe('INSERT', () => {
+  const TABLE = {
+    tableName: 'written',
+    topicName: 'written',
+    key: { dataFormat: 'raw', fields: [{ name: 'k', type: 'VARCHAR' }] },
+    message: {
+      dataFormat: 'json',
+      fields: [
+        { name: 'b', type: 'BOOLEAN', mapping: 'b' },
+        { name: 'bi', type: 'BIGINT', mapping: 'bi' },
+        { name: 'dbl', type: 'DOUBLE', mapping: 'dbl' },
+        { name: 'v', type: 'VARCHAR', mapping: 'v' },
+        { name: 'ti', type: 'TIMESTAMP(3)', mapping: 'ti', dataFormat: 'iso8601' },
+        { name: 'tm', type: 'TIMESTAMP(3)', mapping: 'tm', dataFormat: 'milliseconds-since-epoch' },
+        { name: 'di', type: 'DATE', mapping: 'di', dataFormat: 'iso8601' },
+        { name: 'mi', type: 'TIME(3)', mapping: 'mi', dataFormat: 'iso8601' },
+      ],
+    },
+  };
+
+  test('rows are written as Trino writes them, all in one transaction', async () => {
+    await topics.create('written');
+    const { connector, dir: folder } = await catalog('written', {}, { 'w.json': TABLE });
+    const write = begin(connector);
+    const table = await tableOf(write, 'written');
+    const columns = ['k', 'b', 'bi', 'dbl', 'v', 'ti', 'tm', 'di', 'mi'].map((name) => assignments(table).get(name) ?? { name });
+    const moment: Value = { epochMicros: 1_709_210_096_789_000n, picosOfMicro: 0 };
+    const before: Value = { epochMicros: -1_000n, picosOfMicro: 0 };
+    const rows: readonly (readonly Value[])[] = [
+      ['k1', true, 4n, 5.5, 'x', moment, moment, 19782, 45_296_789_000_000_000n],
+      [null, false, 9_223_372_036_854_775_807n, 1e300, '\u00e9"\\\n\u0001', before, before, -1, 0n],
+      ['', null, null, Number.NaN, null, null, null, null, null],
+    ];
+    const sink = await write.beginInsert?.(SESSION, table.handle, columns);
+    if (sink?.kind !== 'pages') throw new Error('no sink');
+    await sink.append({ rowCount: rows.length, columns: columns.map((_, c) => ({ kind: 'values', values: rows.map((r) => r[c] ?? null) })) });
+    expect(await sink.finish()).toBe(3n);
+    const resources = path.join(folder, 'client.properties');
+    writeFileSync(resources, 'isolation.level=read_committed\n');
+    const committed = await catalog('written', { 'kafka.config.resources': resources }, { 'w.json': TABLE });
+    const read = begin(committed.connector);
+    const found = await drain(read, await tableOf(read, 'written'), ['_message', '_key']);
+    expect(found.rows).toEqual([
+      ['{"b":true,"bi":4,"dbl":5.5,"v":"x","ti":"2024-02-29T12:34:56.789","tm":"1709210096789","di":"2024-02-29","mi":"12:34:56.789"}', 'k1'],
+      [
+        '{"b":false,"bi":9223372036854775807,"dbl":1.0E300,"v":"\u00e9\\"\\\\\\n\\u0001","ti":"1969-12-31T23:59:59.999","tm":"-1","di":"1969-12-31","mi":"00:00"}',
+        null,
+      ],
+      ['{"b":null,"bi":null,"dbl":"NaN","v":null,"ti":null,"tm":null,"di":null,"mi":null}', null],
+    ]);
+
+    const aborted = await write.beginInsert?.(SESSION, table.handle, columns);
+    if (aborted?.kind !== 'pages') throw new Error('no sink');
+    const many = Array.from({ length: 2_500 }, () => 'lost');
+    await aborted.append({
+      rowCount: many.length,
+      columns: columns.map((_, c) => ({ kind: 'values', values: many.map((v) => (c === 0 || c === 4 ? v : null)) })),
+    });
+    await aborted.abort();
+    const after = begin(committed.connector);
+    expect((await drain(after, await tableOf(after, 'written'), ['_key'])).rows).toHaveLength(3);
   });
 });
 
