@@ -9,6 +9,7 @@ import { aggregateFunctions } from './aggregate.ts';
 import { arithmetic } from './arithmetic.ts';
 import { bitwise } from './bitwise.ts';
 import { datetime } from './datetime.ts';
+import { distribution } from './distribution.ts';
 import { math } from './math.ts';
 import { collectionFunctions } from './collection.ts';
 import type {
@@ -29,6 +30,7 @@ const scalarTopics: readonly ScalarImplementations[] = [
   arithmetic,
   bitwise,
   datetime,
+  distribution,
   math,
   stringFunctions,
   jsonFunctions,

@@ -70,6 +70,8 @@ const isFloat = (type: Type): boolean => type.kind === 'double' || type.kind ===
 function evaluateArithmetic(name: string, a: Constant, b: Constant, type: Type): Value | undefined {
   if (isFloat(type)) return typeof a.value === 'number' && typeof b.value === 'number' ? floatArithmetic(name, a.value, b.value, type) : undefined;
   if (type.kind === 'decimal') return decimalArithmetic(name, a, b, type);
+  // an interval by a number is not integer arithmetic
+  if (a.type.kind !== type.kind || b.type.kind !== type.kind) return undefined;
   if ((typeof a.value !== 'number' && typeof a.value !== 'bigint') || (typeof b.value !== 'number' && typeof b.value !== 'bigint')) return undefined;
   const result = integerArithmetic(name, BigInt(a.value), BigInt(b.value));
   return result === undefined ? undefined : integerValue(result, type);
