@@ -81,8 +81,8 @@ export function compare(operator: ComparisonOperator, left: Operand, right: Oper
 /** DuckDB takes NaN for equal to itself and greater than all else; in Trino every comparison with it is false, but NULL with NULL. */
 function compareFloats(operator: ComparisonOperator, left: Operand, right: Operand): string {
   const plain = `${left.sql} ${operator} ${right.sql}`;
-  const rightNaN = `(isnan(${right.sql}) AND ${left.sql} IS NOT NULL)`;
-  const leftNaN = `(isnan(${left.sql}) AND ${right.sql} IS NOT NULL)`;
+  const rightNaN = left.ordinary ? `isnan(${right.sql})` : `(isnan(${right.sql}) AND ${left.sql} IS NOT NULL)`;
+  const leftNaN = right.ordinary ? `isnan(${left.sql})` : `(isnan(${left.sql}) AND ${right.sql} IS NOT NULL)`;
   switch (operator) {
     case 'IS DISTINCT FROM':
       return `(${plain})`;
