@@ -78,13 +78,10 @@ export function analyzePatternRecognition(surroundings: QuerySurroundings, node:
 
 /** In a row without a match every measure is NULL. */
 function whenMatched(matched: Expression, expression: Expression): Expression {
+  const { type } = expression;
   // biome-ignore lint/suspicious/noThenProperty: a branch of CASE
-  return {
-    kind: 'case',
-    type: expression.type,
-    whenClauses: [{ when: matched, then: expression }],
-    otherwise: { kind: 'constant', type: expression.type, value: null },
-  };
+  const clause = { when: matched, then: expression };
+  return { kind: 'case', type, whenClauses: [clause], otherwise: { kind: 'constant', type, value: null } };
 }
 
 const distinct = (symbols: readonly Symbol[]): readonly Symbol[] => [...new Map(symbols.map((symbol) => [symbol.name, symbol])).values()];
