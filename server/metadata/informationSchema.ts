@@ -19,13 +19,15 @@ function informationSchemaTables(catalog: string, transaction: ConnectorTransact
     {
       schema: BUILT_IN,
       name: 'columns',
-      columns: columnList('table_catalog, table_schema, table_name, column_name, ordinal_position: bigint, column_default, is_nullable, data_type'),
+      columns: columnList(
+        'table_catalog, table_schema, table_name, column_name, ordinal_position: bigint, column_default, is_nullable, data_type, comment!, extra_info!, column_comment!',
+      ),
       rows: async (session, filter) => (admits(filter, 'table_catalog', catalog) ? columnRows(catalog, tables, transaction, session, filter) : []),
     },
     {
       schema: BUILT_IN,
       name: 'tables',
-      columns: columnList('table_catalog, table_schema, table_name, table_type'),
+      columns: columnList('table_catalog, table_schema, table_name, table_type, table_comment!'),
       rows: async (session, filter) => (admits(filter, 'table_catalog', catalog) ? tableRows(catalog, tables, transaction, session, filter) : []),
     },
     {
@@ -64,15 +66,17 @@ async function columnRows(
   if (admits(filter, 'table_schema', BUILT_IN)) {
     for (const table of builtIn) {
       if (!admits(filter, 'table_name', table.name)) continue;
-      rows.push(...table.columns.map((column, at) => [catalog, BUILT_IN, table.name, column.name, BigInt(at + 1), null, 'YES', typeId(column.type)]));
+      const visible = table.columns.filter((column) => column.hidden !== true);
+      for (const [at, column] of visible.entries())
+        rows.push([catalog, BUILT_IN, table.name, column.name, BigInt(at + 1), null, 'YES', typeId(column.type), null, null, null]);
     }
   }
   for (const table of await tableMetadata(transaction, session, filter)) {
     const visible = table.columns.filter((column) => column.hidden !== true);
     const { schema, table: name } = table.name;
-    rows.push(
-      ...visible.map((column, at) => [catalog, schema, name, column.name, BigInt(at + 1), null, column.nullable === false ? 'NO' : 'YES', typeId(column.type)]),
-    );
+    for (const [at, { name: column, nullable, type, comment = null, extraInfo = null }] of visible.entries()) {
+      rows.push([catalog, schema, name, column, BigInt(at + 1), null, nullable === false ? 'NO' : 'YES', typeId(type), comment, extraInfo, comment]);
+    }
   }
   return rows;
 }

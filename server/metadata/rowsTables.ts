@@ -20,7 +20,7 @@ import type { Value } from '../../spi/value.ts';
 export interface RowsTable {
   readonly schema: string;
   readonly name: string;
-  readonly columns: readonly { readonly name: string; readonly type: Type }[];
+  readonly columns: readonly { readonly name: string; readonly type: Type; readonly hidden?: boolean }[];
   /** May leave out rows that `filter` excludes (allowed values by column); the engine filters again. */
   rows(session: ConnectorSession, filter: ColumnFilter, signal: AbortSignal): Promise<readonly (readonly Value[])[]>;
 }
@@ -39,13 +39,13 @@ const COLUMN_TYPES = new Map<string, Type>([
   ['map(double, double)', map(DOUBLE, DOUBLE)],
 ]);
 
-/** `a, b: bigint` → columns a varchar, b bigint. */
-export function columnList(text: string): readonly { readonly name: string; readonly type: Type }[] {
+/** `a, b: bigint, c!` → columns a varchar, b bigint, c varchar and hidden. */
+export function columnList(text: string): RowsTable['columns'] {
   return text.split(/,\s*(?![^(]*\))/).map((item) => {
     const [name = '', typeName = 'varchar'] = item.trim().split(/:\s*/);
     const type = COLUMN_TYPES.get(typeName);
     if (type === undefined) throw new Error(`no such column type: ${typeName}`);
-    return { name, type };
+    return name.endsWith('!') ? { name: name.slice(0, -1), type, hidden: true } : { name, type };
   });
 }
 
@@ -81,7 +81,7 @@ export class RowsTransaction implements ConnectorTransaction {
     const table = this.#tables.get(`${name.schema}.${name.table}`);
     if (table === undefined) return Promise.resolve(undefined);
     const handle: RowsTableHandle = { kind: 'rows', schema: table.schema, table: table.name, filter: new Map() };
-    const columns: ColumnMetadata[] = table.columns.map(({ name: column, type }) => ({ name: column, type, handle: { name: column } }));
+    const columns: ColumnMetadata[] = table.columns.map((column) => ({ ...column, handle: { name: column.name } }));
     return Promise.resolve({ name, handle, columns });
   }
 
