@@ -77,7 +77,20 @@ function bindFunction(candidates: readonly Signature[], actual: readonly Argumen
 }
 
 function applicable(candidates: readonly Signature[], actual: readonly ArgumentType[], coercionAllowed: boolean): readonly BoundSignature[] {
-  return candidates.map((candidate) => bindSignature(candidate, actual, coercionAllowed)).filter((bound) => bound !== undefined);
+  const found: BoundSignature[] = [];
+  let impossible: unknown;
+  for (const candidate of candidates) {
+    try {
+      const bound = bindSignature(candidate, actual, coercionAllowed);
+      if (bound !== undefined) found.push(bound);
+    } catch (error) {
+      // char(1) || char(65536) has no type: that matters only when nothing else fits
+      if (!(error instanceof TrinoError) || error.errorName !== 'TYPE_NOT_FOUND') throw error;
+      impossible = error;
+    }
+  }
+  if (found.length === 0 && impossible !== undefined) throw impossible;
+  return found;
 }
 
 function single(bound: readonly BoundSignature[]): BoundSignature | undefined {
