@@ -84,5 +84,11 @@ export type JsonTableColumn =
 /** `path` is that of the NESTED columns (of the root: the table's); `columns` are positions in the list of columns. */
 export type JsonTablePlan =
   | { readonly kind: 'leaf'; readonly path: string; readonly columns: readonly number[] }
-  | { readonly kind: 'parentChild'; readonly type: 'OUTER' | 'INNER'; readonly path: string; readonly columns: readonly number[]; readonly child: JsonTablePlan }
+  | {
+      readonly kind: 'parentChild';
+      readonly type: 'OUTER' | 'INNER';
+      readonly path: string;
+      readonly columns: readonly number[];
+      readonly child: JsonTablePlan;
+    }
   | { readonly kind: 'siblings'; readonly type: 'UNION' | 'CROSS'; readonly siblings: readonly JsonTablePlan[] };

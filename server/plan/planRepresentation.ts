@@ -16,6 +16,7 @@ import type {
   WindowFrame,
   WindowFunction,
 } from './plan.ts';
+import { patternLines } from './patternText.ts';
 import { outputSymbols, sourcesOf } from './planNodes.ts';
 
 /** A node as every format of EXPLAIN shows it. Scan, filter and projection on top of each other are one. */
@@ -210,14 +211,11 @@ function describe(node: Described): Description {
           ['properOutputs', names(node.outputs)],
         ],
       };
-    case 'patternRecognition':
-      return {
-        name: 'PatternRecognition',
-        descriptor: [
-          ['partitionBy', names(node.partitionBy)],
-          ['orderBy', `[${orderings(node.orderBy)}]`],
-        ],
-      };
+    case 'patternRecognition': {
+      const partition = node.partitionBy.length === 0 ? [] : [['partitionBy', names(node.partitionBy)] as const];
+      const order = node.orderBy.length === 0 ? [] : [['orderBy', `[${orderings(node.orderBy)}]`] as const];
+      return { name: 'PatternRecognition', descriptor: [...partition, ...order], details: patternLines(node.specification) };
+    }
     case 'recursiveUnion':
       return {
         name: 'RecursiveUnion',
