@@ -5,6 +5,7 @@ import type { FunctionResolver } from '../function/resolution.ts';
 import type { Metadata, QualifiedObjectName } from '../metadata/metadata.ts';
 import type { PlanWarning } from '../plan/plan.ts';
 import type * as ast from '../sql/ast.ts';
+import type { InlineFunctions } from './inlineFunctions.ts';
 import { SymbolAllocator } from './symbolAllocator.ts';
 
 export interface AnalyzeOptions {
@@ -40,23 +41,30 @@ export class AnalysisContext {
   readonly parameterOf: WeakMap<Expression, number>;
   /** The views whose text is being analyzed, outermost first. */
   readonly viewStack: readonly string[];
+  /** Those of WITH FUNCTION. */
+  readonly inlineFunctions: InlineFunctions;
   output: OutputTarget | undefined;
   readonly #ids: { next: number };
 
-  constructor(options: AnalyzeOptions, outer?: AnalysisContext, view?: string) {
+  constructor(options: AnalyzeOptions, outer?: AnalysisContext, inner: { readonly view?: string; readonly inlineFunctions?: InlineFunctions } = {}) {
     this.options = options;
     this.symbols = outer?.symbols ?? new SymbolAllocator();
     this.inputs = outer?.inputs ?? new Map();
     this.warnings = outer?.warnings ?? [];
     this.parameterTypes = outer?.parameterTypes ?? [];
     this.parameterOf = outer?.parameterOf ?? new WeakMap();
-    this.viewStack = [...(outer?.viewStack ?? []), ...(view === undefined ? [] : [view])];
+    this.viewStack = [...(outer?.viewStack ?? []), ...(inner.view === undefined ? [] : [inner.view])];
+    this.inlineFunctions = inner.inlineFunctions ?? new Map();
     this.#ids = outer === undefined ? { next: 0 } : outer.#ids;
   }
 
   /** The same statement, but names are those of the view. */
   forView(view: string, session: Session): AnalysisContext {
-    return new AnalysisContext({ ...this.options, session }, this, view);
+    return new AnalysisContext({ ...this.options, session }, this, { view });
+  }
+
+  withInlineFunctions(inlineFunctions: InlineFunctions): AnalysisContext {
+    return new AnalysisContext(this.options, this, { inlineFunctions });
   }
 
   nextId(): string {

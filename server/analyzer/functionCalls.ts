@@ -32,7 +32,7 @@ export function analyzeFunctionCall(analyzer: ExpressionAnalyzer, node: ast.Func
   }
   if (node.window !== undefined) return analyzeWindowCall(analyzer, node, node.window);
   if (node.distinct && !aggregate) throw new TrinoError('FUNCTION_NOT_AGGREGATE', node.location, 'DISTINCT is not supported for non-aggregation functions');
-  const inlined = inlineFunctionCall(analyzer, node, name);
+  const inlined = pattern === undefined ? inlineFunctionCall(analyzer, node, name) : undefined;
   if (inlined !== undefined) return inlined;
   if (aggregate) return aggregateCall(analyzer.scope.isProjection === true ? analyzer.with({ outputsHidden: true }) : analyzer, node, name);
   return scalarCall(analyzer, node, name);

@@ -1,13 +1,154 @@
 import type { Expression } from '../../spi/expression.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
+import { BIGINT, BOOLEAN, type Type, typeEquals, typeId } from '../../spi/type.ts';
+import { canCoerce } from '../function/coercion.ts';
+import { toType } from '../function/dataType.ts';
+import { isDeterministic, mayFail } from '../plan/expressionProperties.ts';
+import { replaceReferences, someExpression } from '../plan/expressionVisitor.ts';
+import type { Symbol } from '../plan/plan.ts';
 import type * as ast from '../sql/ast.ts';
-import type { ExpressionAnalyzer } from './expressionAnalyzer.ts';
+import type { AnalysisContext } from './analysisContext.ts';
+import { Collector } from './collector.ts';
+import { ExpressionAnalyzer } from './expressionAnalyzer.ts';
+import { functionCall, reference } from './expressionBuilder.ts';
+import { constant } from './literals.ts';
 import type { QuerySurroundings } from './relationPlan.ts';
+import { routineBody } from './routineBody.ts';
+import { newField } from './scope.ts';
 
-export function withInlineFunctions(_surroundings: QuerySurroundings, functions: readonly ast.FunctionSpecification[]): QuerySurroundings {
-  throw new TrinoError('NOT_SUPPORTED', functions[0]?.location, 'WITH FUNCTION is not supported');
+/** A function of WITH FUNCTION: its body over its parameters. */
+export interface InlineFunction {
+  readonly name: string;
+  readonly parameters: readonly Symbol[];
+  readonly returnType: Type;
+  readonly body: Expression;
+  readonly calledOnNull: boolean;
 }
 
-export function inlineFunctionCall(_analyzer: ExpressionAnalyzer, _node: ast.FunctionCall, _name: string): Expression | undefined {
-  return undefined;
+export type InlineFunctions = ReadonlyMap<string, readonly InlineFunction[]>;
+
+/** Each function sees those before it. */
+export function withInlineFunctions(surroundings: QuerySurroundings, nodes: readonly ast.FunctionSpecification[]): QuerySurroundings {
+  let { context } = surroundings;
+  for (const node of nodes) {
+    const name = node.name.parts.map(({ value }) => value.toLowerCase()).join('.');
+    if (node.name.parts.length > 1) throw new TrinoError('SYNTAX_ERROR', node.location, `Inline function names cannot be qualified: ${name}`);
+    const declared = declare(context, node, name);
+    // a later one of the same parameters takes the place of the earlier
+    const others = (context.inlineFunctions.get(name) ?? []).filter((other) => !sameParameters(other, declared));
+    context = context.withInlineFunctions(new Map([...context.inlineFunctions, [name, [...others, declared]]]));
+  }
+  return { ...surroundings, context };
+}
+
+const sameParameters = (a: InlineFunction, b: InlineFunction): boolean =>
+  a.parameters.length === b.parameters.length && a.parameters.every(({ type }, i) => typeEquals(type, b.parameters[i]?.type ?? BOOLEAN));
+
+function declare(context: AnalysisContext, node: ast.FunctionSpecification, name: string): InlineFunction {
+  checkCharacteristics(node);
+  const seen = new Set<string>();
+  const fields = node.parameters.map((parameter) => {
+    if (parameter.name === undefined) throw new TrinoError('INVALID_ARGUMENTS', parameter.location, 'Function parameters must have a name');
+    const key = parameter.name.value.toLowerCase();
+    if (seen.has(key)) throw new TrinoError('INVALID_ARGUMENTS', parameter.location, `Duplicate function parameter name: ${key}`);
+    seen.add(key);
+    return newField(key, context.symbols.newSymbol(key, toType(parameter.type, parameter.location)));
+  });
+  const returnType = toType(node.returns, node.location);
+  if (node.body.kind === 'stringBody') throw new TrinoError('NOT_SUPPORTED', node.body.location, 'Functions in languages other than SQL are not supported');
+  refuseRecursion(node, name, fields.map(({ symbol }) => symbol.type), returnType);
+  const analyzer = new ExpressionAnalyzer({ context, scope: { fields }, collector: new Collector(), with: new Map() });
+  const body = routineBody(analyzer, node.body, returnType);
+  checkDeterminism(node, body);
+  const nullInput = node.characteristics.find((item) => item.kind === 'nullInput');
+  return { name, parameters: fields.map(({ symbol }) => symbol), returnType, body, calledOnNull: nullInput?.kind !== 'nullInput' || nullInput.calledOnNull };
+}
+
+function checkCharacteristics({ characteristics }: ast.FunctionSpecification): void {
+  for (const item of characteristics) {
+    if (item.kind === 'security') throw new TrinoError('NOT_SUPPORTED', item.location, 'Security mode not supported for inline functions');
+    if (item.kind === 'language' && item.language.value.toUpperCase() !== 'SQL') {
+      throw new TrinoError('SYNTAX_ERROR', characteristics[0]?.location, "Only functions using language 'SQL' may be defined using SQL");
+    }
+  }
+}
+
+function refuseRecursion(node: ast.FunctionSpecification, name: string, types: readonly Type[], returnType: Type): void {
+  const calls = (item: unknown): boolean => {
+    if (Array.isArray(item)) return item.some(calls);
+    if (typeof item !== 'object' || item === null || item instanceof Uint8Array) return false;
+    if (isCall(item) && item.name.parts.length === 1 && item.name.parts[0]?.value.toLowerCase() === name && item.arguments.length === types.length) return true;
+    return Object.values(item).some((child) => typeof child === 'object' && calls(child));
+  };
+  if (!calls(node.body)) return;
+  const signature = `${name}(${types.map(typeId).join(',')}):${typeId(returnType)}`;
+  throw new TrinoError('NOT_SUPPORTED', node.location, `Recursive language functions are not supported: ${signature}`);
+}
+
+const isCall = (node: object): node is ast.FunctionCall => 'kind' in node && node.kind === 'functionCall';
+
+function checkDeterminism(node: ast.FunctionSpecification, body: Expression): void {
+  const declared = node.characteristics.find((item) => item.kind === 'deterministic');
+  if (declared?.kind !== 'deterministic') return;
+  const deterministic = isDeterministic(body);
+  if (deterministic && !declared.deterministic) throw new TrinoError('INVALID_ARGUMENTS', node.location, 'Deterministic function declared NOT DETERMINISTIC');
+  if (!deterministic && declared.deterministic) throw new TrinoError('INVALID_ARGUMENTS', node.location, 'Non-deterministic function declared DETERMINISTIC');
+}
+
+/** The function's body over the arguments; undefined: no inline function has this name. */
+export function inlineFunctionCall(analyzer: ExpressionAnalyzer, node: ast.FunctionCall, name: string): Expression | undefined {
+  const candidates = analyzer.context.inlineFunctions.get(name);
+  if (candidates === undefined) return undefined;
+  const values = node.arguments.map((argument) => analyzer.analyze(argument));
+  const chosen = choose(candidates, values);
+  if (chosen === undefined) {
+    const actual = values.map(({ type }) => typeId(type)).join(', ');
+    const expected = candidates.map(({ parameters }) => `${name}(${parameters.map(({ type }) => typeId(type)).join(', ')})`).sort();
+    throw new TrinoError('FUNCTION_NOT_FOUND', node.location, `Unexpected parameters (${actual}) for function ${name}. Expected: ${expected.join(', ')}`);
+  }
+  const coerced = values.map((value, i) => analyzer.coerce(value, chosen.parameters[i]?.type ?? value.type));
+  return instantiate(chosen, coerced);
+}
+
+function choose(candidates: readonly InlineFunction[], values: readonly Expression[]): InlineFunction | undefined {
+  const fitting = candidates.filter(
+    ({ parameters }) => parameters.length === values.length && parameters.every(({ type }, i) => canCoerce(values[i]?.type ?? type, type)),
+  );
+  const exact = fitting.find(({ parameters }) => parameters.every(({ type }, i) => typeEquals(type, values[i]?.type ?? BOOLEAN)));
+  if (exact !== undefined) return exact;
+  const specific = (a: InlineFunction, b: InlineFunction): boolean => a.parameters.every(({ type }, i) => canCoerce(type, b.parameters[i]?.type ?? type));
+  return fitting.find((candidate) => fitting.every((other) => specific(candidate, other))) ?? fitting[0];
+}
+
+function instantiate({ parameters, body, returnType, calledOnNull }: InlineFunction, values: readonly Expression[]): Expression {
+  const called = parameters.reduceRight((inner, symbol, i) => bindValue(symbol, values[i] ?? constant(symbol.type, null), inner), body);
+  if (calledOnNull || values.length === 0) return called;
+  const nulls = values.map((value): Expression => ({ kind: 'is null', value, type: BOOLEAN }));
+  const [first, ...rest] = nulls;
+  const when: Expression = first !== undefined && rest.length === 0 ? first : { kind: 'logical', operator: 'OR', terms: nulls, type: BOOLEAN };
+  return { kind: 'case', whenClauses: [{ when, then: constant(returnType, null) }], otherwise: called, type: returnType };
+}
+
+/** `body` with the value under a name: evaluated once, and before the body. */
+export function bindValue(symbol: Symbol, value: Expression, body: Expression): Expression {
+  const plain = value.kind === 'constant' || value.kind === 'reference';
+  if (plain || (!mayFail(value) && isDeterministic(value) && uses(body, symbol) <= 1)) {
+    return replaceReferences(body, ({ name }) => (name === symbol.name ? value : undefined));
+  }
+  const list: Expression = { kind: 'array', items: [value], type: { kind: 'array', element: value.type } };
+  const functionType: Type = { kind: 'function', arguments: [symbol.type], result: body.type };
+  const lambda: Expression = { kind: 'lambda', parameters: [reference(symbol)], body, type: functionType };
+  const transformed = functionCall('transform', [list, lambda], { kind: 'array', element: body.type });
+  return functionCall('$subscript', [transformed, constant(BIGINT, 1n)], body.type);
+}
+
+/** More than one also for a use within a lambda, which may run often. */
+function uses(body: Expression, symbol: Symbol): number {
+  if (someExpression(body, (expression) => expression.kind === 'lambda')) return 2;
+  let count = 0;
+  replaceReferences(body, ({ name }) => {
+    if (name === symbol.name) count++;
+    return undefined;
+  });
+  return count;
 }
