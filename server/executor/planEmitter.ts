@@ -1,7 +1,7 @@
 import type { Expression } from '../../spi/expression.ts';
 import type { Session } from '../../spi/session.ts';
 import { TrinoError, unreachable } from '../../spi/trinoError.ts';
-import type { FilterNode, JoinNode, LimitNode, PlanNode, RecursiveUnionNode, SampleNode, Symbol, TableFunctionNode, TableScanNode, ValuesNode } from '../plan/plan.ts';
+import type { Assignment, FilterNode, JoinNode, LimitNode, PlanNode, RecursiveUnionNode, SampleNode, Symbol, TableFunctionNode, TableScanNode, ValuesNode } from '../plan/plan.ts';
 import { emitAggregation, emitWindow, type EmitterParts, orderItems } from './aggregateEmitter.ts';
 import { comparableForm, compare, isScalar, joinKeyForm } from './comparison.ts';
 import { ExpressionEmitter } from './expressionEmitter.ts';
@@ -9,7 +9,7 @@ import { expandPatternRecognition } from './matchRecognize/expandPatternRecognit
 import { physicalType } from './physicalType.ts';
 import { sourcesOf } from './planOutputs.ts';
 import { emitSetOperation } from './setOperationEmitter.ts';
-import { emitApply, emitCorrelatedJoin, emitEnforceSingleRow } from './subqueryEmitter.ts';
+import { emitApply, emitCorrelatedJoin, emitEnforceSingleRow, emitFilteredApply } from './subqueryEmitter.ts';
 import { SymbolNames } from './symbolNames.ts';
 import type { UdfRegistry } from './udfRegistry.ts';
 import { emitUnnest } from './unnestEmitter.ts';
@@ -60,16 +60,16 @@ export class PlanEmitter {
         return this.#filter(node);
       case 'project': {
         const columns = node.assignments.map(({ symbol, expression }) => this.#column(symbol, expression));
-        return `SELECT ${columns.length === 0 ? '1 AS _one' : columns.join(', ')} FROM (${this.emit(node.source)})`;
+        return `SELECT ${columns.length === 0 ? '1 AS _one' : columns.join(', ')} FROM (${this.#source(node.source)})`;
       }
       case 'aggregation':
-        return emitAggregation(node, this.emit(node.source), this.#parts);
+        return emitAggregation(node, this.#source(node.source), this.#parts);
       case 'window':
-        return emitWindow(node, this.emit(node.source), this.#parts);
+        return emitWindow(node, this.#source(node.source), this.#parts);
       case 'sort':
-        return `SELECT * FROM (${this.emit(node.source)}) ORDER BY ${orderItems(node.orderBy, this.#parts).join(', ')}`;
+        return `SELECT * FROM (${this.#source(node.source)}) ORDER BY ${orderItems(node.orderBy, this.#parts).join(', ')}`;
       case 'topN':
-        return `SELECT * FROM (${this.emit(node.source)}) ORDER BY ${orderItems(node.orderBy, this.#parts).join(', ')} LIMIT ${node.count}`;
+        return `SELECT * FROM (${this.#source(node.source)}) ORDER BY ${orderItems(node.orderBy, this.#parts).join(', ')} LIMIT ${node.count}`;
       case 'limit':
         return this.#limit(node);
       case 'offset':
@@ -79,7 +79,7 @@ export class PlanEmitter {
       case 'except':
         return emitSetOperation(node, emit, this.#parts);
       case 'join':
-        return this.#join(node);
+        return `SELECT * FROM (${this.#joinTree(node)})`;
       case 'apply':
         return emitApply(node, emit, this.#parts);
       case 'correlatedJoin':
@@ -118,8 +118,10 @@ export class PlanEmitter {
   #filter(node: FilterNode): string {
     const predicate = this.#expressions.emitPredicate(node.predicate);
     const { source } = node;
-    const ordered = this.#expressions.mayFail(node.predicate) && this.#filtersBelow(source);
-    if (!ordered) return `SELECT * FROM (${this.emit(source)}) WHERE ${predicate}`;
+    const mayFail = this.#expressions.mayFail(node.predicate);
+    const answered = source.kind === 'apply' && !mayFail ? emitFilteredApply(node.predicate, source, (it) => this.#source(it), this.#parts) : undefined;
+    if (answered !== undefined) return answered;
+    if (!mayFail || !this.#filtersBelow(source)) return `SELECT * FROM (${this.#source(source)}) WHERE ${predicate}`;
     if (source.kind === 'tableScan') return this.#relations.scan(source, source.outputs.map((symbol) => this.#quote(symbol)), predicate);
     return `SELECT * EXCLUDE (_all) FROM (SELECT *, random() >= 0 AS _all FROM (${this.emit(source)})) WHERE CASE WHEN _all THEN ${predicate} ELSE false END`;
   }
@@ -168,19 +170,22 @@ export class PlanEmitter {
     return `SELECT * FROM (${source}) QUALIFY rank() OVER (ORDER BY ${order}) <= ${node.count} ORDER BY ${order}`;
   }
 
-  #join(node: JoinNode): string {
-    const left = this.emit(node.left);
-    const right = this.emit(node.right);
-    if (node.type === 'INNER' && node.criteria.length === 0) {
-      const where = node.filter === undefined ? '' : ` WHERE ${this.#expressions.emitPredicate(node.filter)}`;
-      return `SELECT * FROM (${left}) CROSS JOIN (${right})${where}`;
-    }
+  /** What stands between the parentheses of FROM: joins in one tree, which the engine then orders as a whole. */
+  #source(node: PlanNode): string {
+    if (node.kind === 'join') return this.#joinTree(node);
+    if (node.kind === 'project' && node.source.kind === 'join' && node.assignments.every(isIdentity)) return this.#joinTree(node.source);
+    return this.emit(node);
+  }
+
+  #joinTree(node: JoinNode): string {
+    const [left, right] = [this.#source(node.left), this.#source(node.right)];
     const conditions = node.criteria.flatMap((pair) => this.#joinCondition(pair.left, pair.right));
     if (node.filter !== undefined) {
       const filter = this.#expressions.emitPredicate(node.filter);
       conditions.push(this.#expressions.mayFail(node.filter) && conditions.length > 0 ? `CASE WHEN ${conditions.join(' AND ')} THEN ${filter} ELSE false END` : `(${filter})`);
     }
-    return `SELECT * FROM (${left}) ${node.type} JOIN (${right}) ON ${conditions.length === 0 ? 'true' : conditions.join(' AND ')}`;
+    if (node.type === 'INNER' && conditions.length === 0) return `(${left}) CROSS JOIN (${right})`;
+    return `(${left}) ${node.type} JOIN (${right}) ON ${conditions.length === 0 ? 'true' : conditions.join(' AND ')}`;
   }
 
   #joinCondition(left: Symbol, right: Symbol): readonly string[] {
@@ -225,4 +230,8 @@ export class PlanEmitter {
     const columns = outputs.map((output, i) => `${this.#quote(round.symbols[i] ?? output)} AS ${this.#quote(output)}`);
     return `SELECT ${columns.join(', ')} FROM ${round.table}`;
   }
+}
+
+function isIdentity({ symbol, expression }: Assignment): boolean {
+  return expression.kind === 'reference' && expression.name === symbol.name;
 }

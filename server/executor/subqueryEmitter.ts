@@ -1,3 +1,5 @@
+import type { Expression } from '../../spi/expression.ts';
+import { visitReferences } from '../plan/expressionVisitor.ts';
 import type { ApplyNode, CorrelatedJoinNode, EnforceSingleRowNode, PlanNode, SetExpression, Symbol } from '../plan/plan.ts';
 import { outputsOf } from './planOutputs.ts';
 import { compare, comparableForm, isScalar } from './comparison.ts';
@@ -9,6 +11,39 @@ export function emitApply(node: ApplyNode, emit: Emit, parts: EmitterParts): str
   const subquery = emit(node.subquery);
   const columns = node.assignments.map(({ symbol, expression }) => `${setExpression(expression, subquery, parts)} AS ${parts.names.quoted(symbol.name)}`);
   return `SELECT *, ${columns.join(', ')} FROM (${emit(node.source)})`;
+}
+
+/**
+ * A filter on the answers of subqueries, written as users write it: WHERE x IN (SELECT …). The engine then joins for existence, where
+ * an answer as a column would be computed for every row. undefined: the predicate is of another form.
+ */
+export function emitFilteredApply(predicate: Expression, node: ApplyNode, emit: Emit, parts: EmitterParts): string | undefined {
+  const { expressions, names } = parts;
+  const answers = new Map(node.assignments.map(({ symbol, expression }) => [symbol.name, expression]));
+  const decided = new Map<string, boolean>();
+  const rest: Expression[] = [];
+  for (const term of predicate.kind === 'logical' && predicate.operator === 'AND' ? predicate.terms : [predicate]) {
+    const positive = term.kind !== 'not';
+    const reference = term.kind === 'not' ? term.value : term;
+    if (reference.kind === 'reference' && answers.has(reference.name) && !decided.has(reference.name)) decided.set(reference.name, positive);
+    else rest.push(term);
+  }
+  let undecided = decided.size < answers.size;
+  for (const term of rest) visitReferences(term, ({ name }) => {
+    undecided ||= answers.has(name);
+  });
+  if (undecided) return undefined;
+  const subquery = emit(node.subquery);
+  const conditions = rest.map((term) => expressions.emitPredicate(term));
+  const columns: string[] = [];
+  for (const [name, positive] of decided) {
+    const answer = answers.get(name);
+    if (answer === undefined) return undefined;
+    const condition = setExpression(answer, subquery, parts);
+    conditions.push(positive ? condition : `NOT ${condition}`);
+    columns.push(`${positive} AS ${names.quoted(name)}`);
+  }
+  return `SELECT *, ${columns.join(', ')} FROM (${emit(node.source)}) WHERE ${conditions.join(' AND ')}`;
 }
 
 function setExpression(expression: SetExpression, subquery: string, { expressions, names }: EmitterParts): string {
