@@ -71,13 +71,20 @@ export async function startKafka(options: KafkaRigOptions): Promise<KafkaRig> {
     ...args,
   ];
   if (!existsSync(path.join(options.dataDir, 'meta.properties'))) {
-    const formatted = await run('java', java('kafka.tools.StorageTool', 'format', '-t', randomBytes(16).toString('base64url'), '-c', config, ...(options.formatArguments ?? [])));
+    const formatted = await run(
+      'java',
+      java('kafka.tools.StorageTool', 'format', '-t', randomBytes(16).toString('base64url'), '-c', config, ...(options.formatArguments ?? [])),
+    );
     if (formatted.code !== 0) throw new Error(`Kafka could not prepare ${options.dataDir}:\n${formatted.output}`);
   }
   log(`starting Kafka ${KAFKA_VERSION} on 127.0.0.1:${port} …`);
   const logFile = path.join(options.dataDir, 'broker.log');
   const out = openSync(logFile, 'w');
   const child = spawn('java', java('kafka.Kafka', config), { stdio: ['ignore', out, out] });
+  // a program that ends without stopping its broker must not leave it behind
+  const onExit = (): void => void child.kill('SIGKILL');
+  process.once('exit', onExit);
+  child.once('exit', () => process.off('exit', onExit));
   await untilReady(child, () => (/(^|_)SSL$/.test(options.clientListener ?? '') ? answers(port) : speaksKafka(port)), logFile);
   log(`Kafka answers at 127.0.0.1:${port}`);
   return { nodes: `127.0.0.1:${port}`, pid: child.pid, logFile, stop: () => end(child, 'SIGTERM'), kill: () => end(child, 'SIGKILL') };
