@@ -1,5 +1,16 @@
 import { referencedNames } from '../../plan/expressionVisitor.ts';
-import type { AggregationNode, ApplyNode, CorrelatedJoinNode, Ordering, PlanNode, Symbol, UnionNode, ValuesNode, WindowNode } from '../../plan/plan.ts';
+import type {
+  AggregationNode,
+  ApplyNode,
+  CorrelatedJoinNode,
+  Ordering,
+  PatternRecognitionNode,
+  PlanNode,
+  Symbol,
+  UnionNode,
+  ValuesNode,
+  WindowNode,
+} from '../../plan/plan.ts';
 import { mapSources, outputNames } from '../../plan/planNodes.ts';
 import { isExactlyOneRow } from '../cardinality.ts';
 import type { OptimizerContext } from '../optimizerContext.ts';
@@ -71,10 +82,11 @@ function prune(node: PlanNode, required: Names): PlanNode {
     case 'tableWriter':
     case 'mergeWriter':
       return below(node, new Set(node.inputs.map(({ name }) => name)));
+    case 'patternRecognition':
+      return prunePattern(node, required);
     case 'intersect':
     case 'except':
     case 'recursiveUnion':
-    case 'patternRecognition':
     case 'tableFunction':
     case 'recursiveReference':
     case 'tableDelete':
@@ -127,6 +139,18 @@ function pruneUnion(node: UnionNode, required: Names): PlanNode {
   const inputs = node.inputs.map((list) => list.filter((_, i) => kept[i]));
   const sources = node.sources.map((source, i) => prune(source, new Set((inputs[i] ?? []).map(({ name }) => name))));
   return { ...node, sources, inputs, outputs: node.outputs.filter((_, i) => kept[i]) };
+}
+
+function prunePattern(node: PatternRecognitionNode, required: Names): PlanNode {
+  const { specification } = node;
+  const values = specification.values.filter(({ symbol }) => required.has(symbol.name));
+  const outputs = only(node.outputs, required);
+  const names = new Set([...outputs, ...node.partitionBy].map(({ name }) => name));
+  for (const name of orderingNames(node.orderBy)) names.add(name);
+  for (const { value } of [...values, ...specification.definitions.flatMap(({ condition }) => condition.values)]) {
+    if (value.kind === 'column' || value.kind === 'rows') names.add(value.column.name);
+  }
+  return { ...node, outputs, specification: { ...specification, values }, source: prune(node.source, names) };
 }
 
 function pruneApply(node: ApplyNode, required: Names): PlanNode {
