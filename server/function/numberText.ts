@@ -2,7 +2,44 @@ import { doubleText, realText } from './javaNumberText.ts';
 
 /** CAST(double AS varchar): always with an exponent, zero as `0E0`. */
 export function doubleVarchar(x: number): string {
-  return Number.isFinite(x) ? scientific(x, doubleText(x), 17) : doubleText(x);
+  return Number.isFinite(x) ? scientific(x, formattedDouble(x), 20) : doubleText(x);
+}
+
+const EXACT_INTEGER = 2 ** 53;
+const LONG_LIMIT = 2 ** 63;
+const MANTISSA_BITS = 53;
+const LOG10_2 = Math.log10(2);
+
+/**
+ * The digits of Java's DecimalFormat, which are not those of Double.toString: a whole number that a long holds is rounded by its
+ * binary digits alone, and a decimal exactly between two doubles stands for neither.
+ */
+function formattedDouble(x: number): string {
+  const size = Math.abs(x);
+  if (size < EXACT_INTEGER) return doubleText(x);
+  if (size < LONG_LIMIT) {
+    const digits = String(BigInt(size));
+    const surplus = binaryExponent(size) - MANTISSA_BITS - 1;
+    const insignificant = surplus > 1 ? Math.floor(surplus * LOG10_2) : 0;
+    const rounded = insignificant === 0 ? digits : `${divideHalfUp(BigInt(digits), 10n ** BigInt(insignificant))}${'0'.repeat(insignificant)}`;
+    return `${x < 0 ? '-' : ''}${rounded}.0`;
+  }
+  const shortest = doubleText(x);
+  if (!isHalfWay(shortest, x)) return shortest;
+  for (let precision = digitsOf(shortest).digits.length + 1; precision < 17; precision++) {
+    const text = x.toExponential(precision - 1);
+    if (Number(text) === x && !isHalfWay(text, x)) return text.toUpperCase().replace('E+', 'E');
+  }
+  return x.toExponential(16).toUpperCase().replace('E+', 'E');
+}
+
+/** Whether the decimal lies in the middle between x and a neighbour; for whole numbers beyond 2^53. */
+function isHalfWay(text: string, x: number): boolean {
+  const decimal = decimalOf(text);
+  if (decimal === undefined || decimal.scale > 0) return false;
+  const difference = decimal.unscaled * 10n ** BigInt(-decimal.scale) - exactDouble(x).unscaled;
+  const halfUlp = 2n ** BigInt(Math.max(0, binaryExponent(Math.abs(x)) - MANTISSA_BITS));
+  return difference === halfUlp || difference === -halfUlp;
 }
 
 /** CAST(real AS varchar): at most seven digits. */
@@ -146,4 +183,9 @@ export function decimalText(unscaled: bigint, scale: number): string {
   const digits = String(unscaled < 0n ? -unscaled : unscaled).padStart(scale + 1, '0');
   const sign = unscaled < 0n ? '-' : '';
   return scale === 0 ? sign + digits : `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+}
+
+/** The power of two at or below a whole number. */
+function binaryExponent(x: number): number {
+  return BigInt(x).toString(2).length - 1;
 }
