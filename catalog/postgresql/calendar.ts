@@ -52,17 +52,19 @@ export function floorDivide(value: bigint, divisor: bigint): bigint {
   return value % divisor < 0n ? quotient - 1n : quotient;
 }
 
-/** `2020-02-29`, `0044-03-15 BC`: a literal of PostgreSQL. undefined: beyond its calendar. */
-export function dateLiteral(epochDays: number): string | undefined {
+/** `2020-02-29`, `0044-03-15 BC`: a literal of PostgreSQL. What lies beyond its calendar compares as infinity does. */
+export function dateLiteral(epochDays: number): string {
   const { year, month, day } = civil(epochDays);
-  if (year < -4712 || year > 5_874_897) return undefined;
+  if (year < -4712) return '-infinity';
+  if (year >= 5_874_897) return 'infinity';
   return year > 0 ? dateText(year, month, day) : `${dateText(1 - year, month, day)} BC`;
 }
 
-export function timestampLiteral(epochMicros: bigint): string | undefined {
+export function timestampLiteral(epochMicros: bigint): string {
   const days = floorDivide(epochMicros, DAY_MICROS);
   const { year, month, day } = civil(Number(days));
-  if (year < -4712 || year > 294_275) return undefined;
+  if (year < -4712) return '-infinity';
+  if (year > 294_275) return 'infinity';
   const time = timeLiteral(epochMicros - days * DAY_MICROS);
   return year > 0 ? `${dateText(year, month, day)} ${time}` : `${dateText(1 - year, month, day)} ${time} BC`;
 }

@@ -47,15 +47,21 @@ function write(value: unknown): string {
   return `{${entries.map(([key, item]) => `${quoteJson(key)}:${write(item)}`).join(',')}}`;
 }
 
-const NEEDS_CARE = /[\u0000-\u001f\ud800-\udfff]/;
-
 /** Jackson's escapes: control characters in upper-case hexadecimal, characters beyond the basic plane as two escapes. */
 export function quoteJson(text: string): string {
   const quoted = JSON.stringify(text);
-  if (!NEEDS_CARE.test(text)) return quoted;
+  if (!needsCare(text)) return quoted;
   return quoted
     .replace(/\\u[0-9a-f]{4}/g, (escape, at: number) => (isEscaped(quoted, at) ? escape : `\\u${escape.slice(2).toUpperCase()}`))
     .replace(/[\ud800-\udfff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+function needsCare(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x20 || (unit >= 0xd800 && unit <= 0xdfff)) return true;
+  }
+  return false;
 }
 
 /** The backslash at this place is itself written as two. */

@@ -75,7 +75,7 @@ export function constantText(type: Type, value: Value): string | undefined {
       return momentText(value);
     case 'timestamp with time zone': {
       const text = momentText(value);
-      return text?.replace(/( BC)?$/, '+00$1');
+      return text?.replace(/(\d)( BC)?$/, '$1+00$2');
     }
     default:
       return undefined;

@@ -18,7 +18,6 @@ const ELEMENT_OIDS: Readonly<Record<string, number>> = {
   bpchar: 1042,
   varchar: 1043,
   date: 1082,
-  time: 1083,
   timestamp: 1114,
   timestamptz: 1184,
   numeric: 1700,
