@@ -26,25 +26,26 @@ const module = new URL('./syntheticFeed.ts', import.meta.url).href;
 for (const [engineName, config] of ENGINES) {
   const table = new ScanTable(new ErrorLedger());
   const engine = new Engine({ ...config, tempDirectory: path.join(tmpdir(), 'lepton-bench') }, async (connection) => table.register(connection));
-  for (const [statement, sql] of STATEMENTS) for (const [jobName, job] of JOBS) {
-    const scan = feeds.open([BIGINT, VARCHAR], module, job);
-    await scan.ready();
-    const id = table.add(scan);
-    const connection = await engine.connect();
-    const cpu = process.cpuUsage();
-    const started = performance.now();
-    const stream = await connection.stream(sql.replaceAll('$', String(id)));
-    let first: number | undefined;
-    while ((await stream.next()) !== undefined) first ??= performance.now() - started;
-    const { user, system } = process.cpuUsage(cpu);
-    const wall = performance.now() - started;
-    console.log(
-      `${engineName.padEnd(18)} ${statement.padEnd(12)} ${jobName.padEnd(8)} cpu ${Math.round((user + system) / 1000)} ms  wall ${Math.round(wall)} ms  first ${Math.round(first ?? wall)} ms`,
-    );
-    await connection.close();
-    table.remove(id);
-    await scan.close();
-  }
+  for (const [statement, sql] of STATEMENTS)
+    for (const [jobName, job] of JOBS) {
+      const scan = feeds.open([BIGINT, VARCHAR], module, job);
+      await scan.ready();
+      const id = table.add(scan);
+      const connection = await engine.connect();
+      const cpu = process.cpuUsage();
+      const started = performance.now();
+      const stream = await connection.stream(sql.replaceAll('$', String(id)));
+      let first: number | undefined;
+      while ((await stream.next()) !== undefined) first ??= performance.now() - started;
+      const { user, system } = process.cpuUsage(cpu);
+      const wall = performance.now() - started;
+      console.log(
+        `${engineName.padEnd(18)} ${statement.padEnd(12)} ${jobName.padEnd(8)} cpu ${Math.round((user + system) / 1000)} ms  wall ${Math.round(wall)} ms  first ${Math.round(first ?? wall)} ms`,
+      );
+      await connection.close();
+      table.remove(id);
+      await scan.close();
+    }
   await engine.close();
 }
 await feeds.close();

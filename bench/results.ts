@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Engine } from '../server/executor/engine.ts';
 import { ResultEncoder } from '../server/executor/resultEncoder.ts';
-import { array, BIGINT, BOOLEAN, DATE, decimal, DOUBLE, INTEGER, timestampWithTimeZone, type Type, VARCHAR } from '../spi/type.ts';
+import { array, BIGINT, BOOLEAN, DATE, DOUBLE, decimal, INTEGER, type Type, timestampWithTimeZone, VARCHAR } from '../spi/type.ts';
 
 const COLUMNS: readonly (readonly [Type, string])[] = [
   [BIGINT, 'i'],

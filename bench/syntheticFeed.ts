@@ -20,7 +20,13 @@ const feed: FeedSource = async (argument, sink) => {
       slots.set([text.length, text.readUInt32LE(0), i * text.length, 0], i * 4);
     }
     if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
-    await sink.push({ rowCount: rows, columns: [{ kind: 'fixed', data: numbers }, { kind: 'bytes', slots, heap }] });
+    await sink.push({
+      rowCount: rows,
+      columns: [
+        { kind: 'fixed', data: numbers },
+        { kind: 'bytes', slots, heap },
+      ],
+    });
   }
 };
 

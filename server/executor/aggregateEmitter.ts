@@ -131,7 +131,8 @@ function windowText(node: WindowNode, frame: WindowFrame, parts: EmitterParts): 
     clauses.push(`PARTITION BY ${node.partitionBy.map((symbol) => comparableForm(names.quoted(symbol.name), symbol.type, expressions)).join(', ')}`);
   }
   if (node.orderBy.length > 0) clauses.push(`ORDER BY ${orderItems(node.orderBy, parts).join(', ')}`);
-  const bound = (type: string, value: WindowFrame['startValue']) => (value === undefined ? type : `${frameOffset(value, frame.type, node.orderBy[0]?.symbol.type, parts)} ${type}`);
+  const bound = (type: string, value: WindowFrame['startValue']) =>
+    value === undefined ? type : `${frameOffset(value, frame.type, node.orderBy[0]?.symbol.type, parts)} ${type}`;
   clauses.push(`${frame.type} BETWEEN ${bound(frame.start, frame.startValue)} AND ${bound(frame.end, frame.endValue)}`);
   return clauses.join(' ');
 }

@@ -1,21 +1,13 @@
 import duckdb from '@duckdb/node-bindings';
 import { unreachable } from '../../spi/trinoError.ts';
 import type { TemporalKind, Type } from '../../spi/type.ts';
-import { intervalDayToSecondText, intervalYearToMonthText } from '../function/temporalText.ts';
-import { mapEncoder } from './mapKeyEncoder.ts';
 import { ipAddressText } from '../function/ipAddressText.ts';
 import { doubleText, realText } from '../function/javaNumberText.ts';
+import { intervalDayToSecondText, intervalYearToMonthText } from '../function/temporalText.ts';
 import type { JsonWriter } from './jsonWriter.ts';
+import { mapEncoder } from './mapKeyEncoder.ts';
 import { bigInt64s, int32s, isPresent, RawStrings, validityOf } from './rawVector.ts';
-import {
-  type Moment,
-  roundMoment,
-  writeDate,
-  writeOffset,
-  writeTimeOfDay,
-  writeTimestamp,
-  writeTimestampWithTimeZone,
-} from './temporalWriter.ts';
+import { type Moment, roundMoment, writeDate, writeOffset, writeTimeOfDay, writeTimestamp, writeTimestampWithTimeZone } from './temporalWriter.ts';
 
 /** Writes the value of one row of a vector as JSON. */
 export type RowWriter = (row: number) => void;
@@ -336,7 +328,15 @@ function repeatedText(strings: RawStrings): (row: number) => string {
   let at = -4;
   return (row) => {
     const k = row * 4;
-    if (at >= 0 && (slots[k] ?? 0) <= 12 && slots[k] === slots[at] && slots[k + 1] === slots[at + 1] && slots[k + 2] === slots[at + 2] && slots[k + 3] === slots[at + 3]) return last;
+    if (
+      at >= 0 &&
+      (slots[k] ?? 0) <= 12 &&
+      slots[k] === slots[at] &&
+      slots[k + 1] === slots[at + 1] &&
+      slots[k + 2] === slots[at + 2] &&
+      slots[k + 3] === slots[at + 3]
+    )
+      return last;
     last = strings.text(row);
     at = k;
     return last;

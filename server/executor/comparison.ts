@@ -27,7 +27,9 @@ export function comparableForm(sql: string, type: Type, context: EmitContext): s
   if (isPlainlyComparable(type)) return sql;
   switch (type.kind) {
     case 'timestamp with time zone':
-      return type.precision <= 6 ? `struct_extract(${sql}, 't')` : `CASE WHEN ${sql} IS NOT NULL THEN {'t': struct_extract(${sql}, 't'), 'p': struct_extract(${sql}, 'picos')} END`;
+      return type.precision <= 6
+        ? `struct_extract(${sql}, 't')`
+        : `CASE WHEN ${sql} IS NOT NULL THEN {'t': struct_extract(${sql}, 't'), 'p': struct_extract(${sql}, 'picos')} END`;
     case 'time with time zone':
       return `((struct_extract(${sql}, 'picos') - CAST(struct_extract(${sql}, 'z') AS BIGINT) * 60000000000000 + 86400000000000000) % 86400000000000000)`;
     case 'array': {
@@ -116,7 +118,13 @@ function nestedEquals(left: string, right: string, type: Type, context: EmitCont
           const key = context.freshName();
           const found = `list_contains(map_keys(${r}), ${key})`;
           const equal = compare('=', { sql: `(${l})[${key}]` }, { sql: `(${r})[${key}]` }, type.value, context);
-          return allOf(`cardinality(${l}) <> cardinality(${r})`, `list_transform(map_keys(${l}), lambda ${key}: CASE WHEN ${found} THEN ${equal} ELSE false END)`, l, r, context);
+          return allOf(
+            `cardinality(${l}) <> cardinality(${r})`,
+            `list_transform(map_keys(${l}), lambda ${key}: CASE WHEN ${found} THEN ${equal} ELSE false END)`,
+            l,
+            r,
+            context,
+          );
         }
         default:
           return compare('=', { sql: l }, { sql: r }, type, context);
@@ -135,7 +143,14 @@ function allOf(differs: string, answers: string, left: string, right: string, co
 function nestedOrder(operator: ComparisonOperator, left: string, right: string, type: Type, context: EmitContext): string {
   return bind(context, left, (l) =>
     bind(context, right, (r) => {
-      if (type.kind === 'row') return rowOrder(operator, l, r, type.fields.map((field) => field.type), context);
+      if (type.kind === 'row')
+        return rowOrder(
+          operator,
+          l,
+          r,
+          type.fields.map((field) => field.type),
+          context,
+        );
       if (type.kind === 'array') return arrayOrder(operator, l, r, type.element, context);
       return `(${comparableForm(l, type, context)} ${operator} ${comparableForm(r, type, context)})`;
     }),

@@ -19,10 +19,11 @@ export class ErrorLedger {
     const id = ++this.#last;
     this.#errors.set(id, error);
     // errors within TRY are never read: the oldest go
-    if (this.#errors.size > REMEMBERED_MAX) for (const old of this.#errors.keys()) {
-      this.#errors.delete(old);
-      break;
-    }
+    if (this.#errors.size > REMEMBERED_MAX)
+      for (const old of this.#errors.keys()) {
+        this.#errors.delete(old);
+        break;
+      }
     return `@#${id}@`;
   }
 

@@ -2,9 +2,9 @@ import type { StandardErrorName } from '../../spi/errorCode.ts';
 import type { Case, Cast, Comparison, Expression, In, Lambda, Logical, NullIf, Switch } from '../../spi/expression.ts';
 import type { Session } from '../../spi/session.ts';
 import { TrinoError, unreachable } from '../../spi/trinoError.ts';
-import { typeEquals, type Type } from '../../spi/type.ts';
-import { castMayFail, emitCast } from './functions/cast.ts';
+import { type Type, typeEquals } from '../../spi/type.ts';
 import { compare, isScalar, type Operand } from './comparison.ts';
+import { castMayFail, emitCast } from './functions/cast.ts';
 import { bind, type EmitContext, type ScalarCall, type UdfSpec } from './functions/implementation.ts';
 import { scalarImplementation } from './functions/index.ts';
 import { literal } from './literal.ts';
@@ -114,7 +114,11 @@ export class ExpressionEmitter implements EmitContext {
       case 'call':
         return this.#callMayFail(expression) || expression.arguments.some((argument) => this.mayFail(argument));
       case 'comparison':
-        return (!isScalar(expression.left.type) && expression.operator.length < 3 && expression.operator !== '=' && expression.operator !== '<>') || this.mayFail(expression.left) || this.mayFail(expression.right);
+        return (
+          (!isScalar(expression.left.type) && expression.operator.length < 3 && expression.operator !== '=' && expression.operator !== '<>') ||
+          this.mayFail(expression.left) ||
+          this.mayFail(expression.right)
+        );
       case 'logical':
         return expression.terms.some((term) => this.mayFail(term));
       case 'not':
@@ -196,7 +200,9 @@ export class ExpressionEmitter implements EmitContext {
     const joint = ` ${logical.operator} `;
     return foldRight(this.#runs(flatten(logical)), joint, (first, rest) =>
       // both are needed for NULL, but the rest is only looked at when it can still decide
-      logical.operator === 'AND' ? `CASE WHEN NOT ${first} THEN false ELSE (${first} AND ${rest}) END` : `CASE WHEN ${first} THEN true ELSE (${first} OR ${rest}) END`,
+      logical.operator === 'AND'
+        ? `CASE WHEN NOT ${first} THEN false ELSE (${first} AND ${rest}) END`
+        : `CASE WHEN ${first} THEN true ELSE (${first} OR ${rest}) END`,
     );
   }
 

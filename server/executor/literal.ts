@@ -86,7 +86,10 @@ function list(values: readonly Value[], element: Type, physical: string): string
 /** A NUL ends a literal of DuckDB. */
 export function textLiteral(text: string): string {
   if (!text.includes('\0')) return `'${text.replaceAll("'", "''")}'`;
-  return `(${text.split('\0').map((part) => `'${part.replaceAll("'", "''")}'`).join(' || chr(0) || ')})`;
+  return `(${text
+    .split('\0')
+    .map((part) => `'${part.replaceAll("'", "''")}'`)
+    .join(' || chr(0) || ')})`;
 }
 
 function floatLiteral(x: number, physical: string): string {

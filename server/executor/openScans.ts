@@ -70,7 +70,10 @@ export class OpenScans implements OpenRelations {
 
   /** Whether rows of a source that is waited for come out of the node as they arrive, and the engine's own tables have no part in it. */
   isLive(node: PlanNode): boolean {
-    return streams(node, (scan) => this.#opened.some(({ node: opened, relation }) => opened === scan && relation.kind === 'function')) && this.#opened.every(({ relation }) => relation.kind === 'function');
+    return (
+      streams(node, (scan) => this.#opened.some(({ node: opened, relation }) => opened === scan && relation.kind === 'function')) &&
+      this.#opened.every(({ relation }) => relation.kind === 'function')
+    );
   }
 
   async open(plan: PlanNode): Promise<void> {
@@ -88,7 +91,8 @@ export class OpenScans implements OpenRelations {
     if (opened === undefined) throw new Error(`the scan of ${node.table.table} was not opened`);
     opened.used = true;
     const { relation } = opened;
-    if (relation.kind === 'sql') return predicate === undefined ? relation.select(columnNames) : `SELECT * FROM (${relation.select(columnNames)}) WHERE ${predicate}`;
+    if (relation.kind === 'sql')
+      return predicate === undefined ? relation.select(columnNames) : `SELECT * FROM (${relation.select(columnNames)}) WHERE ${predicate}`;
     const { id } = relation;
     const columns = columnNames.map((name, i) => `${scanColumn(id, i)} AS ${name}`);
     if (predicate !== undefined) {
@@ -129,7 +133,16 @@ export class OpenScans implements OpenRelations {
     const { table } = node;
     const scan = await table.transaction.scan(table.session, table.handle, columns, signal);
     const types = node.outputs.map((symbol) => symbol.type);
-    this.#opened.push({ node, relation: this.#relation(scan, types, columns.map((column) => column.name), table.statistics?.rowCount), used: false });
+    this.#opened.push({
+      node,
+      relation: this.#relation(
+        scan,
+        types,
+        columns.map((column) => column.name),
+        table.statistics?.rowCount,
+      ),
+      used: false,
+    });
   }
 
   #relation(scan: Scan, types: readonly Type[], names: readonly string[], rowCount: number | undefined): Opened['relation'] {
@@ -144,7 +157,8 @@ export class OpenScans implements OpenRelations {
         return {
           kind: 'sql',
           leaf: `table:${scan.table.replaceAll('"', '')}`,
-          select: (columnNames) => `SELECT ${columnNames.length === 0 ? '1 AS _one' : columnNames.map((name, i) => `${scan.columns[i] ?? ''} AS ${name}`).join(', ')} FROM ${scan.table}`,
+          select: (columnNames) =>
+            `SELECT ${columnNames.length === 0 ? '1 AS _one' : columnNames.map((name, i) => `${scan.columns[i] ?? ''} AS ${name}`).join(', ')} FROM ${scan.table}`,
         };
       default:
         return unreachable(scan);

@@ -67,7 +67,12 @@ export function nodeFigures(plan: PlanNode, profile: Operator, scanOf: (node: Ta
   const nodes = new Map<string, PlanNode[]>();
   const operators = new Map<string, Operator[]>();
   collect(plan, sourcesOf, (node) => (node.kind === 'tableScan' ? scanOf(node).leaf : undefined), nodes);
-  collect(profile, (operator) => operator.children, (operator) => operator.leaf, operators);
+  collect(
+    profile,
+    (operator) => operator.children,
+    (operator) => operator.leaf,
+    operators,
+  );
   const figures = new Map<string, NodeFigures>();
   for (const [leaves, chain] of nodes) align(chain, operators.get(leaves) ?? [], scanOf, figures);
   return figures;
@@ -83,7 +88,12 @@ function collect<T>(node: T, childrenOf: (node: T) => readonly T[], leafOfNode: 
   return leaves;
 }
 
-function align(nodes: readonly PlanNode[], operators: readonly Operator[], scanOf: (node: TableScanNode) => ScanFigures, figures: Map<string, NodeFigures>): void {
+function align(
+  nodes: readonly PlanNode[],
+  operators: readonly Operator[],
+  scanOf: (node: TableScanNode) => ScanFigures,
+  figures: Map<string, NodeFigures>,
+): void {
   let next = 0;
   for (const node of nodes) {
     const kinds = operatorsOf(node);
@@ -106,7 +116,17 @@ function align(nodes: readonly PlanNode[], operators: readonly Operator[], scanO
   }
 }
 
-const JOINS = ['HASH_JOIN', 'NESTED_LOOP_JOIN', 'BLOCKWISE_NL_JOIN', 'PIECEWISE_MERGE_JOIN', 'IE_JOIN', 'CROSS_PRODUCT', 'ASOF_JOIN', 'LEFT_DELIM_JOIN', 'RIGHT_DELIM_JOIN'];
+const JOINS = [
+  'HASH_JOIN',
+  'NESTED_LOOP_JOIN',
+  'BLOCKWISE_NL_JOIN',
+  'PIECEWISE_MERGE_JOIN',
+  'IE_JOIN',
+  'CROSS_PRODUCT',
+  'ASOF_JOIN',
+  'LEFT_DELIM_JOIN',
+  'RIGHT_DELIM_JOIN',
+];
 
 /** The operators that can stand for a node. */
 function operatorsOf(node: PlanNode): readonly string[] {

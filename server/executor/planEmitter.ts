@@ -1,8 +1,20 @@
 import type { Expression } from '../../spi/expression.ts';
 import type { Session } from '../../spi/session.ts';
 import { TrinoError, unreachable } from '../../spi/trinoError.ts';
-import type { Assignment, FilterNode, JoinNode, LimitNode, PlanNode, RecursiveUnionNode, SampleNode, Symbol, TableFunctionNode, TableScanNode, ValuesNode } from '../plan/plan.ts';
-import { emitAggregation, emitWindow, type EmitterParts, orderItems } from './aggregateEmitter.ts';
+import type {
+  Assignment,
+  FilterNode,
+  JoinNode,
+  LimitNode,
+  PlanNode,
+  RecursiveUnionNode,
+  SampleNode,
+  Symbol,
+  TableFunctionNode,
+  TableScanNode,
+  ValuesNode,
+} from '../plan/plan.ts';
+import { type EmitterParts, emitAggregation, emitWindow, orderItems } from './aggregateEmitter.ts';
 import { comparableForm, compare, isScalar, joinKeyForm } from './comparison.ts';
 import { ExpressionEmitter } from './expressionEmitter.ts';
 import { expandPatternRecognition } from './matchRecognize/expandPatternRecognition.ts';
@@ -53,7 +65,10 @@ export class PlanEmitter {
       case 'output':
         return this.emit(node.source);
       case 'tableScan':
-        return this.#relations.scan(node, node.outputs.map((symbol) => this.#quote(symbol)));
+        return this.#relations.scan(
+          node,
+          node.outputs.map((symbol) => this.#quote(symbol)),
+        );
       case 'values':
         return this.#values(node);
       case 'filter':
@@ -122,7 +137,12 @@ export class PlanEmitter {
     const answered = source.kind === 'apply' && !mayFail ? emitFilteredApply(node.predicate, source, (it) => this.#source(it), this.#parts) : undefined;
     if (answered !== undefined) return answered;
     if (!mayFail || !this.#filtersBelow(source)) return `SELECT * FROM (${this.#source(source)}) WHERE ${predicate}`;
-    if (source.kind === 'tableScan') return this.#relations.scan(source, source.outputs.map((symbol) => this.#quote(symbol)), predicate);
+    if (source.kind === 'tableScan')
+      return this.#relations.scan(
+        source,
+        source.outputs.map((symbol) => this.#quote(symbol)),
+        predicate,
+      );
     return `SELECT * EXCLUDE (_all) FROM (SELECT *, random() >= 0 AS _all FROM (${this.emit(source)})) WHERE CASE WHEN _all THEN ${predicate} ELSE false END`;
   }
 
@@ -154,7 +174,8 @@ export class PlanEmitter {
   #values(node: ValuesNode): string {
     const names = node.outputs.map((symbol) => this.#quote(symbol));
     if (node.outputs.length === 0) return `SELECT 1 AS _one FROM range(${node.rows.length})`;
-    if (node.rows.length === 0) return `SELECT ${node.outputs.map((symbol, i) => `CAST(NULL AS ${physicalType(symbol.type)}) AS ${names[i]}`).join(', ')} WHERE false`;
+    if (node.rows.length === 0)
+      return `SELECT ${node.outputs.map((symbol, i) => `CAST(NULL AS ${physicalType(symbol.type)}) AS ${names[i]}`).join(', ')} WHERE false`;
     const outside = this.#relations.values(node, names);
     if (outside !== undefined) return outside;
     const [first] = node.rows;
@@ -182,7 +203,9 @@ export class PlanEmitter {
     const conditions = node.criteria.flatMap((pair) => this.#joinCondition(pair.left, pair.right));
     if (node.filter !== undefined) {
       const filter = this.#expressions.emitPredicate(node.filter);
-      conditions.push(this.#expressions.mayFail(node.filter) && conditions.length > 0 ? `CASE WHEN ${conditions.join(' AND ')} THEN ${filter} ELSE false END` : `(${filter})`);
+      conditions.push(
+        this.#expressions.mayFail(node.filter) && conditions.length > 0 ? `CASE WHEN ${conditions.join(' AND ')} THEN ${filter} ELSE false END` : `(${filter})`,
+      );
     }
     if (node.type === 'INNER' && conditions.length === 0) return `(${left}) CROSS JOIN (${right})`;
     return `(${left}) ${node.type} JOIN (${right}) ON ${conditions.length === 0 ? 'true' : conditions.join(' AND ')}`;

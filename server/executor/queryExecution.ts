@@ -4,11 +4,11 @@ import { type Type, VARCHAR } from '../../spi/type.ts';
 import type { Plan, PlanNode, Symbol } from '../plan/plan.ts';
 import type { NodeFigures } from '../plan/planPrinter.ts';
 import type { ChunkStream, EngineConnection } from './engineConnection.ts';
-import { abortError, OpenScans } from './openScans.ts';
+import type { EngineSession, Services } from './executor.ts';
+import { abortError, type OpenScans } from './openScans.ts';
 import { nodeFigures, parseProfile } from './operatorFigures.ts';
 import { PlanEmitter } from './planEmitter.ts';
 import { type EncodedRows, ResultEncoder } from './resultEncoder.ts';
-import type { EngineSession, Services } from './executor.ts';
 import { valueReader } from './vectorReader.ts';
 import { write, writerOf } from './writer.ts';
 
@@ -79,7 +79,10 @@ export class QueryExecution {
     this.columns = root.columnNames.map((name, i) => ({ name, type: root.outputs[i]?.type ?? { kind: 'unknown' } }));
     if (plan.updateType !== undefined) this.updateType = plan.updateType;
     const parametricDatetime = options.session.clientCapabilities.has('PARAMETRIC_DATETIME');
-    this.#encoder = new ResultEncoder(root.outputs.map((symbol) => symbol.type), { parametricDatetime, expectedBytes: PAGE_BYTES + (PAGE_BYTES >> 3) });
+    this.#encoder = new ResultEncoder(
+      root.outputs.map((symbol) => symbol.type),
+      { parametricDatetime, expectedBytes: PAGE_BYTES + (PAGE_BYTES >> 3) },
+    );
     options.signal.addEventListener('abort', this.#onAbort, { once: true });
   }
 
@@ -248,4 +251,3 @@ async function isSlow(pending: Promise<unknown>): Promise<boolean> {
     clearTimeout(timer);
   }
 }
-

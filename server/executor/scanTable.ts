@@ -62,7 +62,7 @@ export class ScanTable {
     try {
       const id = Number(duckdb.get_int64(duckdb.bind_get_parameter(info, 0)));
       const { source } = this.#scan(id);
-      source.types.forEach((type, i) => duckdb.bind_add_result_column(info, scanColumn(id, i), logicalType(type)));
+      for (const [i, type] of source.types.entries()) duckdb.bind_add_result_column(info, scanColumn(id, i), logicalType(type));
       duckdb.bind_add_result_column(info, liveColumn(id), duckdb.create_logical_type(duckdb.Type.BOOLEAN));
       if (source.rowCount !== undefined) duckdb.bind_set_cardinality(info, Math.round(source.rowCount), false);
       duckdb.bind_set_bind_data(info, { id });

@@ -1,9 +1,9 @@
 import type { Expression } from '../../spi/expression.ts';
 import { visitReferences } from '../plan/expressionVisitor.ts';
 import type { ApplyNode, CorrelatedJoinNode, EnforceSingleRowNode, PlanNode, SetExpression, Symbol } from '../plan/plan.ts';
-import { outputsOf } from './planOutputs.ts';
-import { compare, comparableForm, isScalar } from './comparison.ts';
 import type { EmitterParts } from './aggregateEmitter.ts';
+import { comparableForm, compare, isScalar } from './comparison.ts';
+import { outputsOf } from './planOutputs.ts';
 
 type Emit = (node: PlanNode) => string;
 
@@ -29,9 +29,10 @@ export function emitFilteredApply(predicate: Expression, node: ApplyNode, emit: 
     else rest.push(term);
   }
   let undecided = decided.size < answers.size;
-  for (const term of rest) visitReferences(term, ({ name }) => {
-    undecided ||= answers.has(name);
-  });
+  for (const term of rest)
+    visitReferences(term, ({ name }) => {
+      undecided ||= answers.has(name);
+    });
   if (undecided) return undefined;
   const subquery = emit(node.subquery);
   const conditions = rest.map((term) => expressions.emitPredicate(term));
@@ -60,7 +61,9 @@ function setExpression(expression: SetExpression, subquery: string, { expression
       const { operator, quantifier } = expression;
       const all = quantifier === 'ALL';
       // x op ALL (…) is NOT (x negated-op ANY (…)), three-valued; but for NaN, so the comparison itself is negated
-      return all ? `(NOT ${anyMatch(operator, expression, subquery, { expressions, names }, true)})` : anyMatch(operator, expression, subquery, { expressions, names });
+      return all
+        ? `(NOT ${anyMatch(operator, expression, subquery, { expressions, names }, true)})`
+        : anyMatch(operator, expression, subquery, { expressions, names });
     }
   }
 }

@@ -6,7 +6,12 @@ export function emitUnnest(node: UnnestNode, source: string, { names }: EmitterP
   const quote = (symbol: Symbol) => names.quoted(symbol.name);
   const lists = node.mappings.map((mapping, i) => {
     const input = quote(mapping.input);
-    return { list: mapping.input.type.kind === 'map' ? `map_entries(${input})` : input, length: `coalesce(len(${mapping.input.type.kind === 'map' ? `map_keys(${input})` : input}), 0)`, item: `_u${i}`, mapping };
+    return {
+      list: mapping.input.type.kind === 'map' ? `map_entries(${input})` : input,
+      length: `coalesce(len(${mapping.input.type.kind === 'map' ? `map_keys(${input})` : input}), 0)`,
+      item: `_u${i}`,
+      mapping,
+    };
   });
   const lengths = lists.map((list) => list.length);
   const longest = lengths.length === 1 ? lengths[0] : `greatest(${lengths.join(', ')})`;
@@ -17,7 +22,8 @@ export function emitUnnest(node: UnnestNode, source: string, { names }: EmitterP
     ...lists.flatMap(({ item, mapping }) => {
       const { type } = mapping.input;
       if (type.kind === 'map') return mapping.outputs.map((output, i) => `struct_extract(${item}, '${i === 0 ? 'key' : 'value'}') AS ${quote(output)}`);
-      if (type.kind === 'array' && type.element.kind === 'row') return mapping.outputs.map((output, i) => `struct_extract(${item}, 'f${i}') AS ${quote(output)}`);
+      if (type.kind === 'array' && type.element.kind === 'row')
+        return mapping.outputs.map((output, i) => `struct_extract(${item}, 'f${i}') AS ${quote(output)}`);
       return mapping.outputs.map((output) => `${item} AS ${quote(output)}`);
     }),
     ...(node.ordinality === undefined ? [] : [`_n AS ${quote(node.ordinality)}`]),

@@ -16,7 +16,10 @@ export function valueReader(vector: duckdb.Vector, type: Type, rowCount: number)
 }
 
 function presentReader(vector: duckdb.Vector, type: Type, rowCount: number, validity: Uint8Array | undefined): ValueReader {
-  const at = <T>(values: ArrayLike<T>, none: T): ValueReader => (row) => (values[row] ?? none) as Value;
+  const at =
+    <T>(values: ArrayLike<T>, none: T): ValueReader =>
+    (row) =>
+      (values[row] ?? none) as Value;
   switch (type.kind) {
     case 'unknown':
       return () => null;

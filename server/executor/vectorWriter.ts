@@ -2,7 +2,7 @@ import duckdb from '@duckdb/node-bindings';
 import type { Block, BytesBlock, FixedBlock, NullMask } from '../../spi/page.ts';
 import { unreachable } from '../../spi/trinoError.ts';
 import type { Type } from '../../spi/type.ts';
-import type { MapValue, TimeWithTimeZone, TimestampWithTimeZone, Value } from '../../spi/value.ts';
+import type { MapValue, TimestampWithTimeZone, TimeWithTimeZone, Value } from '../../spi/value.ts';
 
 /** What DuckDB reads in one go. */
 export const VECTOR_SIZE = 2048;
@@ -92,7 +92,8 @@ export function writeValues(vector: duckdb.Vector, type: Type, values: readonly 
   const nulls = nullMask(values);
   writeNulls(vector, nulls, 0, rowCount);
   // the fields of a struct that is NULL are NULL as well: DuckDB reads them without a look at the struct
-  if (nulls !== undefined && type.kind !== 'row') for (let i = 0; i < fieldCount(type); i++) writeNulls(duckdb.struct_vector_get_child(vector, i), nulls, 0, rowCount);
+  if (nulls !== undefined && type.kind !== 'row')
+    for (let i = 0; i < fieldCount(type); i++) writeNulls(duckdb.struct_vector_get_child(vector, i), nulls, 0, rowCount);
   writePresent(vector, type, values);
 }
 
@@ -116,7 +117,10 @@ function writePresent(vector: duckdb.Vector, type: Type, values: readonly Value[
     case 'unknown':
       return;
     case 'boolean':
-      return copy(vector, Uint8Array.from(values, (v) => (v === true ? 1 : 0)));
+      return copy(
+        vector,
+        Uint8Array.from(values, (v) => (v === true ? 1 : 0)),
+      );
     case 'tinyint':
       return copy(vector, Int8Array.from(values, Number));
     case 'smallint':
@@ -159,21 +163,43 @@ function writePresent(vector: duckdb.Vector, type: Type, values: readonly Value[
       return writeTimestamps(vector, type, values);
     case 'time with time zone': {
       const times = values.map((v) => (v === null ? undefined : (v as TimeWithTimeZone)));
-      copy(duckdb.struct_vector_get_child(vector, 0), BigInt64Array.from(times, (v) => v?.picos ?? 0n));
-      return copy(duckdb.struct_vector_get_child(vector, 1), Int16Array.from(times, (v) => v?.offsetMinutes ?? 0));
+      copy(
+        duckdb.struct_vector_get_child(vector, 0),
+        BigInt64Array.from(times, (v) => v?.picos ?? 0n),
+      );
+      return copy(
+        duckdb.struct_vector_get_child(vector, 1),
+        Int16Array.from(times, (v) => v?.offsetMinutes ?? 0),
+      );
     }
     case 'CodePoints':
       return writeLists(vector, values.map(asList), (child, all) => writeValues(child, { kind: 'integer' }, all));
     case 'array':
       return writeLists(vector, values.map(asList), (child, all) => writeValues(child, type.element, all));
     case 'map':
-      return writeLists(vector, values.map((v) => (v === null ? [] : (v as MapValue).entries)), (child, all) => {
-        writeValues(duckdb.struct_vector_get_child(child, 0), type.key, all.map((entry) => entry[0]));
-        writeValues(duckdb.struct_vector_get_child(child, 1), type.value, all.map((entry) => entry[1]));
-      });
+      return writeLists(
+        vector,
+        values.map((v) => (v === null ? [] : (v as MapValue).entries)),
+        (child, all) => {
+          writeValues(
+            duckdb.struct_vector_get_child(child, 0),
+            type.key,
+            all.map((entry) => entry[0]),
+          );
+          writeValues(
+            duckdb.struct_vector_get_child(child, 1),
+            type.value,
+            all.map((entry) => entry[1]),
+          );
+        },
+      );
     case 'row':
       type.fields.forEach((field, i) => {
-        writeValues(duckdb.struct_vector_get_child(vector, i), field.type, values.map((v) => asList(v)[i] ?? null));
+        writeValues(
+          duckdb.struct_vector_get_child(vector, i),
+          field.type,
+          values.map((v) => asList(v)[i] ?? null),
+        );
       });
       return;
     case 'function':
@@ -229,9 +255,20 @@ function writeTimestamps(vector: duckdb.Vector, type: { readonly kind: string; r
   const withZone = type.kind === 'timestamp with time zone';
   const long = type.precision > 6;
   const moments = values.map((v) => (v === null ? undefined : (v as TimestampWithTimeZone)));
-  copy(withZone || long ? child(0) : vector, BigInt64Array.from(moments, (v) => v?.epochMicros ?? 0n));
-  if (long) copy(child(1), Int32Array.from(moments, (v) => v?.picosOfMicro ?? 0));
-  if (withZone) writeTexts(child(long ? 2 : 1), moments.map((v) => v?.zone ?? null));
+  copy(
+    withZone || long ? child(0) : vector,
+    BigInt64Array.from(moments, (v) => v?.epochMicros ?? 0n),
+  );
+  if (long)
+    copy(
+      child(1),
+      Int32Array.from(moments, (v) => v?.picosOfMicro ?? 0),
+    );
+  if (withZone)
+    writeTexts(
+      child(long ? 2 : 1),
+      moments.map((v) => v?.zone ?? null),
+    );
 }
 
 function writeLists<T>(vector: duckdb.Vector, lists: readonly (readonly T[])[], writeChild: (child: duckdb.Vector, all: readonly T[]) => void): void {

@@ -102,4 +102,3 @@ async function fillPages(sink: PageSink, node: TableWriterNode | MergeWriterNode
     context.onRows(rowCount);
   }
 }
-

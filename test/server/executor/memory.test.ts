@@ -9,7 +9,8 @@ const ROWS = 2048;
 
 async function* longTexts(): AsyncGenerator<Page> {
   const text = 'x'.repeat(300);
-  for (let p = 0; p < PAGES; p++) yield { rowCount: ROWS, columns: [{ kind: 'values', values: Array.from({ length: ROWS }, (_, i) => `${text}${p * ROWS + i}`) }] };
+  for (let p = 0; p < PAGES; p++)
+    yield { rowCount: ROWS, columns: [{ kind: 'values', values: Array.from({ length: ROWS }, (_, i) => `${text}${p * ROWS + i}`) }] };
 }
 
 it('fails the query that exceeds the memory, and no other', async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Executor } from '../../../server/executor/index.ts';
 import type { JoinNode, PlanNode, SetExpression, Symbol } from '../../../server/plan/plan.ts';
 import type { Comparison, Expression } from '../../../spi/expression.ts';
-import { array, BIGINT, BOOLEAN, DOUBLE, INTEGER, map, row, timestampWithTimeZone, type Type, VARCHAR } from '../../../spi/type.ts';
+import { array, BIGINT, BOOLEAN, DOUBLE, INTEGER, map, row, type Type, timestampWithTimeZone, VARCHAR } from '../../../spi/type.ts';
 import type { Value } from '../../../spi/value.ts';
 import { constant, nextId, planOf, reference, rowsText, symbol, testExecutor, values } from './support.ts';
 
@@ -14,10 +14,20 @@ afterAll(() => executor.close());
 
 const rows = (source: PlanNode, ...outputs: readonly Symbol[]) => rowsText(executor, planOf(source, outputs));
 const int = (name: string) => symbol(name, INTEGER);
-const comparison = (operator: Comparison['operator'], left: Expression, right: Expression): Comparison => ({ kind: 'comparison', operator, left, right, type: BOOLEAN });
+const comparison = (operator: Comparison['operator'], left: Expression, right: Expression): Comparison => ({
+  kind: 'comparison',
+  operator,
+  left,
+  right,
+  type: BOOLEAN,
+});
 const asc = (of: Symbol) => ({ symbol: of, ascending: true, nullsFirst: false });
 const sorted = (source: PlanNode, ...by: readonly Symbol[]): PlanNode => ({ kind: 'sort', id: nextId(), source, orderBy: by.map(asc) });
-const column = (of: Symbol, ...items: readonly Value[]) => values([of], items.map((item) => [item]));
+const column = (of: Symbol, ...items: readonly Value[]) =>
+  values(
+    [of],
+    items.map((item) => [item]),
+  );
 const utc = { epochMicros: 0n, picosOfMicro: 0, zone: 'UTC' };
 const tokyo = { ...utc, zone: 'Asia/Tokyo' };
 
@@ -60,7 +70,15 @@ describe('rows', () => {
   it('gives the grand total of an empty table', async () => {
     const a = int('a');
     const g = symbol('g', BIGINT);
-    const node: PlanNode = { kind: 'aggregation', id: '1', source: values([a], []), groupingKeys: [a], groupingSets: [[0], []], groupingOperations: [{ symbol: g, columns: [0] }], aggregations: [] };
+    const node: PlanNode = {
+      kind: 'aggregation',
+      id: '1',
+      source: values([a], []),
+      groupingKeys: [a],
+      groupingSets: [[0], []],
+      groupingOperations: [{ symbol: g, columns: [0] }],
+      aggregations: [],
+    };
     expect(await rows(node, a, g)).toBe('[[null,1]]');
   });
 
@@ -93,7 +111,9 @@ describe('joins', () => {
     expect(await rows(join('INNER', left, right, criteria), a, b)).toBe('[[2,2]]');
     expect(await rows(sorted(join('LEFT', left, right, criteria), a), a, b)).toBe('[[1,null],[2,2],[null,null]]');
     expect(await rows(sorted(join('FULL', left, right, criteria), a, b), a, b)).toBe('[[1,null],[2,2],[null,3],[null,null],[null,null]]');
-    expect(await rows(sorted(join('FULL', left, right, [], comparison('<', reference(a), reference(b))), a, b), a, b)).toBe('[[1,2],[1,3],[2,3],[null,null],[null,null]]');
+    expect(await rows(sorted(join('FULL', left, right, [], comparison('<', reference(a), reference(b))), a, b), a, b)).toBe(
+      '[[1,2],[1,3],[2,3],[null,null],[null,null]]',
+    );
     expect(await rows(sorted(join('FULL', left, right, criteria, comparison('<>', reference(a), constant(INTEGER, 2))), a, b), a, b)).toBe(
       '[[1,null],[2,null],[null,2],[null,3],[null,null],[null,null]]',
     );
@@ -123,7 +143,8 @@ describe('subqueries', () => {
 
   it('answers IN as Trino does for NULL', async () => {
     const [a, b] = [int('a'), int('b')];
-    const isIn = (...items: readonly Value[]) => rows(sorted(apply(column(a, 1, 2, null), column(b, ...items), { kind: 'in', value: a, reference: b }), a), a, answer);
+    const isIn = (...items: readonly Value[]) =>
+      rows(sorted(apply(column(a, 1, 2, null), column(b, ...items), { kind: 'in', value: a, reference: b }), a), a, answer);
     expect(await isIn(1, 3)).toBe('[[1,true],[2,false],[null,null]]');
     expect(await isIn(1, null)).toBe('[[1,true],[2,null],[null,null]]');
     expect(await isIn()).toBe('[[1,false],[2,false],[null,false]]');
@@ -161,7 +182,10 @@ describe('subqueries', () => {
       },
     });
     expect(await rows(sorted(scalar(1), a), a, b)).toBe('[[1,1],[2,null]]');
-    await expect(rows(scalar(1, 1), a, b)).rejects.toMatchObject({ errorName: 'SUBQUERY_MULTIPLE_ROWS', message: 'Scalar sub-query has returned multiple rows' });
+    await expect(rows(scalar(1, 1), a, b)).rejects.toMatchObject({
+      errorName: 'SUBQUERY_MULTIPLE_ROWS',
+      message: 'Scalar sub-query has returned multiple rows',
+    });
     await expect(rows({ kind: 'enforceSingleRow', id: nextId(), source: column(b, 1, 2) }, b)).rejects.toMatchObject({ errorName: 'SUBQUERY_MULTIPLE_ROWS' });
     expect(await rows({ kind: 'enforceSingleRow', id: nextId(), source: values([b], []) }, b)).toBe('[[null]]');
   });
@@ -241,6 +265,7 @@ describe('collections and recursion', () => {
           expression: {
             kind: 'switch',
             operand: reference(previous),
+            // biome-ignore lint/suspicious/noThenProperty: the part of a WHEN clause
             whenClauses: [5, 4, 3, 2].map((i) => ({ when: constant(INTEGER, i), then: constant(array(INTEGER), [i - 1]) })),
             otherwise: constant(array(INTEGER), []),
             type: array(INTEGER),
@@ -259,7 +284,12 @@ describe('collections and recursion', () => {
 describe('comparisons', () => {
   const check = async (operator: Comparison['operator'], type: Type, left: Value, right: Value): Promise<unknown> => {
     const [l, r, o] = [symbol('l', type), symbol('r', type), symbol('o', BOOLEAN)];
-    const project = (expression: Expression): PlanNode => ({ kind: 'project', id: nextId(), source: values([l, r], [[left, right]]), assignments: [{ symbol: o, expression }] });
+    const project = (expression: Expression): PlanNode => ({
+      kind: 'project',
+      id: nextId(),
+      source: values([l, r], [[left, right]]),
+      assignments: [{ symbol: o, expression }],
+    });
     const ofColumns = await rows(project(comparison(operator, reference(l), reference(r))), o);
     expect(await rows(project(comparison(operator, constant(type, left), constant(type, right))), o)).toBe(ofColumns);
     return (JSON.parse(ofColumns) as unknown[][])[0]?.[0];
@@ -282,7 +312,23 @@ describe('comparisons', () => {
     ['=', array(INTEGER), [1, null], [1, null, 3], false],
     ['<>', array(INTEGER), [1], [1], false],
     ['<', array(INTEGER), [1, 2], [1, 3], true],
-    ['=', map(INTEGER, INTEGER), { entries: [[1, 3], [2, 4]] }, { entries: [[2, 4], [1, 3]] }, true],
+    [
+      '=',
+      map(INTEGER, INTEGER),
+      {
+        entries: [
+          [1, 3],
+          [2, 4],
+        ],
+      },
+      {
+        entries: [
+          [2, 4],
+          [1, 3],
+        ],
+      },
+      true,
+    ],
     ['=', map(INTEGER, INTEGER), { entries: [[1, null]] }, { entries: [[1, null]] }, null],
     ['=', map(INTEGER, INTEGER), { entries: [[1, 1]] }, { entries: [[2, 1]] }, false],
     ['=', timestampWithTimeZone(3), utc, tokyo, true],
@@ -313,5 +359,51 @@ describe('comparisons', () => {
       errorName: 'NOT_SUPPORTED',
       message: 'ARRAY comparison not supported for arrays with null elements',
     });
+  });
+});
+
+describe('what the engine is given', () => {
+  it('filters by the answer of a subquery, with and without NULL, and keeps the answer', async () => {
+    const [a, b, c] = [int('a'), int('b'), int('c')];
+    const [isIn, exists] = [symbol('isIn', BOOLEAN), symbol('exists', BOOLEAN)];
+    const apply = (...items: readonly Value[]): PlanNode => ({
+      kind: 'apply',
+      id: nextId(),
+      source: column(a, 1, 2, null),
+      subquery: column(b, ...items),
+      correlation: [],
+      assignments: [{ symbol: isIn, expression: { kind: 'in', value: a, reference: b } }],
+    });
+    const where = (source: PlanNode, predicate: Expression): PlanNode => ({ kind: 'filter', id: nextId(), source, predicate });
+    const not = (value: Expression): Expression => ({ kind: 'not', value, type: BOOLEAN });
+    const and = (...terms: readonly Expression[]): Expression => ({ kind: 'logical', operator: 'AND', terms, type: BOOLEAN });
+    expect(await rows(where(apply(1, 3), reference(isIn)), a, isIn)).toBe('[[1,true]]');
+    expect(await rows(where(apply(1, 3), not(reference(isIn))), a, isIn)).toBe('[[2,false]]');
+    expect(await rows(where(apply(1, null), not(reference(isIn))), a)).toBe('[]');
+    expect(await rows(where(apply(1, 2), and(reference(isIn), comparison('>', reference(a), constant(INTEGER, 1)))), a)).toBe('[[2]]');
+    const either: Expression = {
+      kind: 'logical',
+      operator: 'OR',
+      terms: [reference(isIn), { kind: 'is null', value: reference(isIn), type: BOOLEAN }],
+      type: BOOLEAN,
+    };
+    expect(await rows(sorted(where(apply(1, 3), either), a), a, isIn)).toBe('[[1,true],[null,null]]');
+    const nested: PlanNode = {
+      kind: 'apply',
+      id: nextId(),
+      source: where(apply(1, 3), reference(isIn)),
+      subquery: column(c, 7),
+      correlation: [],
+      assignments: [{ symbol: exists, expression: { kind: 'exists' } }],
+    };
+    expect(await rows(where(nested, not(reference(exists))), a)).toBe('[]');
+  });
+
+  it('joins three tables on every side in one tree', async () => {
+    const [a, b, c] = [int('a'), int('b'), int('c')];
+    const inner: PlanNode = { kind: 'join', id: nextId(), type: 'LEFT', left: column(a, 1, 2), right: column(b, 2), criteria: [{ left: a, right: b }] };
+    const narrowed: PlanNode = { kind: 'project', id: nextId(), source: inner, assignments: [{ symbol: b, expression: reference(b) }] };
+    const outer: PlanNode = { kind: 'join', id: nextId(), type: 'FULL', left: column(c, 2, 3), right: narrowed, criteria: [{ left: c, right: b }] };
+    expect(await rows(sorted(outer, c), c, b)).toBe('[[2,2],[3,null],[null,null]]');
   });
 });

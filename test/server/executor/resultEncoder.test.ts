@@ -1,6 +1,33 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Executor } from '../../../server/executor/index.ts';
-import { array, BIGINT, BOOLEAN, char, DATE, decimal, DOUBLE, INTEGER, INTERVAL_DAY_TO_SECOND, INTERVAL_YEAR_TO_MONTH, IPADDRESS, JSON_TYPE, map, REAL, row, SMALLINT, time, timestamp, timestampWithTimeZone, timeWithTimeZone, TINYINT, type Type, UNKNOWN, UUID, VARBINARY, VARCHAR } from '../../../spi/type.ts';
+import {
+  array,
+  BIGINT,
+  BOOLEAN,
+  char,
+  DATE,
+  DOUBLE,
+  decimal,
+  INTEGER,
+  INTERVAL_DAY_TO_SECOND,
+  INTERVAL_YEAR_TO_MONTH,
+  IPADDRESS,
+  JSON_TYPE,
+  map,
+  REAL,
+  row,
+  SMALLINT,
+  TINYINT,
+  type Type,
+  time,
+  timestamp,
+  timestampWithTimeZone,
+  timeWithTimeZone,
+  UNKNOWN,
+  UUID,
+  VARBINARY,
+  VARCHAR,
+} from '../../../spi/type.ts';
 import type { Value } from '../../../spi/value.ts';
 import { planOf, rowsText, session, sessionWithoutCapabilities, symbol, testExecutor, values } from './support.ts';
 
@@ -26,7 +53,26 @@ const moment = (iso: string, picosOfMicro = 0) => ({ epochMicros: BigInt(Date.pa
 // every expected text is the answer of Trino 476
 describe('values on the wire', () => {
   it('shows doubles as Java does', async () => {
-    const numbers = [1, 0.1, 1e7, 9999999, 1e-3, 1e-4, 123456789.125, 4.9e-324, 1e-323, 2e23, 1e21, -0, Number.NaN, Infinity, -Infinity, 1.7976931348623157e308, 1e22, 9007199254740993];
+    const numbers = [
+      1,
+      0.1,
+      1e7,
+      9999999,
+      1e-3,
+      1e-4,
+      123456789.125,
+      4.9e-324,
+      1e-323,
+      2e23,
+      1e21,
+      -0,
+      Number.NaN,
+      Infinity,
+      -Infinity,
+      1.7976931348623157e308,
+      1e22,
+      9007199254740992,
+    ];
     expect(await shown(numbers.map((x) => [DOUBLE, x] as const))).toBe(
       '[[1.0,0.1,1.0E7,9999999.0,0.001,1.0E-4,1.23456789125E8,4.9E-324,9.9E-324,2.0E23,1.0E21,-0.0,"NaN","Infinity","-Infinity",1.7976931348623157E308,1.0E22,9.007199254740992E15]]',
     );
@@ -86,7 +132,9 @@ describe('values on the wire', () => {
         [timestampWithTimeZone(12), { ...moment('2019-12-31T19:32:03.123Z', 456789), zone: '+05:30' }],
         [timestampWithTimeZone(1), { ...moment('1883-01-01T05:58:05.500Z'), zone: 'America/New_York' }],
       ]),
-    ).toBe('[["2020-01-01 01:02:03 UTC","2020-07-01 01:02:03.123456 Europe/Paris","2020-01-01 01:02:03.123000456789 +05:30","1883-01-01 01:02:03.5 America/New_York"]]');
+    ).toBe(
+      '[["2020-01-01 01:02:03 UTC","2020-07-01 01:02:03.123456 Europe/Paris","2020-01-01 01:02:03.123000456789 +05:30","1883-01-01 01:02:03.5 America/New_York"]]',
+    );
   });
 
   it('shows times and intervals', async () => {

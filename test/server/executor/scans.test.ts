@@ -23,8 +23,17 @@ const below = (source: PlanNode, limit: bigint): PlanNode => ({
   predicate: { kind: 'comparison', operator: '<', left: reference(n), right: constant(BIGINT, limit), type: BOOLEAN },
 });
 /** Sorted and cut off, so that everything is read but little is shown. */
-const top = (source: PlanNode, count: bigint): PlanNode => ({ kind: 'topN', id: nextId(), source, count, orderBy: [{ symbol: n, ascending: false, nullsFirst: false }] });
-const numbers = (from: number, count: number): Page => ({ rowCount: count, columns: [{ kind: 'fixed', data: BigInt64Array.from({ length: count }, (_, i) => BigInt(from + i)) }] });
+const top = (source: PlanNode, count: bigint): PlanNode => ({
+  kind: 'topN',
+  id: nextId(),
+  source,
+  count,
+  orderBy: [{ symbol: n, ascending: false, nullsFirst: false }],
+});
+const numbers = (from: number, count: number): Page => ({
+  rowCount: count,
+  columns: [{ kind: 'fixed', data: BigInt64Array.from({ length: count }, (_, i) => BigInt(from + i)) }],
+});
 
 async function failure(promise: Promise<unknown>): Promise<TrinoError> {
   const error = await promise.then(
@@ -96,7 +105,18 @@ describe('pages', () => {
       yield numbers(0, 10);
       throw new TrinoError({ name: 'JDBC_ERROR', code: 0x4000000, type: 'EXTERNAL' }, undefined, 'connection refused', { cause: new Error('ECONNREFUSED') });
     }
-    const error = await failure(rowsText(executor, planOf(top(tableScan([n], () => ({ kind: 'pages', pages: broken() })), 1n), [n])));
+    const error = await failure(
+      rowsText(
+        executor,
+        planOf(
+          top(
+            tableScan([n], () => ({ kind: 'pages', pages: broken() })),
+            1n,
+          ),
+          [n],
+        ),
+      ),
+    );
     expect(error).toMatchObject({ errorName: 'JDBC_ERROR', errorCode: 0x4000000, errorType: 'EXTERNAL', message: 'connection refused' });
     expect(error.cause).toMatchObject({ message: 'ECONNREFUSED' });
   });
@@ -112,21 +132,21 @@ describe('pages', () => {
 
 describe('feeds', () => {
   it('reads what a worker sends', async () => {
-    const scan = tableScan([n], () => counting({ pages: 300, then: 'end' }));
+    const scan = tableScan([n], () => counting({ pages: 300, after: 'end' }));
     expect(await rowsText(executor, planOf(top(scan, 2n), [n]))).toBe('[[299999],[299998]]');
   });
 
   it('reads one source twice at a time', async () => {
     const m = symbol('m', BIGINT);
-    const one = tableScan([n], () => counting({ pages: 20, then: 'end' }));
-    const two = tableScan([m], () => counting({ pages: 10, then: 'end' }));
+    const one = tableScan([n], () => counting({ pages: 20, after: 'end' }));
+    const two = tableScan([m], () => counting({ pages: 10, after: 'end' }));
     const join: PlanNode = { kind: 'join', id: nextId(), type: 'INNER', left: one, right: two, criteria: [{ left: n, right: m }] };
     expect(await rowsText(executor, planOf(top(join, 1n), [n, m]))).toBe('[[9999,9999]]');
   });
 
   it('shows rows of a stream that has no end yet', async () => {
     // the engine gives a chunk away when the next one comes
-    const scan = tableScan([n], () => counting({ pages: 2, then: 'wait' }));
+    const scan = tableScan([n], () => counting({ pages: 2, after: 'wait' }));
     const fromLast: PlanNode = {
       kind: 'filter',
       id: nextId(),
@@ -140,21 +160,54 @@ describe('feeds', () => {
   });
 
   it('raises what the source raises', async () => {
-    const error = await failure(rowsText(executor, planOf(top(tableScan([n], () => counting({ pages: 1, then: 'error' })), 1n), [n])));
+    const error = await failure(
+      rowsText(
+        executor,
+        planOf(
+          top(
+            tableScan([n], () => counting({ pages: 1, after: 'error' })),
+            1n,
+          ),
+          [n],
+        ),
+      ),
+    );
     expect(error).toMatchObject({ errorName: 'KAFKA_SPLIT_ERROR', errorCode: 0x1000001, message: 'the broker is gone' });
   });
 
   it('fails the scans of a worker that dies, and goes on with a new one', async () => {
-    const error = await failure(rowsText(executor, planOf(top(tableScan([n], () => counting({ pages: 1, then: 'die' })), 1n), [n])));
+    const error = await failure(
+      rowsText(
+        executor,
+        planOf(
+          top(
+            tableScan([n], () => counting({ pages: 1, after: 'die' })),
+            1n,
+          ),
+          [n],
+        ),
+      ),
+    );
     expect(error).toMatchObject({ errorName: 'GENERIC_INTERNAL_ERROR' });
-    expect(await rowsText(executor, planOf(top(tableScan([n], () => counting({ pages: 1, then: 'end' })), 1n), [n]))).toBe('[[999]]');
+    expect(
+      await rowsText(
+        executor,
+        planOf(
+          top(
+            tableScan([n], () => counting({ pages: 1, after: 'end' })),
+            1n,
+          ),
+          [n],
+        ),
+      ),
+    ).toBe('[[999]]');
   });
 });
 
 describe('cancellation', () => {
   it.each(['streamed', 'sorted'])('ends a %s query with the reason of the signal', async (how) => {
     const controller = new AbortController();
-    const scan = tableScan([n], () => counting({ pages: 1, then: 'wait' }));
+    const scan = tableScan([n], () => counting({ pages: 1, after: 'wait' }));
     const plan = planOf(how === 'sorted' ? top(scan, 1n) : below(scan, 0n), [n]);
     const execution = await executor.execute(plan, { session, signal: controller.signal });
     const page = failure(execution.nextPage());
@@ -167,9 +220,16 @@ describe('cancellation', () => {
     const started = performance.now();
     const signal = new AbortController().signal;
     const executions = await Promise.all(
-      [below(tableScan([n], () => counting({ pages: 0, then: 'end' })), 0n), top(tableScan([n], () => counting({ pages: 1, then: 'wait' })), 1n)].map((source) =>
-        executor.execute(planOf(source, [n]), { session, signal }),
-      ),
+      [
+        below(
+          tableScan([n], () => counting({ pages: 0, after: 'end' })),
+          0n,
+        ),
+        top(
+          tableScan([n], () => counting({ pages: 1, after: 'wait' })),
+          1n,
+        ),
+      ].map((source) => executor.execute(planOf(source, [n]), { session, signal })),
     );
     const pages = executions.map((execution) => failure(execution.nextPage()));
     await new Promise((resolve) => setImmediate(resolve));
@@ -179,7 +239,7 @@ describe('cancellation', () => {
   });
 
   it('holds back a source that nobody reads', async () => {
-    const scan = tableScan([n], () => counting({ pages: 0, then: 'end' }));
+    const scan = tableScan([n], () => counting({ pages: 0, after: 'end' }));
     const execution = await executor.execute(planOf(scan, [n]), { session, signal: new AbortController().signal });
     expect((await execution.nextPage())?.rowCount).toBeGreaterThan(1000);
     const { processedRows } = execution.statistics();

@@ -1,13 +1,13 @@
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createExecutor, type Executor } from '../../../server/executor/index.ts';
+import type { OutputNode, Plan, PlanNode, Symbol, TableScanNode, ValuesNode } from '../../../server/plan/plan.ts';
 import type { ConnectorTransaction, Scan } from '../../../spi/connector.ts';
 import type { Constant, Reference } from '../../../spi/expression.ts';
 import type { Page } from '../../../spi/page.ts';
 import type { Session } from '../../../spi/session.ts';
 import type { Type } from '../../../spi/type.ts';
 import type { Value } from '../../../spi/value.ts';
-import { createExecutor, type Executor } from '../../../server/executor/index.ts';
-import type { OutputNode, Plan, PlanNode, Symbol, TableScanNode, ValuesNode } from '../../../server/plan/plan.ts';
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 

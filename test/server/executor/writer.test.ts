@@ -70,7 +70,12 @@ describe('writers', () => {
     expect(written?.columns[2]).toEqual({ kind: 'values', values: [[1.5, null], null, []] });
     // what was written reads back as it was
     const back = [symbol('s2', VARCHAR), symbol('a2', INTEGER)];
-    const scan = tableScan(back, () => ({ kind: 'pages', pages: (async function* () { yield* pages; })() }));
+    const scan = tableScan(back, () => ({
+      kind: 'pages',
+      pages: (async function* () {
+        yield* pages;
+      })(),
+    }));
     expect(await rowsText(executor, planOf(scan, back))).toBe('[["short",1],["a text of more than twelve bytes",null],[null,3]]');
   });
 
@@ -99,7 +104,10 @@ describe('writers', () => {
 
   it('writes into tables of the engine within the engine', async () => {
     const { engineTables } = executor;
-    const { table, columns } = await engineTables.create([{ name: 'x', type: INTEGER }, { name: 'y', type: array(DOUBLE) }]);
+    const { table, columns } = await engineTables.create([
+      { name: 'x', type: INTEGER },
+      { name: 'y', type: array(DOUBLE) },
+    ]);
     const calls: string[] = [];
     const sink: Sink = {
       kind: 'engineTable',
@@ -129,7 +137,12 @@ describe('EXPLAIN ANALYZE', () => {
   it('counts the rows of each node', async () => {
     const [x, y] = [symbol('x', INTEGER), symbol('y', INTEGER)];
     const feed = (of: Symbol, rowCount: number) =>
-      tableScan([of], () => ({ kind: 'pages', pages: (async function* () { yield { rowCount, columns: [{ kind: 'values' as const, values: Array.from({ length: rowCount }, (_, i) => i) }] }; })() }));
+      tableScan([of], () => ({
+        kind: 'pages',
+        pages: (async function* () {
+          yield { rowCount, columns: [{ kind: 'values' as const, values: Array.from({ length: rowCount }, (_, i) => i) }] };
+        })(),
+      }));
     const [left, right] = [feed(x, 100), feed(y, 10)];
     const join: PlanNode = { kind: 'join', id: nextId(), type: 'INNER', left, right, criteria: [{ left: x, right: y }] };
     const group: PlanNode = { kind: 'aggregation', id: nextId(), source: join, groupingKeys: [x], groupingOperations: [], aggregations: [] };

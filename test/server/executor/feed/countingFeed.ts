@@ -4,21 +4,21 @@ import { TrinoError } from '../../../../spi/trinoError.ts';
 export interface CountingJob {
   /** Pages of 1,000 numbers; 0: without end. */
   readonly pages: number;
-  readonly then: 'end' | 'error' | 'die' | 'wait';
+  readonly after: 'end' | 'error' | 'die' | 'wait';
 }
 
 const ROWS = 1000;
 
 const feed: FeedSource = async (argument, sink) => {
-  const { pages, then } = argument as CountingJob;
+  const { pages, after } = argument as CountingJob;
   for (let p = 0; p < pages || pages === 0; p++) {
     const data = new BigInt64Array(ROWS);
     for (let i = 0; i < ROWS; i++) data[i] = BigInt(p * ROWS + i);
     await sink.push({ rowCount: ROWS, columns: [{ kind: 'fixed', data }] });
   }
-  if (then === 'error') throw new TrinoError({ name: 'KAFKA_SPLIT_ERROR', code: 0x1000001, type: 'EXTERNAL' }, undefined, 'the broker is gone');
-  if (then === 'die') process.exit(3);
-  if (then === 'wait') await new Promise((_, reject) => sink.signal.addEventListener('abort', () => reject(new Error('stopped')), { once: true }));
+  if (after === 'error') throw new TrinoError({ name: 'KAFKA_SPLIT_ERROR', code: 0x1000001, type: 'EXTERNAL' }, undefined, 'the broker is gone');
+  if (after === 'die') process.exit(3);
+  if (after === 'wait') await new Promise((_, reject) => sink.signal.addEventListener('abort', () => reject(new Error('stopped')), { once: true }));
 };
 
 export default feed;
