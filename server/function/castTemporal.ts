@@ -31,8 +31,11 @@ export function castToTemporal(value: Value, from: Type, to: TemporalTarget, ses
       return roundTime(from.kind === 'timestamp' ? picosOfTimestamp(value as Timestamp) : localPicos(value, from), to.precision);
     case 'time with time zone':
       return { picos: roundTime(localPicos(value, from), to.precision), offsetMinutes: offsetOf(value, from, session) };
-    case 'timestamp':
-      return roundTimestamp(localTimestamp(value, from, session), to.precision);
+    case 'timestamp': {
+      const local = roundTimestamp(localTimestamp(value, from, session), to.precision);
+      if (BigInt.asIntN(64, local.epochMicros) === local.epochMicros) return local;
+      throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, `Expected 0s for digits beyond precision ${to.precision}: epochMicros = 9223372036854775807`);
+    }
     case 'timestamp with time zone':
       return toInstant(value, from, to.precision, session);
   }

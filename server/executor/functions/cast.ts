@@ -6,13 +6,16 @@ import { physicalType } from '../physicalType.ts';
 import { emitNumericCast } from './castNumeric.ts';
 import { emitTextCast } from './castText.ts';
 import { bind, type EmitContext, sqlString } from './implementation.ts';
+import { localTimestamp } from './localTime.ts';
 
 /** `sql` of one type in another, for a pair that `canCast` allows. The SQL is of exactly the physical type of `to`. */
 export function emitCast(sql: string, from: Type, to: Type, context: EmitContext, _expression?: Expression): string {
   if (typeEquals(from, to)) return sql;
   if (from.kind === 'unknown') return `CAST(${sql} AS ${physicalType(to)})`;
   if (isNested(from) && isNested(to)) return emitNestedCast(sql, from, to, context);
-  return emitNumericCast(sql, from, to, context) ?? emitTextCast(sql, from, to, context) ?? emitNativeCast(sql, from, to, context) ?? castUdf(sql, from, to, context);
+  return (
+    emitNumericCast(sql, from, to, context) ?? emitTextCast(sql, from, to, context) ?? emitNativeCast(sql, from, to, context) ?? castUdf(sql, from, to, context)
+  );
 }
 
 const isNested = (type: Type): boolean => type.kind === 'array' || type.kind === 'map' || type.kind === 'row';
@@ -108,9 +111,9 @@ function emitNativeCast(sql: string, from: Type, to: Type, context: EmitContext)
     case 'varbinary':
       return from.kind === 'varchar' ? `encode(${sql})` : from.kind === 'ipaddress' ? sql : undefined;
     case 'date':
-      return from.kind === 'timestamp' ? `CAST(${from.precision <= 6 ? sql : `struct_extract(${sql}, 't')`} AS DATE)` : undefined;
+      return from.kind === 'timestamp' || from.kind === 'timestamp with time zone' ? `CAST(${localTimestamp(sql, from, context)} AS DATE)` : undefined;
     case 'timestamp':
-      return toTimestamp(sql, from, to.precision);
+      return toTimestamp(sql, from, to.precision, context);
     case 'timestamp with time zone':
       return toTimestampWithTimeZone(sql, from, to, context);
     case 'HyperLogLog':
@@ -124,10 +127,16 @@ function emitNativeCast(sql: string, from: Type, to: Type, context: EmitContext)
   }
 }
 
-function toTimestamp(sql: string, from: Type, precision: number): string | undefined {
-  if (precision > 6 || from.kind !== 'timestamp' || from.precision > 6) return undefined;
-  return from.precision <= precision ? sql : roundMicros(sql, precision);
+function toTimestamp(sql: string, from: Type, precision: number, context: EmitContext): string | undefined {
+  if (precision > 6) return undefined;
+  if (from.kind === 'date') return bind(context, sql, (x) => `CASE WHEN ${isCommon(x)} THEN CAST(${x} AS TIMESTAMP) ELSE ${castUdf(x, from, { kind: 'timestamp', precision }, context)} END`);
+  if ((from.kind !== 'timestamp' && from.kind !== 'timestamp with time zone') || from.precision > 6) return undefined;
+  const local = localTimestamp(sql, from, context);
+  return from.precision <= precision ? local : roundMicros(local, precision);
 }
+
+/** Far from the ends of every type of time. */
+const isCommon = (sql: string): string => `year(${sql}) BETWEEN -9999 AND 70000`;
 
 /** Half up, also before 1970: DuckDB's // truncates, so the remainder is taken non-negative first. */
 export function roundMicros(sql: string, precision: number): string {
@@ -137,15 +146,23 @@ export function roundMicros(sql: string, precision: number): string {
 }
 
 function toTimestampWithTimeZone(sql: string, from: Type, to: Type & { precision: number }, context: EmitContext): string | undefined {
-  if (to.precision > 6) return undefined;
-  if (from.kind === 'timestamp with time zone' && from.precision <= 6) {
-    if (from.precision <= to.precision) return sql;
-    return bind(context, sql, (v) => {
-      const rounded = roundMicros(`struct_extract(${v}, 't')`, to.precision);
-      return `CASE WHEN ${v} IS NOT NULL THEN {'t': ${rounded}, 'z': struct_extract(${v}, 'z')} END`;
-    });
+  if (to.precision > 6 || ('precision' in from && from.precision > 6)) return undefined;
+  switch (from.kind) {
+    case 'timestamp with time zone':
+      if (from.precision <= to.precision) return sql;
+      return bind(context, sql, (v) => {
+        const rounded = roundMicros(`struct_extract(${v}, 't')`, to.precision);
+        return `CASE WHEN ${v} IS NOT NULL THEN {'t': ${rounded}, 'z': struct_extract(${v}, 'z')} END`;
+      });
+    case 'date':
+    case 'timestamp': {
+      if (context.session.timeZone !== 'UTC') return undefined;
+      const utc = (x: string): string => (from.kind === 'timestamp' && from.precision > to.precision ? roundMicros(x, to.precision) : `CAST(${x} AS TIMESTAMP)`);
+      return bind(context, sql, (x) => `CASE WHEN ${isCommon(x)} THEN {'t': ${utc(x)}, 'z': 'UTC'} ELSE ${castUdf(x, from, to, context)} END`);
+    }
+    default:
+      return undefined;
   }
-  return undefined;
 }
 
 function emitNestedCast(sql: string, from: Type, to: Type, context: EmitContext): string {
@@ -156,7 +173,9 @@ function emitNestedCast(sql: string, from: Type, to: Type, context: EmitContext)
   }
   if (from.kind === 'row' && to.kind === 'row') {
     return bind(context, sql, (value) => {
-      const fields = from.fields.map((field, i) => `'f${i}': ${emitCast(`struct_extract(${value}, 'f${i}')`, field.type, to.fields[i]?.type ?? UNKNOWN, context)}`);
+      const fields = from.fields.map(
+        (field, i) => `'f${i}': ${emitCast(`struct_extract(${value}, 'f${i}')`, field.type, to.fields[i]?.type ?? UNKNOWN, context)}`,
+      );
       return `CASE WHEN ${value} IS NOT NULL THEN {${fields.join(', ')}} ELSE CAST(NULL AS ${physicalType(to)}) END`;
     });
   }

@@ -1,6 +1,6 @@
 import { type Type, UNBOUNDED_VARCHAR_LENGTH, VARCHAR } from '../../../spi/type.ts';
 import { physicalType } from '../physicalType.ts';
-import { castUdf } from './cast.ts';
+import { castUdf, roundMicros } from './cast.ts';
 import { bind, type EmitContext } from './implementation.ts';
 
 /** To and from text in SQL, where DuckDB's answer is Trino's; undefined: another pair. */
@@ -35,11 +35,19 @@ function toVarchar(sql: string, from: Type, length: number | undefined, context:
     case 'date':
       if (length !== undefined && length < 10) return undefined;
       return bind(context, sql, (x) => `CASE WHEN year(${x}) BETWEEN 1 AND 9999 THEN CAST(${x} AS VARCHAR) ELSE ${castUdf(x, from, VARCHAR, context)} END`);
+    case 'timestamp':
+      if (from.precision > 6 || (length !== undefined && length < 20 + from.precision)) return undefined;
+      return bind(context, sql, (x) => `CASE WHEN year(${x}) BETWEEN 1 AND 9999 THEN ${timestampSql(x, from.precision)} ELSE ${castUdf(x, from, VARCHAR, context)} END`);
     case 'uuid':
       return `CAST(${sql} AS VARCHAR)`;
     default:
       return undefined;
   }
+}
+
+function timestampSql(sql: string, precision: number): string {
+  if (precision === 0) return `strftime(${sql}, '%Y-%m-%d %H:%M:%S')`;
+  return precision === 6 ? `strftime(${sql}, '%Y-%m-%d %H:%M:%S.%f')` : `left(strftime(${sql}, '%Y-%m-%d %H:%M:%S.%f'), ${20 + precision})`;
 }
 
 /** A char(n) with its trailing blanks, which its physical form leaves out. */
@@ -64,13 +72,23 @@ const PLAIN: Readonly<Partial<Record<Type['kind'], string>>> = {
 function fromVarchar(sql: string, to: Type, context: EmitContext): string | undefined {
   const plain = PLAIN[to.kind];
   if (plain !== undefined) {
-    return bind(context, sql, (x) => `CASE WHEN regexp_full_match(${x}, '${plain}') THEN CAST(${x} AS ${physicalType(to)}) ELSE ${castUdf(x, VARCHAR, to, context)} END`);
+    return bind(
+      context,
+      sql,
+      (x) => `CASE WHEN regexp_full_match(${x}, '${plain}') THEN CAST(${x} AS ${physicalType(to)}) ELSE ${castUdf(x, VARCHAR, to, context)} END`,
+    );
+  }
+  if (to.kind === 'timestamp' && to.precision <= 6) {
+    const pattern = '[0-9]{4}-[0-9]{2}-[0-9]{2} ([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?';
+    const read = (x: string): string => (to.precision === 6 ? `TRY_CAST(${x} AS TIMESTAMP)` : roundMicros(`TRY_CAST(${x} AS TIMESTAMP)`, to.precision));
+    return bind(context, sql, (x) => `CASE WHEN regexp_full_match(${x}, '${pattern}') THEN coalesce(${read(x)}, ${castUdf(x, VARCHAR, to, context)}) ELSE ${castUdf(x, VARCHAR, to, context)} END`);
   }
   if (to.kind === 'date') {
     return bind(
       context,
       sql,
-      (x) => `CASE WHEN regexp_full_match(${x}, '[0-9]{4}-[0-9]{2}-[0-9]{2}') THEN coalesce(TRY_CAST(${x} AS DATE), ${castUdf(x, VARCHAR, to, context)}) ELSE ${castUdf(x, VARCHAR, to, context)} END`,
+      (x) =>
+        `CASE WHEN regexp_full_match(${x}, '[0-9]{4}-[0-9]{2}-[0-9]{2}') THEN coalesce(TRY_CAST(${x} AS DATE), ${castUdf(x, VARCHAR, to, context)}) ELSE ${castUdf(x, VARCHAR, to, context)} END`,
     );
   }
   return undefined;

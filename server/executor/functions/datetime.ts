@@ -5,25 +5,12 @@ import { addUnits, type DateUnit, dateUnit, truncateToUnit, unitsBetween } from 
 import { localOf, roundTime, roundTimestamp } from '../../function/temporalText.ts';
 import { emitCast } from './cast.ts';
 import { dateTextFunctions } from './dateText.ts';
+import { nativeDateAdd, nativeDateDiff } from './dateUnits.ts';
 import { bind, type EmitContext, type ScalarCall, type ScalarImplementation, type ScalarImplementations, sqlString } from './implementation.ts';
+import { localTimestamp } from './localTime.ts';
 import { timeZoneFunctions } from './timezone.ts';
 import { unixTimeFunctions } from './unixTime.ts';
 import { viaUdf } from './viaUdf.ts';
-
-/** The local time of a value as DuckDB's TIMESTAMP, to the microsecond. */
-function localTimestamp(sql: string, type: Type, context: EmitContext): string {
-  switch (type.kind) {
-    case 'date':
-      return sql;
-    case 'timestamp':
-      return type.precision <= 6 ? sql : `struct_extract(${sql}, 't')`;
-    default: {
-      const evaluate = (v: Value): Value => ({ ...localOf(v as TimestampWithTimeZone), picosOfMicro: 0 });
-      const local = context.udf({ name: 'local', parameterTypes: [type], returnType: { kind: 'timestamp', precision: 6 }, nulls: 'propagate', evaluate });
-      return bind(context, sql, (v) => `CASE WHEN struct_extract(${v}, 'z') = 'UTC' THEN struct_extract(${v}, 't') ELSE ${local}(${v}) END`);
-    }
-  }
-}
 
 const PICOS: Readonly<Record<string, [string, string]>> = {
   hour: ['3600000000000000', '24'],
@@ -84,7 +71,9 @@ function constantUnit(call: ScalarCall, kind: Type['kind']): DateUnit | undefine
   }
 }
 
-const truncateUdf = viaUdf(([unit, value = null], { returnType }) => truncateToUnit(value, returnType, dateUnit(String(unit), returnType.kind)), { mayFail: true });
+const truncateUdf = viaUdf(([unit, value = null], { returnType }) => truncateToUnit(value, returnType, dateUnit(String(unit), returnType.kind)), {
+  mayFail: true,
+});
 
 const dateTrunc: ScalarImplementation = {
   mayFail: (call) => constantUnit(call, call.returnType.kind) === undefined,
@@ -127,6 +116,22 @@ function roundToPrecision(value: Value, type: Type): Value {
   }
 }
 
+const dateAdd: ScalarImplementation = {
+  mayFail: true,
+  emit(call, context) {
+    const unit = constantUnit(call, call.returnType.kind);
+    const native = unit === undefined ? undefined : nativeDateAdd(unit, call);
+    if (native === undefined) return addUdf.emit(call, context);
+    const [, count = '', value = ''] = call.arguments;
+    return bind(context, count, (n) =>
+      bind(context, value, (x) => {
+        const [text = ''] = call.arguments;
+        return `CASE WHEN ${n} BETWEEN -100000 AND 100000 AND year(${x}) BETWEEN -9999 AND 9999 THEN ${native(n, x)} ELSE ${addUdf.emit({ ...call, arguments: [text, n, x] }, context)} END`;
+      }),
+    );
+  },
+};
+
 const diffUdf = viaUdf(
   ([unit, first = null, second = null], { argumentTypes }) => {
     const type = argumentTypes[1];
@@ -141,8 +146,9 @@ const dateDiff: ScalarImplementation = {
   emit(call, context) {
     const type = call.argumentTypes[1];
     const [, first = '', second = ''] = call.arguments;
-    if (type?.kind === 'date' && constantUnit(call, 'date') === 'day') return `CAST(${second} - ${first} AS BIGINT)`;
-    return diffUdf.emit(call, context);
+    const unit = constantUnit(call, type?.kind ?? 'date');
+    const native = unit === undefined || type === undefined ? undefined : nativeDateDiff(unit, first, second, type);
+    return native ?? diffUdf.emit(call, context);
   },
 };
 
@@ -190,7 +196,7 @@ export const datetime: ScalarImplementations = {
   millisecond,
   date,
   date_trunc: dateTrunc,
-  date_add: addUdf,
+  date_add: dateAdd,
   date_diff: dateDiff,
   last_day_of_month: lastDayOfMonth,
   to_milliseconds: { mayFail: false, emit: (call) => call.arguments[0] ?? '' },
