@@ -144,7 +144,9 @@ async function executingAnswer(options: StatementResourceOptions, client: Client
     return answerWith(options, client, headers, { stage: 'executing', token, next: client.spooled.finished ? undefined : after, segments });
   }
   const page = await query.takePage(MAX_WAIT_MS);
-  return answerWith(options, client, headers, { stage: 'executing', token, next: query.states.done ? undefined : after, page });
+  // a count of changed rows comes after the rows, on a page of its own: the Go client reads it there
+  const ended = query.states.done && (page === undefined || query.updateType === undefined);
+  return answerWith(options, client, headers, { stage: 'executing', token, next: ended ? undefined : after, page });
 }
 
 interface AnswerParts {
