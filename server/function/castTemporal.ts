@@ -1,6 +1,6 @@
 import { TrinoError } from '../../spi/trinoError.ts';
 import type { TemporalKind, Type } from '../../spi/type.ts';
-import type { TimestampWithTimeZone, TimeWithTimeZone, Timestamp, Value } from '../../spi/value.ts';
+import type { Timestamp, TimestampWithTimeZone, TimeWithTimeZone, Value } from '../../spi/value.ts';
 import { floorDiv, floorMod, MICROS_OF_DAY } from './calendar.ts';
 import type { CastSession } from './castValue.ts';
 import { localOf, offsetSecondsOf, parseDate, parseTime, parseTimestamp, roundTime, roundTimestamp, utcPicosOf, withZone } from './temporalText.ts';

@@ -1,21 +1,12 @@
 import { TrinoError } from '../../spi/trinoError.ts';
 import { type Type, typeDisplayName } from '../../spi/type.ts';
-import type { TimestampWithTimeZone, TimeWithTimeZone, Timestamp, Value } from '../../spi/value.ts';
+import type { Timestamp, TimestampWithTimeZone, TimeWithTimeZone, Value } from '../../spi/value.ts';
 import { castFromJson, castToJson } from './castJson.ts';
 import { castToTemporal } from './castTemporal.ts';
 import { parseIpAddress } from './ipAddress.ts';
 import { ipAddressText } from './ipAddressText.ts';
 import { doubleText, realText } from './javaNumberText.ts';
-import {
-  decimalOf,
-  decimalText,
-  doubleVarchar,
-  fitsPrecision,
-  parseDouble,
-  parseReal,
-  realVarchar,
-  rescale,
-} from './numberText.ts';
+import { decimalOf, decimalText, doubleVarchar, fitsPrecision, parseDouble, parseReal, realVarchar, rescale } from './numberText.ts';
 import {
   dateText,
   intervalDayToSecondText,
@@ -276,7 +267,16 @@ export function codePointCount(text: string): number {
 }
 
 /** What these kinds are refused with when the text is too long: Trino trusts its own length there. */
-const UNCHECKED: ReadonlySet<Type['kind']> = new Set(['boolean', 'time', 'time with time zone', 'timestamp', 'timestamp with time zone', 'interval day to second', 'interval year to month', 'json']);
+const UNCHECKED: ReadonlySet<Type['kind']> = new Set([
+  'boolean',
+  'time',
+  'time with time zone',
+  'timestamp',
+  'timestamp with time zone',
+  'interval day to second',
+  'interval year to month',
+  'json',
+]);
 
 function castToVarchar(value: Value, from: Type, length: number | undefined): string {
   if (from.kind === 'varchar') return length === undefined ? String(value) : truncate(String(value), length);

@@ -147,7 +147,10 @@ function varcharType(parameters: readonly (Type | string)[]): Type | undefined {
 function decimalType(parameters: readonly (Type | string)[]): Type | undefined {
   if (parameters.length === 0) return decimal(38, 0);
   if (parameters.length > 2) return undefined;
-  const [precision, scale] = [...parameters.map((p) => (typeof p === 'string' && /^\d+$/.test(p) ? Number(p) : undefined)), ...(parameters.length === 1 ? [0] : [])];
+  const [precision, scale] = [
+    ...parameters.map((p) => (typeof p === 'string' && /^\d+$/.test(p) ? Number(p) : undefined)),
+    ...(parameters.length === 1 ? [0] : []),
+  ];
   if (precision === undefined || scale === undefined) return undefined;
   return decimalInRange(precision, scale);
 }

@@ -1,6 +1,6 @@
 import { TrinoError } from '../../spi/trinoError.ts';
 import type { Type } from '../../spi/type.ts';
-import type { TimestampWithTimeZone, TimeWithTimeZone, Timestamp, Value } from '../../spi/value.ts';
+import type { Timestamp, TimestampWithTimeZone, TimeWithTimeZone, Value } from '../../spi/value.ts';
 import { civilOfDays, dayOfWeek, daysOfCivil, floorDiv, floorMod, MICROS_OF_DAY, PICOS_OF_DAY, plusMonths } from './calendar.ts';
 import { checkInstant } from './castTemporal.ts';
 import { localOf, offsetSecondsOf, utcPicosOf, withZone } from './temporalText.ts';

@@ -90,7 +90,12 @@ function isNumeric(token: Token | undefined): boolean {
 const PIVOT_OFFSET = 30;
 
 function element({ letter, count, text }: Token, next: Token | undefined): PatternElement {
-  const number = (field: PatternField, maxDigits: number): PatternElement => ({ kind: 'number', field, minDigits: count, maxDigits: Math.max(count, maxDigits) });
+  const number = (field: PatternField, maxDigits: number): PatternElement => ({
+    kind: 'number',
+    field,
+    minDigits: count,
+    maxDigits: Math.max(count, maxDigits),
+  });
   const named = (field: 'era' | 'monthOfYear' | 'dayOfWeek' | 'halfdayOfDay', short: boolean): PatternElement => ({ kind: 'text', field, short });
   switch (letter) {
     case '':
@@ -164,7 +169,15 @@ const MYSQL: Readonly<Record<string, readonly PatternElement[]>> = {
   M: [{ kind: 'text', field: 'monthOfYear', short: false }],
   m: [number('monthOfYear', 2)],
   p: [{ kind: 'text', field: 'halfdayOfDay', short: false }],
-  r: [number('clockhourOfHalfday', 2), literal(':'), number('minuteOfHour', 2), literal(':'), number('secondOfMinute', 2), literal(' '), { kind: 'text', field: 'halfdayOfDay', short: false }],
+  r: [
+    number('clockhourOfHalfday', 2),
+    literal(':'),
+    number('minuteOfHour', 2),
+    literal(':'),
+    number('secondOfMinute', 2),
+    literal(' '),
+    { kind: 'text', field: 'halfdayOfDay', short: false },
+  ],
   S: [number('secondOfMinute', 2)],
   s: [number('secondOfMinute', 2)],
   T: [number('hourOfDay', 2), literal(':'), number('minuteOfHour', 2), literal(':'), number('secondOfMinute', 2)],

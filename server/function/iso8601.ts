@@ -93,4 +93,3 @@ export function parseIsoNanos(text: string): { readonly nanos: bigint; readonly 
   }
   return { nanos: seconds * 1_000_000_000n + BigInt((match[5] ?? '').padEnd(9, '0')), zone };
 }
-

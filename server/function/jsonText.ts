@@ -89,6 +89,9 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = { '"': '\\"', '\\': '\\\
 /** As Trino's writer does: control characters and all beyond the basic plane are escaped. */
 export function quoteJson(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is escaped
-  const escaped = text.replace(/["\\\u0000-\u001f\ud800-\udfff]/g, (c) => SHORT_ESCAPES[c] ?? `\\u${c.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`);
+  const escaped = text.replace(
+    /["\\\u0000-\u001f\ud800-\udfff]/g,
+    (c) => SHORT_ESCAPES[c] ?? `\\u${c.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`,
+  );
   return `"${escaped}"`;
 }

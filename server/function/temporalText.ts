@@ -1,4 +1,4 @@
-import type { TimestampWithTimeZone, TimeWithTimeZone, Timestamp } from '../../spi/value.ts';
+import type { Timestamp, TimestampWithTimeZone, TimeWithTimeZone } from '../../spi/value.ts';
 import { civilOfDays, daysOfCivil, floorDiv, floorMod, lengthOfMonth, MICROS_OF_DAY, PICOS_OF_DAY, SECONDS_OF_DAY } from './calendar.ts';
 import { instantOfLocal, normalizeTimeZone, offsetSecondsAt, offsetText } from './timeZone.ts';
 
@@ -123,7 +123,12 @@ export function dateText(epochDay: number): string {
 
 export function timeText(picos: bigint, precision: number): string {
   const second = Number(picos / 1_000_000_000_000n);
-  const fraction = precision === 0 ? '' : `.${String(picos % 1_000_000_000_000n).padStart(12, '0').slice(0, precision)}`;
+  const fraction =
+    precision === 0
+      ? ''
+      : `.${String(picos % 1_000_000_000_000n)
+          .padStart(12, '0')
+          .slice(0, precision)}`;
   return `${two(Math.floor(second / 3600))}:${two(Math.floor(second / 60) % 60)}:${two(second % 60)}${fraction}`;
 }
 

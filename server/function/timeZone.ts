@@ -2,7 +2,24 @@ import { civilOfDays, daysOfCivil, SECONDS_OF_DAY } from './calendar.ts';
 import { timeZoneNames } from './timeZoneNames.ts';
 
 const names: ReadonlySet<string> = new Set(timeZoneNames);
-const UTC_NAMES = new Set(['UTC', 'Z', 'UT', 'GMT', 'GMT0', 'UCT', 'Zulu', 'Greenwich', 'Universal', 'Etc/UTC', 'Etc/UCT', 'Etc/GMT', 'Etc/GMT0', 'Etc/GMT+0', 'Etc/GMT-0', 'Etc/Universal']);
+const UTC_NAMES = new Set([
+  'UTC',
+  'Z',
+  'UT',
+  'GMT',
+  'GMT0',
+  'UCT',
+  'Zulu',
+  'Greenwich',
+  'Universal',
+  'Etc/UTC',
+  'Etc/UCT',
+  'Etc/GMT',
+  'Etc/GMT0',
+  'Etc/GMT+0',
+  'Etc/GMT-0',
+  'Etc/Universal',
+]);
 const OFFSET_MINUTES_MAX = 14 * 60;
 
 /** The zone as Trino shows it: an IANA name, `UTC` or `+05:30`; undefined: not a valid time zone. */

@@ -81,7 +81,11 @@ function modulus(byZero: { readonly code: 'DIVISION_BY_ZERO' | 'GENERIC_INTERNAL
   };
 }
 
-function emitModulus(call: ScalarCall, context: EmitContext, byZero: { readonly code: 'DIVISION_BY_ZERO' | 'GENERIC_INTERNAL_ERROR'; readonly message: string }): string {
+function emitModulus(
+  call: ScalarCall,
+  context: EmitContext,
+  byZero: { readonly code: 'DIVISION_BY_ZERO' | 'GENERIC_INTERNAL_ERROR'; readonly message: string },
+): string {
   const [left = '', right = ''] = call.arguments;
   const type = call.returnType;
   if (isFloat(type)) return `(${left} % ${right})`;

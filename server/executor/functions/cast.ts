@@ -129,7 +129,12 @@ function emitNativeCast(sql: string, from: Type, to: Type, context: EmitContext)
 
 function toTimestamp(sql: string, from: Type, precision: number, context: EmitContext): string | undefined {
   if (precision > 6) return undefined;
-  if (from.kind === 'date') return bind(context, sql, (x) => `CASE WHEN ${isCommon(x)} THEN CAST(${x} AS TIMESTAMP) ELSE ${castUdf(x, from, { kind: 'timestamp', precision }, context)} END`);
+  if (from.kind === 'date')
+    return bind(
+      context,
+      sql,
+      (x) => `CASE WHEN ${isCommon(x)} THEN CAST(${x} AS TIMESTAMP) ELSE ${castUdf(x, from, { kind: 'timestamp', precision }, context)} END`,
+    );
   if ((from.kind !== 'timestamp' && from.kind !== 'timestamp with time zone') || from.precision > 6) return undefined;
   const local = localTimestamp(sql, from, context);
   return from.precision <= precision ? local : roundMicros(local, precision);
@@ -157,7 +162,8 @@ function toTimestampWithTimeZone(sql: string, from: Type, to: Type & { precision
     case 'date':
     case 'timestamp': {
       if (context.session.timeZone !== 'UTC') return undefined;
-      const utc = (x: string): string => (from.kind === 'timestamp' && from.precision > to.precision ? roundMicros(x, to.precision) : `CAST(${x} AS TIMESTAMP)`);
+      const utc = (x: string): string =>
+        from.kind === 'timestamp' && from.precision > to.precision ? roundMicros(x, to.precision) : `CAST(${x} AS TIMESTAMP)`;
       return bind(context, sql, (x) => `CASE WHEN ${isCommon(x)} THEN {'t': ${utc(x)}, 'z': 'UTC'} ELSE ${castUdf(x, from, to, context)} END`);
     }
     default:

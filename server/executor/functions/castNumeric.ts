@@ -70,7 +70,8 @@ function floatToInteger(sql: string, from: Type, kind: IntegerKind, context: Emi
     const rounded = `round(CAST(${x} AS DOUBLE))`;
     const message = kind === 'bigint' ? `'Unable to cast ' || ${text} || ' to bigint'` : `'Out of range for ${kind}: ' || ${text}`;
     const outside = context.fail(kind === 'bigint' ? 'INVALID_CAST_ARGUMENT' : 'NUMERIC_VALUE_OUT_OF_RANGE', message, { kind });
-    const nan = kind === 'bigint' ? '' : `WHEN isnan(${x}) THEN ${context.fail('INVALID_CAST_ARGUMENT', `'Cannot cast ${from.kind} NaN to ${kind}'`, { kind })} `;
+    const nan =
+      kind === 'bigint' ? '' : `WHEN isnan(${x}) THEN ${context.fail('INVALID_CAST_ARGUMENT', `'Cannot cast ${from.kind} NaN to ${kind}'`, { kind })} `;
     return `CASE ${nan}WHEN NOT (${rounded} >= ${-size} AND ${rounded} < ${size}) THEN ${outside} ELSE CAST(${rounded} AS ${physical}) END`;
   });
 }
@@ -112,4 +113,3 @@ function guarded(sql: string, physical: string, shownFrom: string, to: Type & { 
     return `CASE WHEN ${x} IS NOT NULL THEN coalesce(TRY_CAST(${x} AS ${physical}), ${context.fail('INVALID_CAST_ARGUMENT', message, to)}) END`;
   });
 }
-

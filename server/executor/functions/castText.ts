@@ -37,7 +37,11 @@ function toVarchar(sql: string, from: Type, length: number | undefined, context:
       return bind(context, sql, (x) => `CASE WHEN year(${x}) BETWEEN 1 AND 9999 THEN CAST(${x} AS VARCHAR) ELSE ${castUdf(x, from, VARCHAR, context)} END`);
     case 'timestamp':
       if (from.precision > 6 || (length !== undefined && length < 20 + from.precision)) return undefined;
-      return bind(context, sql, (x) => `CASE WHEN year(${x}) BETWEEN 1 AND 9999 THEN ${timestampSql(x, from.precision)} ELSE ${castUdf(x, from, VARCHAR, context)} END`);
+      return bind(
+        context,
+        sql,
+        (x) => `CASE WHEN year(${x}) BETWEEN 1 AND 9999 THEN ${timestampSql(x, from.precision)} ELSE ${castUdf(x, from, VARCHAR, context)} END`,
+      );
     case 'uuid':
       return `CAST(${sql} AS VARCHAR)`;
     default:
@@ -81,7 +85,12 @@ function fromVarchar(sql: string, to: Type, context: EmitContext): string | unde
   if (to.kind === 'timestamp' && to.precision <= 6) {
     const pattern = '[0-9]{4}-[0-9]{2}-[0-9]{2} ([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?';
     const read = (x: string): string => (to.precision === 6 ? `TRY_CAST(${x} AS TIMESTAMP)` : roundMicros(`TRY_CAST(${x} AS TIMESTAMP)`, to.precision));
-    return bind(context, sql, (x) => `CASE WHEN regexp_full_match(${x}, '${pattern}') THEN coalesce(${read(x)}, ${castUdf(x, VARCHAR, to, context)}) ELSE ${castUdf(x, VARCHAR, to, context)} END`);
+    return bind(
+      context,
+      sql,
+      (x) =>
+        `CASE WHEN regexp_full_match(${x}, '${pattern}') THEN coalesce(${read(x)}, ${castUdf(x, VARCHAR, to, context)}) ELSE ${castUdf(x, VARCHAR, to, context)} END`,
+    );
   }
   if (to.kind === 'date') {
     return bind(

@@ -1,6 +1,6 @@
 import { TrinoError } from '../../../spi/trinoError.ts';
 import { type Type, VARCHAR } from '../../../spi/type.ts';
-import type { TimestampWithTimeZone, Timestamp, Value } from '../../../spi/value.ts';
+import type { Timestamp, TimestampWithTimeZone, Value } from '../../../spi/value.ts';
 import { floorDiv } from '../../function/calendar.ts';
 import { type FormattedMoment, formatMoment } from '../../function/dateTimeFormatter.ts';
 import { parseMoment } from '../../function/dateTimeParser.ts';
@@ -57,9 +57,12 @@ const formatDatetime = viaUdf(
   { mayFail: true },
 );
 
-const dateParse = viaUdf(([text, format]) => ({ epochMicros: BigInt(parseMoment(mysqlParse(String(format)), String(text)).localMillis) * 1000n, picosOfMicro: 0 }), {
-  mayFail: true,
-});
+const dateParse = viaUdf(
+  ([text, format]) => ({ epochMicros: BigInt(parseMoment(mysqlParse(String(format)), String(text)).localMillis) * 1000n, picosOfMicro: 0 }),
+  {
+    mayFail: true,
+  },
+);
 
 /** Functions that read an instant: the session's zone stands in for a missing one. */
 function readingInstant(name: string, read: (values: readonly Value[], zone: string) => Value): ScalarImplementation {

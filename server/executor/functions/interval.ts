@@ -1,9 +1,9 @@
+import { TrinoError } from '../../../spi/trinoError.ts';
 import { BIGINT, INTERVAL_YEAR_TO_MONTH, type Type } from '../../../spi/type.ts';
 import type { TimestampWithTimeZone, Value } from '../../../spi/value.ts';
-import { daysOfCivil, floorDiv, floorMod, MICROS_OF_DAY, plusMonths, civilOfDays } from '../../function/calendar.ts';
+import { civilOfDays, daysOfCivil, floorDiv, floorMod, MICROS_OF_DAY, plusMonths } from '../../function/calendar.ts';
 import { checkInstant } from '../../function/castTemporal.ts';
 import { localOf, withZone } from '../../function/temporalText.ts';
-import { TrinoError } from '../../../spi/trinoError.ts';
 import { bind, type EmitContext, type ScalarCall } from './implementation.ts';
 
 export const isInterval = (type: Type): boolean => type.kind === 'interval day to second' || type.kind === 'interval year to month';

@@ -49,7 +49,8 @@ const sign: ScalarImplementation = {
     const type = call.returnType;
     const physical = physicalType(type);
     return bind(context, call.arguments[0] ?? '', (x) => {
-      if (type.kind === 'double' || type.kind === 'real') return `CASE WHEN isnan(${x}) OR ${x} = 0 THEN ${x} WHEN ${x} > 0 THEN CAST(1 AS ${physical}) WHEN ${x} < 0 THEN CAST(-1 AS ${physical}) END`;
+      if (type.kind === 'double' || type.kind === 'real')
+        return `CASE WHEN isnan(${x}) OR ${x} = 0 THEN ${x} WHEN ${x} > 0 THEN CAST(1 AS ${physical}) WHEN ${x} < 0 THEN CAST(-1 AS ${physical}) END`;
       return `CAST(sign(${x}) AS ${physical})`;
     });
   },
@@ -156,7 +157,8 @@ function argument(call: ScalarCall, index: number): { readonly sql: string; read
 
 const logOfBase: ScalarImplementation = {
   mayFail: false,
-  emit: (call, context) => bind(context, argument(call, 0).sql, (base) => bind(context, argument(call, 1).sql, (x) => `((${naturalLog(x)}) / (${naturalLog(base)}))`)),
+  emit: (call, context) =>
+    bind(context, argument(call, 0).sql, (base) => bind(context, argument(call, 1).sql, (x) => `((${naturalLog(x)}) / (${naturalLog(base)}))`)),
 };
 
 const power: ScalarImplementation = {
@@ -164,7 +166,9 @@ const power: ScalarImplementation = {
   emit(call, context) {
     const [base = '', exponent = ''] = call.arguments;
     // C gives 1 for 1 to any power, and -1 to an infinite one; Java NaN
-    return bind(context, base, (x) => bind(context, exponent, (y) => `CASE WHEN isnan(${y}) OR (abs(${x}) = 1 AND isinf(${y})) THEN ${NAN} ELSE pow(${x}, ${y}) END`));
+    return bind(context, base, (x) =>
+      bind(context, exponent, (y) => `CASE WHEN isnan(${y}) OR (abs(${x}) = 1 AND isinf(${y})) THEN ${NAN} ELSE pow(${x}, ${y}) END`),
+    );
   },
 };
 

@@ -43,7 +43,8 @@ function roundDecimal(value: bigint, decimals: number, from: Type & { kind: 'dec
   if (decimals <= from.scale - from.precision - 1) return 0n;
   const factor = 10n ** BigInt(from.scale - decimals);
   const rounded = divideHalfUp(value, factor) * factor;
-  if (!fitsPrecision(rounded, to.precision)) throw new TrinoError('NUMERIC_VALUE_OUT_OF_RANGE', undefined, `decimal overflow: ${decimalText(value, from.scale).replace(/^0\.0*/, '')}`);
+  if (!fitsPrecision(rounded, to.precision))
+    throw new TrinoError('NUMERIC_VALUE_OUT_OF_RANGE', undefined, `decimal overflow: ${decimalText(value, from.scale).replace(/^0\.0*/, '')}`);
   return rounded;
 }
 

@@ -1,6 +1,6 @@
 import { TrinoError } from '../../../spi/trinoError.ts';
 import type { Type } from '../../../spi/type.ts';
-import type { TimestampWithTimeZone, TimeWithTimeZone, Timestamp, Value } from '../../../spi/value.ts';
+import type { Timestamp, TimestampWithTimeZone, TimeWithTimeZone, Value } from '../../../spi/value.ts';
 import { floorMod, PICOS_OF_DAY } from '../../function/calendar.ts';
 import { checkInstant } from '../../function/castTemporal.ts';
 import { offsetSecondsOf, utcPicosOf, withZone } from '../../function/temporalText.ts';
@@ -56,7 +56,8 @@ function withFields(value: string, type: Type, zone: string): string {
 
 function emitTimeAtZone(value: string, zone: string, types: readonly Type[], context: EmitContext): string {
   const [type = { kind: 'unknown' }, zoneType = { kind: 'unknown' }] = types;
-  const evaluate = (time: Value, z: Value, start: Value): Value => timeAtZone(time as TimeWithTimeZone, zoneArgument(z), Number((start as bigint) / 1_000_000n));
+  const evaluate = (time: Value, z: Value, start: Value): Value =>
+    timeAtZone(time as TimeWithTimeZone, zoneArgument(z), Number((start as bigint) / 1_000_000n));
   const name = context.udf({ name: 'time_at_zone', parameterTypes: [type, zoneType, { kind: 'bigint' }], returnType: type, nulls: 'propagate', evaluate });
   return `${name}(${value}, ${zone}, CAST(${context.session.startMicros} AS BIGINT))`;
 }
@@ -78,7 +79,8 @@ export const timeZoneFunctions: ScalarImplementations = {
   $at_timezone: atTimeZone,
   with_timezone: withTimeZone,
   timezone: viaUdf(
-    ([value], { argumentTypes }) => (argumentTypes[0]?.kind === 'time with time zone' ? offsetText((value as TimeWithTimeZone).offsetMinutes) : (value as TimestampWithTimeZone).zone),
+    ([value], { argumentTypes }) =>
+      argumentTypes[0]?.kind === 'time with time zone' ? offsetText((value as TimeWithTimeZone).offsetMinutes) : (value as TimestampWithTimeZone).zone,
     { mayFail: false },
   ),
   timezone_hour: viaUdf(([value = null], { argumentTypes }) => BigInt(Math.trunc(offsetSeconds(value, argumentTypes[0]) / 3600)), { mayFail: false }),

@@ -61,7 +61,13 @@ const fromUnixtimeNanos: ScalarImplementation = {
       const micros = floorDiv(nanos, 1000n);
       return { epochMicros: micros, picosOfMicro: Number(nanos - micros * 1000n) * 1000, zone: String(zone) };
     };
-    const name = context.udf({ name: 'from_unixtime_nanos', parameterTypes: [...call.argumentTypes, VARCHAR], returnType: call.returnType, nulls: 'propagate', evaluate });
+    const name = context.udf({
+      name: 'from_unixtime_nanos',
+      parameterTypes: [...call.argumentTypes, VARCHAR],
+      returnType: call.returnType,
+      nulls: 'propagate',
+      evaluate,
+    });
     return `${name}(${call.arguments[0] ?? ''}, ${sqlString(context.session.timeZone)})`;
   },
 };
