@@ -14,6 +14,12 @@ export class SyntaxFailure {
   }
 }
 
+/** What a rule read, and its faults to be reported later. */
+export interface Postponed<T> {
+  readonly result: T;
+  readonly reject: () => void;
+}
+
 /** What is wrong with a token that stands for a name. */
 export function faultOfName(kind: TokenKind, text: string): string | undefined {
   switch (kind) {
@@ -73,6 +79,21 @@ export class Cursor {
   /** What parses, but Trino's tree cannot hold: it fails with an internal error. */
   rejectUnsupported(message: string): void {
     this.rejectWith(new TrinoError('GENERIC_INTERNAL_ERROR', undefined, message));
+  }
+
+  /** Runs a rule whose faults are to count after those of what follows: the caller calls `reject` then. */
+  postponing<T>(rule: () => T): Postponed<T> {
+    const earlier = this.#invalid;
+    this.#invalid = undefined;
+    const result = rule();
+    const own = this.#invalid;
+    this.#invalid = earlier;
+    return {
+      result,
+      reject: () => {
+        this.#invalid ??= own;
+      },
+    };
   }
 
   /** Tries a rule; where it fails, nothing has happened. */

@@ -28,8 +28,11 @@ export function formatExpression(expression: Expression): string {
       return formatDouble(expression.value);
     case 'genericLiteral':
       return `${formatType(expression.type)} ${formatString(expression.value)}`;
-    case 'intervalLiteral':
-      return `INTERVAL ${expression.sign < 0 ? '-' : ''}${formatString(expression.value)} ${expression.startField}${expression.endField === undefined ? '' : ` TO ${expression.endField}`}`;
+    case 'intervalLiteral': {
+      const sign = expression.sign < 0 ? '-' : '';
+      // Trino leaves quotes within as they are
+      return `INTERVAL ${sign}'${expression.value}' ${expression.startField}${expression.endField === undefined ? '' : ` TO ${expression.endField}`}`;
+    }
     case 'parameter':
       return '?';
     case 'arithmeticBinary':

@@ -42,7 +42,7 @@ function formatStatement(statement: Statement, indent: number): string {
     case 'setViewAuthorization':
       return `ALTER VIEW ${formatName(statement.name)} SET AUTHORIZATION ${formatPrincipal(statement.principal)}`;
     case 'setAuthorization':
-      return `ALTER ${statement.entityKind.value.toUpperCase()} ${formatName(statement.name)} SET AUTHORIZATION ${formatPrincipal(statement.principal)}`;
+      return `ALTER ${formatIdentifier(statement.entityKind).toUpperCase()} ${formatName(statement.name)} SET AUTHORIZATION ${formatPrincipal(statement.principal)}`;
     case 'dropTable':
       return `DROP TABLE ${ifExists(statement.ifExists)}${formatName(statement.name)}`;
     case 'truncateTable':

@@ -72,14 +72,18 @@ export function atAllQuantifier(cursor: Cursor): boolean {
   if (cursor.kind !== 'ALL') return false;
   const next = cursor.index + 1;
   const kind = cursor.tokens.kind(next);
-  if (kind === '[') return false;
-  if (kind === '*') return !startsOperand(cursor.tokens.kind(next + 1));
+  if (kind === '*') return !startsOperand(cursor.tokens.kind(next + 1)) || startsClause(cursor.tokens, next + 1);
   return (
     startsOperand(kind) &&
     !startsClause(cursor.tokens, next) &&
     !(kind === 'NOT' && NEGATABLE.has(cursor.tokens.kind(next + 1))) &&
     !cursor.at('ALL', 'AT', 'TIME', 'ZONE')
   );
+}
+
+/** The same before the elements of GROUP BY. */
+export function atGroupingQuantifier(cursor: Cursor): boolean {
+  return cursor.at('ALL', 'ROLLUP') || cursor.at('ALL', 'CUBE') || cursor.at('ALL', 'AUTO') || atAllQuantifier(cursor);
 }
 
 const NEGATABLE: ReadonlySet<TokenKind> = new Set<TokenKind>(['IN', 'BETWEEN', 'LIKE']);

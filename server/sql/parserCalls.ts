@@ -1,6 +1,6 @@
 import type { Location } from '../../spi/trinoError.ts';
 import type { Expression, FunctionCall, QualifiedName, SortItem } from './ast.ts';
-import type { Cursor } from './cursor.ts';
+import type { Cursor, Postponed } from './cursor.ts';
 import { atAllQuantifier, startsClause } from './lookahead.ts';
 import { acceptOrderBy, expressionList, parseExpression } from './parserExpressions.ts';
 import { parseWindow } from './parserWindows.ts';
@@ -29,6 +29,9 @@ export interface Arguments {
   readonly orderBy: readonly SortItem[];
   /** Just expressions, as a row constructor has them. */
   readonly plain: boolean;
+  /** Faults in the ORDER BY and in the arguments count after those of what follows the parentheses. */
+  readonly rejectOrderBy: () => void;
+  readonly rejectArguments: () => void;
 }
 
 export function parseCall(cursor: Cursor, location: Location): Expression {
@@ -40,27 +43,41 @@ export function parseCall(cursor: Cursor, location: Location): Expression {
   cursor.expect(')');
   const call = finishCall(cursor, { location, name, parsed, processingMode });
   const { filter, window } = call;
-  if (rowConstructor && parsed.plain && parsed.arguments.length > 0 && filter === undefined && window === undefined) {
-    return { kind: 'row', location, items: parsed.arguments.map((value) => ({ value })) };
-  }
-  return specialForm(cursor, call);
+  const row = rowConstructor && parsed.plain && parsed.arguments.length > 0 && filter === undefined && window === undefined;
+  const result: Expression = row ? { kind: 'row', location, items: parsed.arguments.map((value) => ({ value })) } : specialForm(cursor, call);
+  parsed.rejectArguments();
+  return result;
 }
 
 /** What stands between the parentheses; `first` is an argument that was read already. */
-export function parseArguments(cursor: Cursor, first?: Expression): Arguments {
+export function parseArguments(cursor: Cursor, first?: Postponed<Expression>): Arguments {
   if (first === undefined) {
     const all = parseAllColumns(cursor);
-    if (all !== undefined) return { arguments: all, distinct: false, star: true, orderBy: [], plain: false };
-    if (cursor.kind === ')') return { arguments: [], distinct: false, star: false, orderBy: [], plain: true };
-    if (cursor.kind === 'ORDER') return { arguments: [], distinct: false, star: false, orderBy: acceptOrderBy(cursor), plain: false };
+    if (all !== undefined) return { arguments: all, distinct: false, star: true, orderBy: [], plain: false, ...NOTHING_TO_REJECT };
+    if (cursor.kind === ')') return { arguments: [], distinct: false, star: false, orderBy: [], plain: true, ...NOTHING_TO_REJECT };
   }
   const distinct = first === undefined && cursor.accept('DISTINCT');
   const all = first === undefined && !distinct && atAllQuantifier(cursor) && cursor.accept('ALL');
-  const values = first === undefined ? expressionList(cursor) : [first];
-  if (first !== undefined && cursor.accept(',')) values.push(...expressionList(cursor));
-  const orderBy = acceptOrderBy(cursor);
-  return { arguments: values, distinct, star: false, orderBy, plain: !distinct && !all && orderBy.length === 0 };
+  const more = cursor.postponing(() => {
+    if (first === undefined) return cursor.kind === 'ORDER' && !distinct ? [] : expressionList(cursor);
+    return cursor.accept(',') ? expressionList(cursor) : [];
+  });
+  const orderBy = cursor.postponing(() => acceptOrderBy(cursor));
+  return {
+    arguments: first === undefined ? more.result : [first.result, ...more.result],
+    distinct,
+    star: false,
+    orderBy: orderBy.result,
+    plain: !distinct && !all && orderBy.result.length === 0,
+    rejectOrderBy: orderBy.reject,
+    rejectArguments: () => {
+      first?.reject();
+      more.reject();
+    },
+  };
 }
+
+const NOTHING_TO_REJECT = { rejectOrderBy: () => {}, rejectArguments: () => {} };
 
 /** `*`, or `A.*` of row pattern variables. */
 function parseAllColumns(cursor: Cursor): Expression[] | undefined {
@@ -85,6 +102,7 @@ export function finishCall(cursor: Cursor, { location, name, parsed, processingM
   const nullTreatment = parsed.star ? undefined : acceptNullTreatment(cursor);
   if (nullTreatment !== undefined && cursor.kind !== 'OVER') cursor.fail();
   const window = nullTreatment !== undefined || atOver(cursor) ? parseOver(cursor) : undefined;
+  parsed.rejectOrderBy();
   return {
     kind: 'functionCall',
     location,

@@ -88,16 +88,22 @@ function parseCreateTable(cursor: Cursor, location: Location, replace: boolean):
   cursor.next();
   const notExists = acceptIfNotExists(cursor);
   const name = cursor.qualifiedName();
-  if (replace && notExists) cursor.reject(location, "'OR REPLACE' and 'IF NOT EXISTS' clauses can not be used together");
+  const checkModes = () => {
+    if (replace && notExists) cursor.reject(location, "'OR REPLACE' and 'IF NOT EXISTS' clauses can not be used together");
+  };
   const saveMode = replace ? 'REPLACE' : notExists ? 'IGNORE' : 'FAIL';
   const columnAliases = cursor.kind === '(' && (cursor.peek(2) === ',' || cursor.peek(2) === ')') ? { columnAliases: parseColumnAliases(cursor) } : undefined;
   if (columnAliases === undefined && cursor.kind === '(') {
-    const elements = cursor.parenthesized(() => cursor.list(() => parseTableElement(cursor)));
+    const elements = cursor.postponing(() => cursor.parenthesized(() => cursor.list(() => parseTableElement(cursor))));
     const comment = acceptComment(cursor);
-    return { kind: 'createTable', location, name, elements, saveMode, ...comment, properties: acceptProperties(cursor) };
+    const properties = acceptProperties(cursor);
+    checkModes();
+    elements.reject();
+    return { kind: 'createTable', location, name, elements: elements.result, saveMode, ...comment, properties };
   }
   const comment = acceptComment(cursor);
   const properties = acceptProperties(cursor);
+  checkModes();
   cursor.expect('AS');
   const query = parseTableQuery(cursor);
   const withData = acceptWithData(cursor);

@@ -55,13 +55,16 @@ function parseMergeCase(cursor: Cursor): MergeCase {
   cursor.expect('WHEN');
   const notMatched = cursor.accept('NOT');
   cursor.expect('MATCHED');
-  const condition = cursor.accept('AND') ? parseExpression(cursor) : undefined;
+  const condition = cursor.postponing(() => (cursor.accept('AND') ? parseExpression(cursor) : undefined));
   cursor.expect('THEN');
-  const rest = { location, ...(condition && { condition }) };
+  if (notMatched || cursor.kind === 'DELETE') condition.reject();
+  const rest = { location, ...(condition.result && { condition: condition.result }) };
   if (notMatched) return parseMergeInsert(cursor, rest);
   if (cursor.accept('DELETE')) return { kind: 'delete', ...rest, assignments: [], columns: [], values: [] };
   cursor.expect('UPDATE', 'SET');
-  return { kind: 'update', ...rest, assignments: cursor.list(() => parseAssignment(cursor)), columns: [], values: [] };
+  const assignments = cursor.list(() => parseAssignment(cursor));
+  condition.reject();
+  return { kind: 'update', ...rest, assignments, columns: [], values: [] };
 }
 
 function parseMergeInsert(cursor: Cursor, rest: Pick<MergeCase, 'location' | 'condition'>): MergeCase {

@@ -30,11 +30,15 @@ function parseColumn(cursor: Cursor): JsonTableColumn {
     cursor.expect('ORDINALITY');
     return { kind: 'ordinality', location, name };
   }
-  const type = parseType(cursor);
+  const { result: type, reject } = cursor.postponing(() => parseType(cursor));
   const format = acceptFormat(cursor);
   const path = cursor.accept('PATH') ? { path: expectString(cursor).value } : {};
-  if (format !== undefined) return { kind: 'query', location, name, type, format, ...path, ...parseQueryBehaviors(cursor) };
-  return { kind: 'value', location, name, type, ...path, ...parseValueBehaviors(cursor) };
+  const column: JsonTableColumn =
+    format === undefined
+      ? { kind: 'value', location, name, type, ...path, ...parseValueBehaviors(cursor) }
+      : { kind: 'query', location, name, type, format, ...path, ...parseQueryBehaviors(cursor) };
+  reject();
+  return column;
 }
 
 function atNested(cursor: Cursor): boolean {

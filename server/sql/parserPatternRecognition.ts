@@ -16,8 +16,9 @@ export function parsePatternRecognition(cursor: Cursor, location: Location, inpu
 }
 
 function parseClauses(cursor: Cursor, location: Location, input: Relation): PatternRecognition {
-  const partitionBy = cursor.acceptAll('PARTITION', 'BY') ? expressionList(cursor) : [];
+  const partitionBy = cursor.postponing(() => (cursor.acceptAll('PARTITION', 'BY') ? expressionList(cursor) : []));
   const orderBy = acceptOrderBy(cursor);
+  partitionBy.reject();
   const measures = cursor.accept('MEASURES') ? cursor.list(() => parseMeasure(cursor)) : [];
   const implied = cursor.kind !== 'ONE' && cursor.kind !== 'ALL';
   const rowsPerMatch = parseRowsPerMatch(cursor);
@@ -32,7 +33,7 @@ function parseClauses(cursor: Cursor, location: Location, input: Relation): Patt
     kind: 'patternRecognition',
     location,
     input,
-    partitionBy,
+    partitionBy: partitionBy.result,
     orderBy,
     measures,
     rowsPerMatch,

@@ -17,7 +17,7 @@ import type {
   WithQuery,
 } from './ast.ts';
 import type { Cursor } from './cursor.ts';
-import { atAllQuantifier, atBareAlias, closesAlone } from './lookahead.ts';
+import { atAllQuantifier, atBareAlias, atGroupingQuantifier, closesAlone } from './lookahead.ts';
 import { acceptOrderBy, expressionList, parseExpression } from './parserExpressions.ts';
 import { integerLiteral } from './parserLiterals.ts';
 import { parseRelation } from './parserRelations.ts';
@@ -27,15 +27,19 @@ import { parseWindow } from './parserWindows.ts';
 /** A query that is the whole statement: it may bring session properties of its own. */
 export function parseStatementQuery(cursor: Cursor): Query {
   const location = cursor.location();
-  const sessionProperties = cursor.at('WITH', 'SESSION') && cursor.atIdentifier(2) ? parseSessionProperties(cursor) : [];
-  return { ...parseRootQuery(cursor), location, sessionProperties };
+  const session = cursor.postponing(() => (cursor.at('WITH', 'SESSION') && cursor.atIdentifier(2) ? parseSessionProperties(cursor) : []));
+  const query = parseRootQuery(cursor);
+  session.reject();
+  return { ...query, location, sessionProperties: session.result };
 }
 
 /** A query at the top of a statement: it may bring functions of its own. */
 export function parseRootQuery(cursor: Cursor): Query {
   const location = cursor.location();
-  const functions = cursor.at('WITH', 'FUNCTION') && cursor.atIdentifier(2) ? parseFunctions(cursor) : [];
-  return { ...parseQuery(cursor), location, functions };
+  const functions = cursor.postponing(() => (cursor.at('WITH', 'FUNCTION') && cursor.atIdentifier(2) ? parseFunctions(cursor) : []));
+  const query = parseQuery(cursor);
+  functions.reject();
+  return { ...query, location, functions: functions.result };
 }
 
 function parseSessionProperties(cursor: Cursor): SessionPropertyAssignment[] {
@@ -55,8 +59,10 @@ function parseFunctions(cursor: Cursor): Query['functions'] {
 
 export function parseQuery(cursor: Cursor): Query {
   const location = cursor.location();
-  const withClause = cursor.kind === 'WITH' ? parseWith(cursor) : undefined;
-  return { ...parseQueryNoWith(cursor), location, ...(withClause && { with: withClause }) };
+  const withClause = cursor.postponing(() => (cursor.kind === 'WITH' ? parseWith(cursor) : undefined));
+  const query = parseQueryNoWith(cursor);
+  withClause.reject();
+  return { ...query, location, ...(withClause.result && { with: withClause.result }) };
 }
 
 function parseWith(cursor: Cursor): With {
@@ -247,7 +253,8 @@ function parseSelectItem(cursor: Cursor): SelectItem {
 
 function parseGroupBy(cursor: Cursor): GroupBy {
   const location = cursor.location();
-  const distinct = parseQuantifier(cursor);
+  const distinct = cursor.accept('DISTINCT');
+  if (!distinct && atGroupingQuantifier(cursor)) cursor.next();
   return { location, distinct, elements: cursor.list(() => parseGroupingElement(cursor)) };
 }
 

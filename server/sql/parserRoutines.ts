@@ -11,6 +11,13 @@ type Compound = Extract<ControlStatement, { readonly kind: 'compound' }>;
 export function parseFunctionSpecification(cursor: Cursor): FunctionSpecification {
   const location = cursor.location();
   cursor.expect('FUNCTION');
+  const head = cursor.postponing(() => parseHead(cursor));
+  const body = parseBody(cursor);
+  head.reject();
+  return { kind: 'functionSpecification', location, ...head.result, body };
+}
+
+function parseHead(cursor: Cursor): Omit<FunctionSpecification, 'kind' | 'location' | 'body'> {
   const name = cursor.qualifiedName();
   const parameters = cursor.parenthesized(() => (cursor.kind === ')' ? [] : cursor.list(() => parseParameter(cursor))));
   cursor.expect('RETURNS');
@@ -18,22 +25,20 @@ export function parseFunctionSpecification(cursor: Cursor): FunctionSpecificatio
   const characteristics: FunctionCharacteristic[] = [];
   for (;;) {
     const characteristic = acceptCharacteristic(cursor);
-    if (characteristic === undefined) break;
+    if (characteristic === undefined) return { name, parameters, returns, characteristics };
     characteristics.push(characteristic);
   }
-  return { kind: 'functionSpecification', location, name, parameters, returns, characteristics, body: parseBody(cursor) };
 }
 
-/** A name and a type, or a type alone. */
+/** A name and a type where both can be read, `double precision` too, else a type alone. */
 export function parseParameter(cursor: Cursor): FunctionSpecification['parameters'][number] {
   const location = cursor.location();
-  const type = cursor.attempt(() => {
-    const alone = parseType(cursor);
-    return cursor.kind === ',' || cursor.kind === ')' ? alone : cursor.fail();
+  const named = cursor.attempt(() => {
+    const name = cursor.identifier();
+    const type = parseType(cursor);
+    return cursor.kind === ',' || cursor.kind === ')' ? { location, name, type } : cursor.fail();
   });
-  if (type !== undefined) return { location, type };
-  const name = cursor.identifier();
-  return { location, name, type: parseType(cursor) };
+  return named ?? { location, type: parseType(cursor) };
 }
 
 function acceptCharacteristic(cursor: Cursor): FunctionCharacteristic | undefined {

@@ -2,6 +2,7 @@ import type { Location } from '../../spi/trinoError.ts';
 import type { MeasureDefinition, RowPattern, SkipTo, SubsetDefinition, VariableDefinition } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { parseExpression } from './parserExpressions.ts';
+import { numberLiteral } from './parserLiterals.ts';
 
 export function parseMeasure(cursor: Cursor): MeasureDefinition {
   const location = cursor.location();
@@ -91,16 +92,18 @@ function acceptQuantifier(cursor: Cursor): Quantifier | undefined {
   if (cursor.accept('+')) return { atLeast: 1, quantifier: '+' };
   if (cursor.accept('?')) return { atLeast: 0, atMost: 1, quantifier: '?' };
   if (!cursor.accept('{')) return undefined;
-  const atLeast = cursor.kind === '<integer>' ? count(cursor) : undefined;
-  if (atLeast !== undefined && cursor.accept('}')) return { atLeast, atMost: atLeast, quantifier: `{${atLeast},${atLeast}}` };
+  const atLeast = acceptCount(cursor);
+  if (atLeast !== undefined && cursor.accept('}')) return { atLeast: atLeast.value, atMost: atLeast.value, quantifier: `{${atLeast.text},${atLeast.text}}` };
   cursor.expect(',');
-  const atMost = cursor.kind === '<integer>' ? count(cursor) : undefined;
+  const atMost = acceptCount(cursor);
   cursor.expect('}');
-  return { atLeast: atLeast ?? 0, ...(atMost !== undefined && { atMost }), quantifier: `{${atLeast ?? ''},${atMost ?? ''}}` };
+  return { atLeast: atLeast?.value ?? 0, ...(atMost && { atMost: atMost.value }), quantifier: `{${atLeast?.text ?? ''},${atMost?.text ?? ''}}` };
 }
 
-function count(cursor: Cursor): number {
-  return Number(cursor.tokens.text(cursor.next()).replaceAll('_', ''));
+function acceptCount(cursor: Cursor): { readonly value: number; readonly text: string } | undefined {
+  if (cursor.kind !== '<integer>') return undefined;
+  const literal = numberLiteral(cursor);
+  return literal.kind === 'longLiteral' ? { value: Number(literal.value), text: literal.text } : undefined;
 }
 
 function parsePatternPrimary(cursor: Cursor, location: Location): RowPattern {

@@ -1,5 +1,5 @@
 import type { Location } from '../../spi/trinoError.ts';
-import type { GrantObject, Identifier, Statement } from './ast.ts';
+import type { GrantObject, Identifier, Principal, Statement } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { acceptInCatalog } from './parserCreate.ts';
 import { acceptGrantedBy, parsePrincipal } from './parserPrincipals.ts';
@@ -22,7 +22,30 @@ function parseGrantRoles(cursor: Cursor, location: Location, roles: readonly Ide
   const grantees = cursor.list(() => parsePrincipal(cursor));
   const adminOption = cursor.accept('WITH');
   if (adminOption) cursor.expect('ADMIN', 'OPTION');
-  return { kind: 'grantRoles', location, roles, grantees, adminOption, ...acceptGrantedBy(cursor), ...acceptInCatalog(cursor) };
+  return {
+    kind: 'grantRoles',
+    location,
+    roles: distinctRoles(roles),
+    grantees: distinctPrincipals(grantees),
+    adminOption,
+    ...acceptGrantedBy(cursor),
+    ...acceptInCatalog(cursor),
+  };
+}
+
+/** Roles are a set; quotes do not count. */
+function distinctRoles(roles: readonly Identifier[]): readonly Identifier[] {
+  return firstOfEach(roles, (role) => role.value);
+}
+
+function distinctPrincipals(principals: readonly Principal[]): readonly Principal[] {
+  return firstOfEach(principals, ({ type, name }) => `${type ?? ''} ${name.value}`);
+}
+
+function firstOfEach<T>(items: readonly T[], keyOf: (item: T) => string): readonly T[] {
+  const first = new Map<string, T>();
+  for (const item of items) if (!first.has(keyOf(item))) first.set(keyOf(item), item);
+  return [...first.values()];
 }
 
 export function parseDeny(cursor: Cursor, location: Location): Statement {
@@ -41,7 +64,15 @@ export function parseRevoke(cursor: Cursor, location: Location): Statement {
   if (cursor.kind !== 'ON' && named.roles !== undefined && !grantOptionFor) {
     cursor.expect('FROM');
     const grantees = cursor.list(() => parsePrincipal(cursor));
-    return { kind: 'revokeRoles', location, roles: named.roles, grantees, adminOption, ...acceptGrantedBy(cursor), ...acceptInCatalog(cursor) };
+    return {
+      kind: 'revokeRoles',
+      location,
+      roles: distinctRoles(named.roles),
+      grantees: distinctPrincipals(grantees),
+      adminOption,
+      ...acceptGrantedBy(cursor),
+      ...acceptInCatalog(cursor),
+    };
   }
   if (adminOption) cursor.fail();
   const object = parseOnObject(cursor);
@@ -55,7 +86,7 @@ interface PrivilegesOrRoles {
   readonly privileges: { readonly privileges?: readonly string[] };
 }
 
-const RESERVED_PRIVILEGES: ReadonlySet<TokenKind> = new Set<TokenKind>(['CREATE', 'SELECT', 'INSERT', 'DELETE']);
+const PRIVILEGES: ReadonlySet<TokenKind> = new Set<TokenKind>(['CREATE', 'SELECT', 'INSERT', 'DELETE', 'UPDATE']);
 
 function parsePrivilegesOrRoles(cursor: Cursor, roleEnd?: 'TO' | 'FROM'): PrivilegesOrRoles {
   if (cursor.acceptAll('ALL', 'PRIVILEGES')) return { privileges: {} };
@@ -68,7 +99,7 @@ function parsePrivilegesOrRoles(cursor: Cursor, roleEnd?: 'TO' | 'FROM'): Privil
 }
 
 function parsePrivilege(cursor: Cursor, reserved: Location[]): Identifier {
-  if (!RESERVED_PRIVILEGES.has(cursor.kind)) return cursor.identifier();
+  if (!PRIVILEGES.has(cursor.kind)) return cursor.identifier();
   const location = cursor.location();
   reserved.push(location);
   return { kind: 'identifier', location, value: cursor.tokens.text(cursor.next()), delimited: false };

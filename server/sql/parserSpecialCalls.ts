@@ -2,7 +2,7 @@ import type { Location } from '../../spi/trinoError.ts';
 import type { Expression, QualifiedName, SortItem, StringLiteral } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { atAllQuantifier, startsOperand } from './lookahead.ts';
-import { acceptFilter, atOver, finishCall, parseArguments, parseOver } from './parserCalls.ts';
+import { type Arguments, acceptFilter, atOver, finishCall, parseArguments, parseOver } from './parserCalls.ts';
 import { continueExpression, parseExpression, parseOrderBy, parseValue } from './parserExpressions.ts';
 import { expectString, stringLiteral } from './parserLiterals.ts';
 import { parseType } from './parserTypes.ts';
@@ -68,11 +68,11 @@ function parseExtract(cursor: Cursor, location: Location): Expression {
   cursor.expect('EXTRACT', '(');
   const text = cursor.tokens.text(cursor.index);
   cursor.identifier();
+  const field = text.toUpperCase();
+  if (!EXTRACT_FIELDS.includes(field)) cursor.reject(location, `Invalid EXTRACT field ${text}, valid fields are: ${EXTRACT_FIELDS.join(', ')}`);
   cursor.expect('FROM');
   const value = cursor.nested(() => parseValue(cursor));
   cursor.expect(')');
-  const field = text.toUpperCase();
-  if (!EXTRACT_FIELDS.includes(field)) cursor.reject(location, `Invalid EXTRACT field ${text}, valid fields are: ${EXTRACT_FIELDS.join(', ')}`);
   return { kind: 'extract', location, field, value };
 }
 
@@ -93,20 +93,29 @@ function parseTrimList(cursor: Cursor, location: Location): Expression {
 function parseTrimFrom(cursor: Cursor, location: Location): Expression {
   const next = cursor.peek(1);
   const specification = next === 'FROM' || startsOperand(next) ? cursor.acceptOneOf('BOTH', 'LEADING', 'TRAILING') : undefined;
-  const characters = cursor.kind === 'FROM' ? undefined : parseValue(cursor);
+  const { result: characters, reject } = cursor.postponing(() => (cursor.kind === 'FROM' ? undefined : parseValue(cursor)));
   cursor.expect('FROM');
   if (specification === undefined && characters === undefined) {
     cursor.reject(location, "The 'trim' function must have specification, char or both arguments when it takes FROM");
   }
-  return { kind: 'trim', location, specification: specification ?? 'BOTH', value: parseValue(cursor), ...(characters && { characters }) };
+  const value = parseValue(cursor);
+  reject();
+  return { kind: 'trim', location, specification: specification ?? 'BOTH', value, ...(characters && { characters }) };
 }
 
 function parseNormalize(cursor: Cursor, location: Location): Expression {
   cursor.expect('NORMALIZE', '(');
   const value = cursor.nested(() => parseValue(cursor));
-  const form = cursor.accept(',') ? cursor.expectOneOf('NFD', 'NFC', 'NFKD', 'NFKC') : 'NFC';
+  const form = cursor.accept(',') ? normalForm(cursor) : 'NFC';
   cursor.expect(')');
   return call(location, 'normalize', [value, { kind: 'stringLiteral', location, value: form }]);
+}
+
+/** As written: the function minds no case. */
+function normalForm(cursor: Cursor): string {
+  const text = cursor.tokens.text(cursor.index);
+  cursor.expectOneOf('NFD', 'NFC', 'NFKD', 'NFKC');
+  return text;
 }
 
 function parseSubstring(cursor: Cursor, location: Location): Expression {
@@ -125,16 +134,28 @@ function parsePosition(cursor: Cursor, location: Location): Expression {
   const name = { location, parts: [cursor.identifier()] };
   cursor.expect('(');
   const start = cursor.location();
-  const result = cursor.nested(() => {
-    if (cursor.kind === 'NOT') return undefined;
-    const value = parseValue(cursor);
-    if (cursor.kind !== 'IN' || predicateFollows(cursor)) return parseArguments(cursor, continueExpression(cursor, start, value));
+  const result = cursor.nested((): Expression | Arguments => {
+    if (cursor.kind === 'NOT') return parseArguments(cursor);
+    const value = cursor.postponing(() => parseValue(cursor));
+    if (cursor.kind !== 'IN' || predicateFollows(cursor)) {
+      const first = cursor.postponing(() => {
+        value.reject();
+        return continueExpression(cursor, start, value.result);
+      });
+      return parseArguments(cursor, first);
+    }
+    value.reject();
     cursor.next();
-    return call(location, 'strpos', [parseValue(cursor), value]);
+    return call(location, 'strpos', [parseValue(cursor), value.result]);
   });
-  const finished = result ?? parseArguments(cursor);
   cursor.expect(')');
-  return 'plain' in finished ? finishCall(cursor, { location, name, parsed: finished, processingMode: undefined }) : finished;
+  return 'plain' in result ? finishPlainCall(cursor, location, name, result) : result;
+}
+
+function finishPlainCall(cursor: Cursor, location: Location, name: QualifiedName, parsed: Arguments): Expression {
+  const finished = finishCall(cursor, { location, name, parsed, processingMode: undefined });
+  parsed.rejectArguments();
+  return finished;
 }
 
 /** `POSITION(a IN (b))` searches, `POSITION(a IN (b) AND c)` calls a function with one condition. */
@@ -147,21 +168,23 @@ function predicateFollows(cursor: Cursor): boolean {
 function parseTryCast(cursor: Cursor, location: Location): Expression {
   const name = { location, parts: [cursor.identifier()] };
   cursor.expect('(');
-  const value = parseExpression(cursor);
+  const value = cursor.postponing(() => parseExpression(cursor));
   if (cursor.accept('AS')) {
+    value.reject();
     const type = parseType(cursor);
     cursor.expect(')');
-    return { kind: 'cast', location, value, type, safe: true };
+    return { kind: 'cast', location, value: value.result, type, safe: true };
   }
   const parsed = parseArguments(cursor, value);
   cursor.expect(')');
-  return finishCall(cursor, { location, name, parsed, processingMode: undefined });
+  return finishPlainCall(cursor, location, name, parsed);
 }
 
 function parseGrouping(cursor: Cursor, location: Location): Expression {
   cursor.expect('GROUPING', '(');
   const columns = cursor.kind === ')' ? [] : cursor.list(() => parseGroupingColumn(cursor));
   cursor.expect(')');
+  if (columns.length === 0) cursor.rejectUnsupported('grouping operation columns cannot be empty');
   return { kind: 'grouping', location, columns };
 }
 
@@ -187,18 +210,19 @@ function parseListagg(cursor: Cursor, location: Location): Expression {
   cursor.expect('LISTAGG', '(');
   const distinct = cursor.accept('DISTINCT');
   if (!distinct && atAllQuantifier(cursor)) cursor.next();
-  const value = parseExpression(cursor);
+  const value = cursor.postponing(() => parseExpression(cursor));
   const separator: Expression = cursor.accept(',') ? expectString(cursor) : { kind: 'stringLiteral', location, value: '' };
   const overflow = parseOverflow(cursor, location);
   cursor.expect(')');
-  const orderBy = parseWithinGroup(cursor);
-  const filter = acceptFilter(cursor);
+  const orderBy = cursor.postponing(() => parseWithinGroup(cursor));
+  const filter = cursor.postponing(() => acceptFilter(cursor));
   const window = atOver(cursor) ? parseOver(cursor) : undefined;
+  for (const part of [orderBy, value, filter]) part.reject();
   const bool = (truth: boolean): Expression => ({ kind: 'booleanLiteral', location, value: truth });
-  const values = [value, separator, bool(overflow.error), overflow.filler, bool(overflow.count)];
+  const values = [value.result, separator, bool(overflow.error), overflow.filler, bool(overflow.count)];
   const name = simpleName(location, 'listagg');
-  const rest = { ...(filter && { filter }), ...(window && { window }) };
-  return { kind: 'functionCall', location, name, arguments: values, distinct, star: false, orderBy, withinGroup: true, ...rest };
+  const rest = { ...(filter.result && { filter: filter.result }), ...(window && { window }) };
+  return { kind: 'functionCall', location, name, arguments: values, distinct, star: false, orderBy: orderBy.result, withinGroup: true, ...rest };
 }
 
 function parseWithinGroup(cursor: Cursor): SortItem[] {

@@ -1,6 +1,7 @@
 import type { Location } from '../../spi/trinoError.ts';
 import type { DataType, GenericDataType, Identifier, RowDataType } from './ast.ts';
 import type { Cursor } from './cursor.ts';
+import { formatType } from './formatTypes.ts';
 import { intervalField } from './parserLiterals.ts';
 
 export function parseType(cursor: Cursor): DataType {
@@ -88,9 +89,8 @@ function parseDateTime(cursor: Cursor, location: Location, base: 'TIME' | 'TIMES
   cursor.next();
   let precision: string | undefined;
   if (cursor.accept('(')) {
-    const first = cursor.index;
-    parseTypeParameter(cursor);
-    precision = cursor.tokens.source.slice(cursor.tokens.starts[first], cursor.tokens.ends[cursor.index - 1]);
+    const parameter = parseTypeParameter(cursor);
+    precision = parameter.kind === 'numericParameter' ? parameter.text : formatType(parameter);
     cursor.expect(')');
   }
   const withTimeZone = cursor.kind === 'WITH' && cursor.acceptAll('WITH', 'TIME', 'ZONE');

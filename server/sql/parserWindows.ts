@@ -31,12 +31,13 @@ function atExistingName(cursor: Cursor): boolean {
 
 function parseFrame(cursor: Cursor): WindowFrame {
   const location = cursor.location();
-  const measures = cursor.accept('MEASURES') ? cursor.list(() => parseMeasure(cursor)) : [];
+  const measures = cursor.postponing(() => (cursor.accept('MEASURES') ? cursor.list(() => parseMeasure(cursor)) : []));
   const type = cursor.expectOneOf('RANGE', 'ROWS', 'GROUPS');
   const between = cursor.accept('BETWEEN');
   const start = parseBound(cursor);
   if (between) cursor.expect('AND');
   const end = between ? parseBound(cursor) : undefined;
+  measures.reject();
   const afterMatchSkipTo = acceptSkipTo(cursor);
   const patternSearchMode = acceptSearchMode(cursor);
   const pattern = cursor.accept('PATTERN') ? cursor.parenthesized(() => parsePattern(cursor)) : undefined;
@@ -46,7 +47,7 @@ function parseFrame(cursor: Cursor): WindowFrame {
     location,
     type,
     start,
-    measures,
+    measures: measures.result,
     subsets,
     definitions,
     ...(end && { end }),
