@@ -137,16 +137,16 @@ async function executingAnswer(options: StatementResourceOptions, client: Client
   if (last !== undefined && token === last.token) return last;
   if (token !== (last?.token ?? -1) + 1) throw new BadRequest(410, 'Error 410 Gone: HTTP 410 Gone');
   const { query, encoding } = client;
-  const after = { stage: 'executing', token: token + 1 } as const;
+  // a count of changed rows comes after the rows, on a page of its own: the Go client reads it there
+  const ends = (done: boolean, hasRows: boolean) => done && (!hasRows || query.updateType === undefined);
+  const next = (end: boolean) => (end ? undefined : ({ stage: 'executing', token: token + 1 } as const));
   if (encoding !== undefined && options.segments !== undefined) {
     client.spooled ??= new SpooledResults({ query, encoding, store: options.segments, baseUri: baseUri(headers, options.processForwarded, 'localhost') });
     const segments = await client.spooled.take(MAX_WAIT_MS);
-    return answerWith(options, client, headers, { stage: 'executing', token, next: client.spooled.finished ? undefined : after, segments });
+    return answerWith(options, client, headers, { stage: 'executing', token, next: next(ends(client.spooled.finished, segments.length > 0)), segments });
   }
   const page = await query.takePage(MAX_WAIT_MS);
-  // a count of changed rows comes after the rows, on a page of its own: the Go client reads it there
-  const ended = query.states.done && (page === undefined || query.updateType === undefined);
-  return answerWith(options, client, headers, { stage: 'executing', token, next: ended ? undefined : after, page });
+  return answerWith(options, client, headers, { stage: 'executing', token, next: next(ends(query.states.done, page !== undefined)), page });
 }
 
 interface AnswerParts {
