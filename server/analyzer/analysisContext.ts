@@ -1,5 +1,6 @@
 import type { Expression } from '../../spi/expression.ts';
 import type { Session } from '../../spi/session.ts';
+import type { TrinoError } from '../../spi/trinoError.ts';
 import type { Type } from '../../spi/type.ts';
 import type { FunctionResolver } from '../function/resolution.ts';
 import type { Metadata, QualifiedObjectName } from '../metadata/metadata.ts';
@@ -45,6 +46,7 @@ export class AnalysisContext {
   readonly inlineFunctions: InlineFunctions;
   output: OutputTarget | undefined;
   readonly #ids: { next: number };
+  readonly #deferred: { readonly errors: TrinoError[] };
 
   constructor(options: AnalyzeOptions, outer?: AnalysisContext, inner: { readonly view?: string; readonly inlineFunctions?: InlineFunctions } = {}) {
     this.options = options;
@@ -56,6 +58,7 @@ export class AnalysisContext {
     this.viewStack = [...(outer?.viewStack ?? []), ...(inner.view === undefined ? [] : [inner.view])];
     this.inlineFunctions = inner.inlineFunctions ?? new Map();
     this.#ids = outer === undefined ? { next: 0 } : outer.#ids;
+    this.#deferred = outer === undefined ? { errors: [] } : outer.#deferred;
   }
 
   /** The same statement, but names are those of the view. */
@@ -81,6 +84,15 @@ export class AnalysisContext {
       this.inputs.set(key, input);
     }
     return input;
+  }
+
+  reportLater(error: TrinoError): void {
+    this.#deferred.errors.push(error);
+  }
+
+  /** What Trino finds only when it plans. */
+  get deferredError(): TrinoError | undefined {
+    return this.#deferred.errors[0];
   }
 
   warn(name: string, code: number, message: string): void {

@@ -64,11 +64,11 @@ function declare(context: AnalysisContext, node: ast.FunctionSpecification, name
   return { name, parameters: fields.map(({ symbol }) => symbol), returnType, body, calledOnNull: nullInput?.kind !== 'nullInput' || nullInput.calledOnNull };
 }
 
-function checkCharacteristics({ characteristics }: ast.FunctionSpecification): void {
+function checkCharacteristics({ characteristics, body }: ast.FunctionSpecification): void {
   for (const item of characteristics) {
     if (item.kind === 'security') throw new TrinoError('NOT_SUPPORTED', item.location, 'Security mode not supported for inline functions');
     if (item.kind === 'language' && item.language.value.toUpperCase() !== 'SQL') {
-      throw new TrinoError('SYNTAX_ERROR', characteristics[0]?.location, "Only functions using language 'SQL' may be defined using SQL");
+      throw new TrinoError('SYNTAX_ERROR', body.location, "Only functions using language 'SQL' may be defined using SQL");
     }
   }
 }

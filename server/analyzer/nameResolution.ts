@@ -31,7 +31,7 @@ function use(analyzer: ExpressionAnalyzer, node: ast.Expression, { field, scope 
 }
 
 function unresolved(node: ast.Expression, parts: readonly string[]): TrinoError {
-  return new TrinoError('COLUMN_NOT_FOUND', node.location, `Column '${parts.join('.')}' cannot be resolved`);
+  return new TrinoError('COLUMN_NOT_FOUND', node.location, `Column '${parts.join('.').toLowerCase()}' cannot be resolved`);
 }
 
 /** a.b.c as parts, when it is made of names alone. */

@@ -11,6 +11,7 @@ import { analyzeTable } from './relationAnalyzer.ts';
 import type { QuerySurroundings, RelationPlan } from './relationPlan.ts';
 import { type Field, type Scope, visibleFields } from './scope.ts';
 import { analyzeSetOperation } from './setOperations.ts';
+import { refuseUngrouped } from './ungrouped.ts';
 import { analyzeValues } from './values.ts';
 import { analyzeWith } from './with.ts';
 
@@ -48,6 +49,7 @@ function orderAndLimit(surroundings: QuerySurroundings, node: ast.Query, plan: R
   const analyzer = new ExpressionAnalyzer({ context, scope, collector, with: surroundings.with });
   const order = analyzeSortItems(analyzer, node.orderBy, scope.fields, node);
   const limits: RowLimits = rowLimits(analyzer, node);
+  refuseUngrouped(context, collector);
   const builder = new PlanBuilder(context, collector, plan.node);
   limitRows(builder, order, limits);
   return { node: builder.node, fields: plan.fields };

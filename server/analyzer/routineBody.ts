@@ -85,10 +85,10 @@ class Routine {
     return this.#value(node, scope, BOOLEAN, `Condition of ${statement}`);
   }
 
-  #assignment({ target, value: node, location }: Extract<ast.ControlStatement, { kind: 'assignment' }>, scope: Scope, next: Continuation): Expression {
+  #assignment({ target, value: node }: Extract<ast.ControlStatement, { kind: 'assignment' }>, scope: Scope, next: Continuation): Expression {
     const name = target.value.toLowerCase();
     const variable = scope.fields.find((field) => field.name === name);
-    if (variable === undefined) throw new TrinoError('NOT_FOUND', location, `Variable cannot be resolved: ${target.value}`);
+    if (variable === undefined) throw new TrinoError('NOT_FOUND', target.location, `Variable cannot be resolved: ${target.value}`);
     const { type } = variable.symbol;
     const value = this.#value(node, scope, type, `Value of SET '${name}'`);
     const changed = newField(name, this.#analyzer.context.symbols.newSymbol(name, type));

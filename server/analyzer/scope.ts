@@ -65,7 +65,7 @@ export function resolveField(scope: Scope, expression: ast.Expression, parts: re
   for (let current: Scope | undefined = scope; current !== undefined; current = current.parent) {
     const matches = matchingFields(current.fields, lower);
     const [field] = matches;
-    if (matches.length > 1) throw new TrinoError('AMBIGUOUS_NAME', expression.location, `Column '${parts.join('.')}' is ambiguous`);
+    if (matches.length > 1) throw new TrinoError('AMBIGUOUS_NAME', expression.location, `Column '${lower.join('.')}' is ambiguous`);
     if (field !== undefined) {
       for (const boundary of crossed) boundary.correlations.set(field.symbol.name, { symbol: field.symbol, expression });
       return { field, scope: current };

@@ -58,7 +58,7 @@ function allColumns(analyzer: ExpressionAnalyzer, item: ast.AllColumns, node: as
       return fields.map((field, i) => fieldColumn(analyzer, field, names[i]));
     }
     // one name alone is always a table's
-    if (parts.length === 1 || !namesRowColumn(analyzer, parts)) throw new TrinoError('TABLE_NOT_FOUND', item.location, `Unable to resolve reference ${parts.join('.')}`);
+    if (parts.length === 1 || !namesRowColumn(analyzer, parts)) throw new TrinoError('TABLE_NOT_FOUND', item.location, `Unable to resolve reference ${parts.join('.').toLowerCase()}`);
   }
   return rowFields(analyzer, item, item.target, node);
 }

@@ -26,6 +26,7 @@ export function analyzeStatement(statement: ast.Statement, options: AnalyzeOptio
   if (options.describe !== true) checkParameterCount(statement, options.parameters ?? []);
   const context = new AnalysisContext(options);
   const planned = analyzeRows(context, statement);
+  if (context.deferredError !== undefined) throw context.deferredError;
   const root = outputNode(context.nextId(), planned);
   const updateType = UPDATE_TYPES[statement.kind];
   return {

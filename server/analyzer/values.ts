@@ -9,6 +9,7 @@ import { ExpressionAnalyzer } from './expressionAnalyzer.ts';
 import { PlanBuilder } from './planBuilder.ts';
 import type { QuerySurroundings, RelationPlan } from './relationPlan.ts';
 import { newField } from './scope.ts';
+import { refuseUngrouped } from './ungrouped.ts';
 
 export function analyzeValues(surroundings: QuerySurroundings, node: ast.Values): RelationPlan {
   const { context } = surroundings;
@@ -56,7 +57,7 @@ function mismatch(node: ast.Values, a: readonly Type[], b: readonly Type[]): Tri
 
 function valuesNode(surroundings: QuerySurroundings, collector: Collector, outputs: readonly Symbol[], rows: readonly (readonly Expression[])[]): PlanNode {
   const { context } = surroundings;
-  if (collector.aggregates.size > 0) throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, 'aggregations are not allowed in VALUES');
+  refuseUngrouped(context, collector);
   if (collector.subqueries.size === 0) return { kind: 'values', id: context.nextId(), outputs, rows };
   // each row on its own, so that the subqueries of one are not evaluated for another
   const sources = rows.map((items) => {
