@@ -31,14 +31,14 @@ export class ErrorLedger {
   read(error: unknown): unknown {
     if (error instanceof TrinoError) return error;
     const text = error instanceof Error ? error.message : String(error);
-    const remembered = /@#(\d+)@/.exec(text);
+    const remembered = /^(?:[A-Za-z ]+ Error: )?@#(\d+)@/.exec(text);
     if (remembered !== null) {
       const id = Number(remembered[1]);
       const original = this.#errors.get(id);
       if (original instanceof TrinoError) return original;
       if (this.#errors.has(id)) return engineError(original instanceof Error ? original.message : String(original), original);
     }
-    const coded = /@([A-Z0-9_]+)@([\s\S]*)$/.exec(text);
+    const coded = /^(?:[A-Za-z ]+ Error: )?@([A-Z0-9_]+)@([\s\S]*)$/.exec(text);
     if (coded !== null && isStandard(coded[1] ?? '')) return new TrinoError(coded[1] as StandardErrorName, undefined, coded[2] ?? '');
     return engineError(text, error);
   }

@@ -2,7 +2,9 @@ import type { Expression } from '../../spi/expression.ts';
 import type { Session } from '../../spi/session.ts';
 import { TrinoError, unreachable } from '../../spi/trinoError.ts';
 import type {
+  ApplyNode,
   Assignment,
+  CorrelatedJoinNode,
   FilterNode,
   JoinNode,
   LimitNode,
@@ -43,6 +45,8 @@ export class PlanEmitter {
   readonly #names = new SymbolNames();
   readonly #expressions: ExpressionEmitter;
   readonly #parts: EmitterParts;
+  /** Names of the symbols that the subquery being written takes from outside. */
+  readonly #outer = new Set<string>();
   /** What stands for the rows of the round before, by the name of the recursion. */
   readonly #rounds = new Map<string, { readonly table: string; readonly symbols: readonly Symbol[] }>();
 
@@ -74,8 +78,10 @@ export class PlanEmitter {
       case 'filter':
         return this.#filter(node);
       case 'project': {
-        const columns = node.assignments.map(({ symbol, expression }) => this.#column(symbol, expression));
-        return `SELECT ${columns.length === 0 ? '1 AS _one' : columns.join(', ')} FROM (${this.#source(node.source)})`;
+        const columns = node.assignments.map(({ symbol, expression }) => this.#column(symbol, expression)).join(', ');
+        const outer = this.#capturedOuter(columns);
+        const source = this.#source(node.source);
+        return `SELECT ${columns === '' ? '1 AS _one' : columns} FROM (${outer.length === 0 ? source : withOuter(source, outer)})`;
       }
       case 'aggregation':
         return emitAggregation(node, this.#source(node.source), this.#parts);
@@ -96,9 +102,9 @@ export class PlanEmitter {
       case 'join':
         return `SELECT * FROM (${this.#joinTree(node)})`;
       case 'apply':
-        return emitApply(node, emit, this.#parts);
+        return emitApply(node, this.#subqueries(node), this.#parts);
       case 'correlatedJoin':
-        return emitCorrelatedJoin(node, emit, this.#parts);
+        return emitCorrelatedJoin(node, this.#subqueries(node), this.#parts);
       case 'enforceSingleRow':
         return emitEnforceSingleRow(node, emit, this.#parts);
       case 'unnest':
@@ -134,8 +140,10 @@ export class PlanEmitter {
     const predicate = this.#expressions.emitPredicate(node.predicate);
     const { source } = node;
     const mayFail = this.#expressions.mayFail(node.predicate);
-    const answered = source.kind === 'apply' && !mayFail ? emitFilteredApply(node.predicate, source, (it) => this.#source(it), this.#parts) : undefined;
+    const answered = source.kind === 'apply' && !mayFail ? emitFilteredApply(node.predicate, source, this.#subqueries(source), this.#parts) : undefined;
     if (answered !== undefined) return answered;
+    const outer = this.#capturedOuter(predicate);
+    if (outer.length > 0) return `SELECT * EXCLUDE (${outer.join(', ')}) FROM (${withOuter(this.#source(source), outer)}) WHERE ${predicate}`;
     if (!mayFail || !this.#filtersBelow(source)) return `SELECT * FROM (${this.#source(source)}) WHERE ${predicate}`;
     if (source.kind === 'tableScan')
       return this.#relations.scan(
@@ -189,6 +197,25 @@ export class PlanEmitter {
     if (node.withTies === undefined) return `SELECT * FROM (${source}) LIMIT ${node.count}`;
     const order = orderItems(node.withTies, this.#parts).join(', ');
     return `SELECT * FROM (${source}) QUALIFY rank() OVER (ORDER BY ${order}) <= ${node.count} ORDER BY ${order}`;
+  }
+
+  /** Emits the source of a node and its subquery, which sees the correlated symbols from outside. */
+  #subqueries(node: ApplyNode | CorrelatedJoinNode): (it: PlanNode) => string {
+    return (it) => {
+      if (it === node.source) return this.#source(it);
+      const added = node.correlation.map((symbol) => this.#quote(symbol)).filter((name) => !this.#outer.has(name));
+      for (const name of added) this.#outer.add(name);
+      try {
+        return this.emit(it);
+      } finally {
+        for (const name of added) this.#outer.delete(name);
+      }
+    };
+  }
+
+  /** Columns of an enclosing query that a lambda of the text captures: DuckDB finds them only among the columns of the FROM beside it. */
+  #capturedOuter(sql: string): readonly string[] {
+    return sql.includes('lambda ') ? [...this.#outer].filter((name) => sql.includes(name)) : [];
   }
 
   /** What stands between the parentheses of FROM: joins in one tree, which the engine then orders as a whole. */
@@ -257,4 +284,8 @@ export class PlanEmitter {
 
 function isIdentity({ symbol, expression }: Assignment): boolean {
   return expression.kind === 'reference' && expression.name === symbol.name;
+}
+
+function withOuter(source: string, names: readonly string[]): string {
+  return `SELECT *, ${names.map((name) => `${name} AS ${name}`).join(', ')} FROM (${source})`;
 }

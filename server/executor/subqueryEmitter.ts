@@ -1,6 +1,6 @@
 import type { Expression } from '../../spi/expression.ts';
 import { visitReferences } from '../plan/expressionVisitor.ts';
-import type { ApplyNode, CorrelatedJoinNode, EnforceSingleRowNode, PlanNode, SetExpression, Symbol } from '../plan/plan.ts';
+import type { ApplyNode, Assignment, CorrelatedJoinNode, EnforceSingleRowNode, PlanNode, SetExpression, Symbol } from '../plan/plan.ts';
 import type { EmitterParts } from './aggregateEmitter.ts';
 import { comparableForm, compare, isScalar } from './comparison.ts';
 import { outputsOf } from './planOutputs.ts';
@@ -93,6 +93,13 @@ function asStruct(outputs: readonly Symbol[], source: string, { names }: Emitter
   return `SELECT {${fields.length === 0 ? `'f0': 1` : fields.join(', ')}} FROM (${source})`;
 }
 
+/** (SELECT x + 1): exactly one row, computed from nothing but outer columns. */
+function computedRow(subquery: PlanNode): readonly Assignment[] | undefined {
+  if (subquery.kind !== 'project') return undefined;
+  const { source } = subquery;
+  return source.kind === 'values' && source.rows.length === 1 && source.outputs.length === 0 ? subquery.assignments : undefined;
+}
+
 function fieldColumns(outputs: readonly Symbol[], { names }: EmitterParts): string {
   if (outputs.length === 0) return '1 AS _one';
   return outputs.map((symbol, i) => `struct_extract(_row, 'f${i}') AS ${names.quoted(symbol.name)}`).join(', ');
@@ -112,6 +119,11 @@ export function emitCorrelatedJoin(node: CorrelatedJoinNode, emit: Emit, parts: 
     const kept = outputsOf(node.source).map((symbol) => names.quoted(symbol.name));
     const columns = [...kept, fieldColumns(outputs, parts)].join(', ');
     return `SELECT ${columns} FROM (SELECT *, (${asStruct(outputs, emit(inner), parts)}) AS _row FROM (${source}))`;
+  }
+  const computed = node.filter === undefined && isLeftOrInner ? computedRow(node.subquery) : undefined;
+  if (computed !== undefined) {
+    const columns = computed.map(({ symbol, expression }) => `, ${expressions.emit(expression)} AS ${names.quoted(symbol.name)}`);
+    return `SELECT *${columns.join('')} FROM (${source})`;
   }
   const filter = node.filter === undefined ? 'true' : expressions.emitPredicate(node.filter);
   if (node.type === 'INNER') return `SELECT * FROM (${source}) CROSS JOIN LATERAL (${emit(node.subquery)}) WHERE ${filter}`;

@@ -110,7 +110,7 @@ export function sqlString(text: string): string {
 
 /** `body` with `sql` under a name, so that it is evaluated once however often the body uses it. */
 export function bind(context: EmitContext, sql: string, body: (name: string) => string): string {
-  if (/^(?:"[^"]*"|[a-z_][a-z0-9_]*)$/i.test(sql)) return body(sql);
+  if (/^(?:"[^"]*"|[a-z_][a-z0-9_]*|CAST\('[^']*' AS [A-Z]+(?:\(\d+,\d+\))?\))$/i.test(sql)) return body(sql);
   const name = context.freshName();
   return `list_transform([${sql}], lambda ${name}: ${body(name)})[1]`;
 }
