@@ -86,12 +86,10 @@ export function writeCanonicalJson(tree: JsonTree): string {
 
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { '"': '\\"', '\\': '\\\\', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is escaped
+const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/g;
+
 /** As Trino's writer does: control characters and all beyond the basic plane are escaped. */
 export function quoteJson(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is escaped
-  const escaped = text.replace(
-    /["\\\u0000-\u001f\ud800-\udfff]/g,
-    (c) => SHORT_ESCAPES[c] ?? `\\u${c.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`,
-  );
-  return `"${escaped}"`;
+  return `"${text.replace(ESCAPED, (c) => SHORT_ESCAPES[c] ?? `\\u${c.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`)}"`;
 }
