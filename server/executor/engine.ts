@@ -119,6 +119,8 @@ export class Engine {
     return [
       `SET GLOBAL TimeZone = 'UTC'`,
       `SET GLOBAL default_null_order = 'nulls_last'`,
+      // it reads the rows of `sum(x) OVER (PARTITION BY k)` twice: a scan can be read once
+      `SET GLOBAL disabled_optimizers = 'window_self_join'`,
       ...(directories.length > 0 ? [`SET allowed_directories = [${directories.map((d) => `'${d.replaceAll("'", "''")}'`).join(', ')}]`] : []),
       `SET enable_external_access = false`,
     ];

@@ -2,6 +2,7 @@ import type { Session } from '../../spi/session.ts';
 import type { Plan, PlanNode } from '../plan/plan.ts';
 import { everywhere, type Pass } from './applyRules.ts';
 import { optimizerContext } from './optimizerContext.ts';
+import { filterBeforeCorrelating } from './rules/filterBeforeCorrelating.ts';
 import { inlineProjections } from './rules/inlineProjections.ts';
 import { mergeFilters } from './rules/mergeFilters.ts';
 import { mergeLimits } from './rules/mergeLimits.ts';
@@ -44,6 +45,7 @@ const PASSES: readonly Pass[] = [
     pushLimitIntoTableScan,
     turnDeleteIntoTableDelete,
   ]),
+  filterBeforeCorrelating,
 ];
 
 /** The same answer and the same errors, with less work: nothing here waits. */

@@ -10,6 +10,7 @@ import type {
   IntersectNode,
   PlanNode,
   ProjectNode,
+  SetExpression,
   Symbol,
   UnionNode,
   ValuesNode,
@@ -160,12 +161,11 @@ export function mapToInput(conjunct: Expression, node: Pick<UnionNode, 'outputs'
 
 const reference = (symbol: Symbol | undefined): Reference | undefined => symbol && { kind: 'reference', ...symbol };
 
-/** Trino makes joins of correlated subqueries, and inner joins keep back what may fail. */
 function pushThroughApply(node: ApplyNode, inherited: readonly Expression[], context: OptimizerContext): PlanNode {
-  const isSemiJoin = node.correlation.length === 0 && node.assignments.every(({ expression }) => expression.kind === 'in');
+  const failuresPass = node.assignments.every(({ symbol, expression }) => becomesOuterJoin(node, symbol, expression, inherited));
   const computed = names(node.assignments.map(({ symbol }) => symbol));
   const passes = (conjunct: Expression): boolean =>
-    isDeterministic(conjunct) && refersOnlyTo(conjunct, (name) => !computed.has(name)) && (isSemiJoin || !mayFail(conjunct));
+    isDeterministic(conjunct) && refersOnlyTo(conjunct, (name) => !computed.has(name)) && (failuresPass || !mayFail(conjunct));
   const down = inherited.filter(passes);
   const source = push(node.source, down, context);
   const subquery = push(node.subquery, [], context);
@@ -174,6 +174,14 @@ function pushThroughApply(node: ApplyNode, inherited: readonly Expression[], con
     inherited.filter((conjunct) => !down.includes(conjunct)),
     context,
   );
+}
+
+/** Trino makes semi joins, outer joins or inner joins of such subqueries; inner joins keep back what may fail. */
+function becomesOuterJoin({ correlation }: ApplyNode, symbol: Symbol, expression: SetExpression, inherited: readonly Expression[]): boolean {
+  if (expression.kind === 'in') return true;
+  if (correlation.length === 0) return false;
+  const isRequired = inherited.some((conjunct) => conjunct.kind === 'reference' && conjunct.name === symbol.name);
+  return expression.kind !== 'exists' || !isRequired;
 }
 
 function pushThroughCorrelatedJoin(node: CorrelatedJoinNode, inherited: readonly Expression[], context: OptimizerContext): PlanNode {
