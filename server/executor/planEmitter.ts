@@ -286,6 +286,9 @@ function isIdentity({ symbol, expression }: Assignment): boolean {
   return expression.kind === 'reference' && expression.name === symbol.name;
 }
 
+/** Two steps: `n AS n` would be taken for a reference to itself. */
 function withOuter(source: string, names: readonly string[]): string {
-  return `SELECT *, ${names.map((name) => `${name} AS ${name}`).join(', ')} FROM (${source})`;
+  const taken = names.map((_, i) => `_o${i}`);
+  const inner = `SELECT *, ${names.map((name, i) => `${name} AS ${taken[i]}`).join(', ')} FROM (${source})`;
+  return `SELECT * EXCLUDE (${taken.join(', ')}), ${names.map((name, i) => `${taken[i]} AS ${name}`).join(', ')} FROM (${inner})`;
 }

@@ -399,6 +399,34 @@ describe('what the engine is given', () => {
     expect(await rows(where(nested, not(reference(exists))), a)).toBe('[]');
   });
 
+  it('compares with nested values of the outer query', async () => {
+    const [outer, inner, flag] = [symbol('outer', array(INTEGER)), symbol('inner', array(INTEGER)), symbol('flag', BOOLEAN)];
+    const equal = comparison('=', reference(inner), reference(outer));
+    const apply: PlanNode = {
+      kind: 'apply',
+      id: nextId(),
+      source: column(outer, [1], [2], [3]),
+      subquery: {
+        kind: 'filter',
+        id: nextId(),
+        source: { kind: 'project', id: nextId(), source: column(inner, [2], [3]), assignments: [{ symbol: flag, expression: equal }] },
+        predicate: reference(flag),
+      },
+      correlation: [outer],
+      assignments: [{ symbol: symbol('found', BOOLEAN), expression: { kind: 'exists' } }],
+    };
+    expect(await rows(sorted(apply, outer), outer, symbol('found', BOOLEAN))).toBe('[[[1],false],[[2],true],[[3],true]]');
+    const lateral: PlanNode = {
+      kind: 'correlatedJoin',
+      id: nextId(),
+      type: 'INNER',
+      source: column(outer, [1], [2], [3]),
+      subquery: { kind: 'filter', id: nextId(), source: column(inner, [2], [3]), predicate: equal },
+      correlation: [outer],
+    };
+    expect(await rows(sorted(lateral, outer), outer, inner)).toBe('[[[2],[2]],[[3],[3]]]');
+  });
+
   it('joins three tables on every side in one tree', async () => {
     const [a, b, c] = [int('a'), int('b'), int('c')];
     const inner: PlanNode = { kind: 'join', id: nextId(), type: 'LEFT', left: column(a, 1, 2), right: column(b, 2), criteria: [{ left: a, right: b }] };
