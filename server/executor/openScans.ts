@@ -14,6 +14,7 @@ import { liveColumn, type ScanSource, type ScanTable, scanColumn } from './scanT
 
 /** From so many constants on, VALUES are fed to the engine rather than written out. */
 const WRITTEN_CONSTANTS_MAX = 256;
+const CLOSE_WAIT_MS = 1000;
 
 export interface ScanContext {
   readonly table: ScanTable;
@@ -115,7 +116,8 @@ export class OpenScans implements OpenRelations {
   async close(): Promise<void> {
     this.#abort.abort(new Error('the scan was closed'));
     for (const id of this.#ids) this.#context.table.remove(id);
-    await Promise.allSettled(this.#sources.map((source) => source.close())); // the query has its answer: what a source says to its end changes nothing
+    // the query has its answer: what a source says to its end changes nothing, and one that hangs is left behind
+    await within(Promise.allSettled(this.#sources.map((source) => source.close())), CLOSE_WAIT_MS);
   }
 
   #add(source: ScanSource): number {
@@ -301,4 +303,14 @@ export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Pr
 export function abortError(signal: AbortSignal): TrinoError {
   const reason: unknown = signal.reason;
   return reason instanceof TrinoError ? reason : new TrinoError('USER_CANCELED', undefined, 'Query was canceled', { cause: reason });
+}
+
+/** Resolves with the promise, or when the time is over. */
+async function within(promise: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([promise, late]);
+  clearTimeout(timer);
 }

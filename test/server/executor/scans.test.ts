@@ -238,6 +238,24 @@ describe('cancellation', () => {
     expect(performance.now() - started).toBeLessThan(2000);
   });
 
+  it('leaves a source behind that does not end', async () => {
+    const deaf: AsyncIterable<Page> = {
+      [Symbol.asyncIterator]: () => {
+        let given = false;
+        return {
+          next: () => {
+            if (given) return new Promise(() => {});
+            given = true;
+            return Promise.resolve({ done: false, value: numbers(0, 10) });
+          },
+          return: () => new Promise(() => {}),
+        };
+      },
+    };
+    const scan = tableScan([n], () => ({ kind: 'pages', pages: deaf }));
+    expect(await rowsText(executor, planOf({ kind: 'limit', id: nextId(), source: scan, count: 1n }, [n]))).toBe('[[0]]');
+  });
+
   it('holds back a source that nobody reads', async () => {
     const scan = tableScan([n], () => counting({ pages: 0, after: 'end' }));
     const execution = await executor.execute(planOf(scan, [n]), { session, signal: new AbortController().signal });
