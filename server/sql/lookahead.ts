@@ -33,7 +33,8 @@ function continuesQuery(tokens: TokenList, index: number): boolean {
   return kind === ')' || kind === 'UNION' || kind === 'EXCEPT' || kind === 'INTERSECT' || kind === 'ORDER' || startsLimit(tokens, index);
 }
 
-function startsLimit(tokens: TokenList, index: number): boolean {
+/** LIMIT 1, OFFSET 1, FETCH FIRST …: alone these words are names. */
+export function startsLimit(tokens: TokenList, index: number): boolean {
   const next = tokens.kind(index + 1);
   switch (tokens.kind(index)) {
     case 'LIMIT':
@@ -115,4 +116,16 @@ export function atLambda(cursor: Cursor): boolean {
   if (cursor.peek(1) === ')') return cursor.peek(2) === '->';
   if (!cursor.atIdentifier(1) || (cursor.peek(2) !== ',' && cursor.peek(2) !== ')')) return false;
   return cursor.tokens.kind(cursor.tokens.closing(cursor.index) + 1) === '->';
+}
+
+/** True if `kind` stands between the parentheses that open at `distance`, and not within inner ones. */
+export function hasWithinParentheses(cursor: Cursor, distance: number, kind: TokenKind): boolean {
+  const { tokens } = cursor;
+  const open = cursor.index + distance;
+  const end = tokens.closing(open);
+  for (let i = open + 1; i < end; i++) {
+    if (tokens.kind(i) === kind) return true;
+    if (tokens.kind(i) === '(') i = tokens.closing(i);
+  }
+  return false;
 }

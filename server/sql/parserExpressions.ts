@@ -10,7 +10,7 @@ import type {
   SubqueryExpression,
 } from './ast.ts';
 import type { Cursor } from './cursor.ts';
-import { startsQuery } from './lookahead.ts';
+import { startsLimit, startsQuery } from './lookahead.ts';
 import { intervalLiteral, stringLiteral } from './parserLiterals.ts';
 import { parsePrimary } from './parserPrimary.ts';
 import { parseQuery } from './parserQueries.ts';
@@ -85,11 +85,18 @@ function parseComparison(cursor: Cursor, value: Expression, operator: Comparison
   return { kind: 'quantifiedComparison', location, operator, quantifier, value, subquery: { kind: 'subquery', location: queryLocation, query } };
 }
 
+/** `= ALL ((SELECT 1))` and `= ALL ((SELECT 1) ORDER BY 2)` call a function named all. */
+function readsAsArgument({ tokens, index }: Cursor): boolean {
+  const after = tokens.closing(index + 2) + 1;
+  if (tokens.kind(after) !== 'ORDER') return tokens.kind(after) === ')';
+  const end = tokens.closing(index + 1);
+  for (let i = after; i < end; i = (tokens.kind(i) === '(' ? tokens.closing(i) : i) + 1) if (startsLimit(tokens, i)) return false;
+  return true;
+}
+
 function atQuantifiedSubquery(cursor: Cursor): QuantifiedComparison['quantifier'] | undefined {
   if ((cursor.kind !== 'ALL' && cursor.kind !== 'ANY' && cursor.kind !== 'SOME') || cursor.peek(1) !== '(') return undefined;
-  if (!startsQuery(cursor, cursor.index + 2)) return undefined;
-  // `= ALL ((SELECT 1))` calls a function named all
-  if (cursor.peek(2) === '(' && cursor.tokens.kind(cursor.tokens.closing(cursor.index + 2) + 1) === ')') return undefined;
+  if (!startsQuery(cursor, cursor.index + 2) || (cursor.peek(2) === '(' && readsAsArgument(cursor))) return undefined;
   return cursor.kind;
 }
 

@@ -1,6 +1,7 @@
 import type { Location } from '../../spi/trinoError.ts';
 import type { MeasureDefinition, RowPattern, SkipTo, SubsetDefinition, VariableDefinition } from './ast.ts';
 import type { Cursor } from './cursor.ts';
+import { hasWithinParentheses } from './lookahead.ts';
 import { parseExpression } from './parserExpressions.ts';
 import { numberLiteral } from './parserLiterals.ts';
 
@@ -114,7 +115,8 @@ function parsePatternPrimary(cursor: Cursor, location: Location): RowPattern {
     cursor.expect('-}');
     return { kind: 'excluded', location, pattern };
   }
-  if (cursor.at('PERMUTE', '(')) {
+  // PERMUTE (A) is a variable named permute, then A
+  if (cursor.at('PERMUTE', '(') && hasWithinParentheses(cursor, 1, ',')) {
     cursor.next();
     return { kind: 'permutation', location, patterns: cursor.parenthesized(() => cursor.list(() => parsePattern(cursor))) };
   }

@@ -1,12 +1,11 @@
 import type { Location } from '../../spi/trinoError.ts';
 import type { Expression, QualifiedName, SortItem, StringLiteral } from './ast.ts';
 import type { Cursor } from './cursor.ts';
-import { atAllQuantifier, startsOperand } from './lookahead.ts';
+import { atAllQuantifier, hasWithinParentheses, startsOperand } from './lookahead.ts';
 import { type Arguments, acceptFilter, atOver, finishCall, parseArguments, parseOver } from './parserCalls.ts';
 import { continueExpression, parseExpression, parseOrderBy, parseValue } from './parserExpressions.ts';
 import { expectString, stringLiteral } from './parserLiterals.ts';
 import { parseType } from './parserTypes.ts';
-import type { TokenKind } from './tokens.ts';
 
 /** Calls with words between their arguments: TRIM(BOTH x FROM y), EXTRACT(YEAR FROM x), … */
 export function parseSpecialCall(cursor: Cursor, location: Location): Expression | undefined {
@@ -22,7 +21,7 @@ export function parseSpecialCall(cursor: Cursor, location: Location): Expression
     case 'GROUPING':
       return parseGrouping(cursor, location);
     case 'SUBSTRING':
-      return cursor.peek(1) === '(' && hasAtTop(cursor, 'FROM') ? parseSubstring(cursor, location) : undefined;
+      return cursor.peek(1) === '(' && hasWithinParentheses(cursor, 1, 'FROM') ? parseSubstring(cursor, location) : undefined;
     case 'POSITION':
       return cursor.peek(1) === '(' && atPlainArgument(cursor) ? parsePosition(cursor, location) : undefined;
     case 'TRY_CAST':
@@ -38,17 +37,6 @@ function call(location: Location, name: string, values: readonly Expression[]): 
 
 function simpleName(location: Location, value: string): QualifiedName {
   return { location, parts: [{ kind: 'identifier', location, value, delimited: false }] };
-}
-
-/** True if `kind` stands between the parentheses at hand, and not within inner ones. */
-function hasAtTop(cursor: Cursor, kind: TokenKind): boolean {
-  const { tokens } = cursor;
-  const end = tokens.closing(cursor.index + 1);
-  for (let i = cursor.index + 2; i < end; i++) {
-    if (tokens.kind(i) === kind) return true;
-    if (tokens.kind(i) === '(') i = tokens.closing(i);
-  }
-  return false;
 }
 
 /** The parentheses begin with an expression: no `*`, no DISTINCT, no `A.*`. */
@@ -77,7 +65,7 @@ function parseExtract(cursor: Cursor, location: Location): Expression {
 }
 
 function parseTrim(cursor: Cursor, location: Location): Expression {
-  const withFrom = cursor.peek(1) === '(' && hasAtTop(cursor, 'FROM');
+  const withFrom = cursor.peek(1) === '(' && hasWithinParentheses(cursor, 1, 'FROM');
   cursor.expect('TRIM', '(');
   const result = cursor.nested(() => (withFrom ? parseTrimFrom(cursor, location) : parseTrimList(cursor, location)));
   cursor.expect(')');
@@ -188,12 +176,12 @@ function parseGrouping(cursor: Cursor, location: Location): Expression {
   return { kind: 'grouping', location, columns };
 }
 
-/** The names of GROUPING() are compared as names of tables are: quotes do not count. */
+/** The names of GROUPING() are compared as names of tables are: quotes count only where a name needs them. */
 function parseGroupingColumn(cursor: Cursor): Expression {
   const { location, parts } = cursor.qualifiedName();
   return (
     parts
-      .map((part) => ({ ...part, value: part.value.toLowerCase(), delimited: false }))
+      .map((part) => ({ ...part, value: part.value.toLowerCase(), delimited: !/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(part.value) }))
       .reduce<Expression | undefined>((base, field) => (base === undefined ? field : { kind: 'dereference', location, base, field }), undefined) ??
     cursor.fail()
   );

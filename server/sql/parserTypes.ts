@@ -28,7 +28,7 @@ function parsePlainType(cursor: Cursor, location: Location): DataType {
   const next = cursor.peek(1);
   switch (cursor.kind) {
     case 'ROW':
-      if (next === '(') return parseRow(cursor, location);
+      if (next === '(' && !hasNumericParameter(cursor)) return parseRow(cursor, location);
       break;
     case 'INTERVAL':
       if (INTERVAL_FIELDS.has(next)) return parseInterval(cursor, location);
@@ -85,17 +85,27 @@ function parseInterval(cursor: Cursor, location: Location): DataType {
   return { kind: 'intervalType', location, from, to: cursor.accept('TO') ? intervalField(cursor) : from };
 }
 
+/** TIME and TIMESTAMP; with more than one parameter they name a type of another kind. */
 function parseDateTime(cursor: Cursor, location: Location, base: 'TIME' | 'TIMESTAMP'): DataType {
-  cursor.next();
-  let precision: string | undefined;
-  if (cursor.accept('(')) {
-    const parameter = parseTypeParameter(cursor);
-    precision = parameter.kind === 'numericParameter' ? parameter.text : formatType(parameter);
-    cursor.expect(')');
-  }
-  const withTimeZone = cursor.kind === 'WITH' && cursor.acceptAll('WITH', 'TIME', 'ZONE');
+  const name = cursor.identifier();
+  const parameters = cursor.kind === '(' ? cursor.parenthesized(() => cursor.list(() => parseTypeParameter(cursor))) : [];
+  const [parameter, other] = parameters;
+  if (other !== undefined) return generic(location, name, parameters);
+  const withTimeZone = cursor.acceptAll('WITH', 'TIME', 'ZONE');
   if (!withTimeZone) cursor.acceptAll('WITHOUT', 'TIME', 'ZONE');
-  return { kind: 'dateTimeType', location, base, withTimeZone, ...(precision !== undefined && { precision }) };
+  const precision = parameter && { precision: parameter.kind === 'numericParameter' ? parameter.text : formatType(parameter) };
+  return { kind: 'dateTimeType', location, base, withTimeZone, ...precision };
+}
+
+/** `row(bigint, 1)` is no row, but a type named row with parameters. */
+function hasNumericParameter({ tokens, index }: Cursor): boolean {
+  const end = tokens.closing(index + 1);
+  for (let i = index + 2; i < end; i++) {
+    const before = tokens.kind(i - 1);
+    if (tokens.kind(i) === '<integer>' && (before === '(' || before === ',')) return true;
+    if (tokens.kind(i) === '(') i = tokens.closing(i);
+  }
+  return false;
 }
 
 function parseRow(cursor: Cursor, location: Location): RowDataType {
