@@ -229,7 +229,7 @@ class BytesReader extends PageColumn {
   readonly #lengthOf: (wire: Wire, at: number, length: number) => number;
   #slots = new Uint32Array(PAGE_ROWS * 4);
   #inline = new Uint8Array(this.#slots.buffer);
-  #heap: Uint8Array = EMPTY;
+  #heap: Uint8Array = new Uint8Array(0);
   #used = 0;
   /** What the last page needed: most pages of a column are alike. */
   #expected = 4096;
@@ -269,7 +269,8 @@ class BytesReader extends PageColumn {
     this.#expected = Math.max(1024, this.#used + (this.#used >> 3));
     this.#slots = new Uint32Array(PAGE_ROWS * 4);
     this.#inline = new Uint8Array(this.#slots.buffer);
-    this.#heap = EMPTY;
+    // never one that pages share: they are handed over to another thread
+    this.#heap = new Uint8Array(0);
     this.#used = 0;
     return { kind: 'bytes', slots, heap };
   }
@@ -282,8 +283,6 @@ class BytesReader extends PageColumn {
     return heap;
   }
 }
-
-const EMPTY = new Uint8Array(0);
 
 /** Texts that are made from what comes: JSON in canonical form. */
 class TextReader implements ColumnReader {
