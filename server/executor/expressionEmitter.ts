@@ -4,7 +4,7 @@ import type { Session } from '../../spi/session.ts';
 import { TrinoError, unreachable } from '../../spi/trinoError.ts';
 import { type Type, typeEquals } from '../../spi/type.ts';
 import { compare, isScalar, type Operand } from './comparison.ts';
-import { castMayFail, emitCast } from './functions/cast.ts';
+import { castMayFail, emitCast, tryCastForgives } from './functions/cast.ts';
 import { bind, type EmitContext, type ScalarCall, type UdfSpec } from './functions/implementation.ts';
 import { scalarImplementation } from './functions/index.ts';
 import { literal } from './literal.ts';
@@ -129,7 +129,7 @@ export class ExpressionEmitter implements EmitContext {
       case 'between':
         return [expression.value, expression.min, expression.max].some((item) => this.mayFail(item));
       case 'cast':
-        return this.mayFail(expression.value) || (!expression.safe && castMayFail(expression.value.type, expression.type));
+        return this.mayFail(expression.value) || ((!expression.safe || !tryCastForgives(expression.value.type, expression.type)) && castMayFail(expression.value.type, expression.type));
       case 'coalesce':
         return expression.operands.some((operand) => this.mayFail(operand));
       case 'nullif':
@@ -234,11 +234,14 @@ export class ExpressionEmitter implements EmitContext {
     });
   }
 
+  /** TRY_CAST forgives the cast alone, not an error of its operand. */
   #cast(cast: Cast): string {
     const value = this.emit(cast.value);
-    if (typeEquals(cast.value.type, cast.type)) return value;
-    const sql = parenthesised(emitCast(value, cast.value.type, cast.type, this, cast.value));
-    return cast.safe && castMayFail(cast.value.type, cast.type) ? `TRY(${sql})` : sql;
+    const from = cast.value.type;
+    if (typeEquals(from, cast.type)) return value;
+    const converted = (sql: string) => parenthesised(emitCast(sql, from, cast.type, this, cast.value));
+    if (!cast.safe || !tryCastForgives(from, cast.type)) return converted(value);
+    return this.mayFail(cast.value) ? bind(this, value, (sql) => `TRY(${converted(sql)})`) : `TRY(${converted(value)})`;
   }
 
   #nullIf({ first, second, comparisonType }: NullIf): string {

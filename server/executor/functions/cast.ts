@@ -34,6 +34,22 @@ export function castMayFail(from: Type, to: Type): boolean {
   return scalarCastMayFail(from, to);
 }
 
+/** Kinds whose text is too long for a varchar by an error of Trino's own, which TRY_CAST does not forgive. */
+const INTERNAL_LENGTH_ERRORS: ReadonlySet<Type['kind']> = new Set([
+  'boolean',
+  'time',
+  'time with time zone',
+  'timestamp',
+  'timestamp with time zone',
+  'interval day to second',
+  'interval year to month',
+]);
+
+/** Whether what the cast may raise is an error that TRY_CAST turns into NULL. */
+export function tryCastForgives(from: Type, to: Type): boolean {
+  return castMayFail(from, to) && !(to.kind === 'varchar' && INTERNAL_LENGTH_ERRORS.has(from.kind));
+}
+
 /** Different keys stay different and none fails. */
 function isInjective(from: Type, to: Type): boolean {
   return typeEquals(from, to) || (integerRank(from) >= 0 && integerRank(to) > integerRank(from)) || (to.kind === 'varchar' && to.length === undefined);
