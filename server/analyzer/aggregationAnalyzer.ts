@@ -29,10 +29,12 @@ export function checkAggregations(block: BlockAnalysis): void {
   for (const { node: call, columns: arguments_ } of collector.groupings.values()) checkGroupingArguments(call, arguments_, grouping);
   for (const aggregate of collector.aggregates.values()) checkAggregate(block, aggregate);
   const checker = new GroupedChecker(block, grouping);
-  for (const column of columns) checker.check(column.expression, column.node, column.field && `${[...(column.field.relationAlias ?? []), column.field.name ?? ''].join('.')}`);
+  for (const column of columns)
+    checker.check(column.expression, column.node, column.field && `${[...(column.field.relationAlias ?? []), column.field.name ?? ''].join('.')}`);
   if (having !== undefined) checker.check(having, node.having, undefined);
   const [output] = collector.outputReferences;
-  if (output !== undefined) throw new TrinoError('COLUMN_NOT_FOUND', output.location, 'Invalid reference to output projection attribute from ORDER BY aggregation');
+  if (output !== undefined)
+    throw new TrinoError('COLUMN_NOT_FOUND', output.location, 'Invalid reference to output projection attribute from ORDER BY aggregation');
   for (const [i, item] of order.entries()) checker.check(item.expression, orderNodes[i]?.key, undefined);
 }
 
@@ -50,15 +52,24 @@ function checkAggregate({ analyzer }: BlockAnalysis, { node, distinct, orderBy, 
   const inner = [...node.arguments, ...(node.filter === undefined ? [] : [node.filter]), ...node.orderBy.map(({ key }) => key)];
   const list = (nodes: readonly ast.Expression[]): string => nodes.map((item) => formatExpression(item)).join(', ');
   const aggregates = extractAggregates(inner, analyzer.context.options.functions);
-  if (aggregates.length > 0) throw new TrinoError('NESTED_AGGREGATION', node.location, `Cannot nest aggregations inside aggregation '${name}': [${list(aggregates)}]`);
+  if (aggregates.length > 0)
+    throw new TrinoError('NESTED_AGGREGATION', node.location, `Cannot nest aggregations inside aggregation '${name}': [${list(aggregates)}]`);
   const windows = extractWindows(inner);
   if (windows.length > 0) {
-    throw new TrinoError('NESTED_WINDOW', node.location, `Cannot nest window functions or row pattern measures inside aggregation '${name}': [${list(windows)}]`);
+    throw new TrinoError(
+      'NESTED_WINDOW',
+      node.location,
+      `Cannot nest window functions or row pattern measures inside aggregation '${name}': [${list(windows)}]`,
+    );
   }
   if (!distinct) return;
   for (const [i, { expression }] of orderBy.entries()) {
     if (values.some((value) => expressionEquals(value, expression))) continue;
-    throw new TrinoError('EXPRESSION_NOT_IN_DISTINCT', node.orderBy[i]?.key.location, 'For aggregate function with DISTINCT, ORDER BY expressions must appear in arguments');
+    throw new TrinoError(
+      'EXPRESSION_NOT_IN_DISTINCT',
+      node.orderBy[i]?.key.location,
+      'For aggregate function with DISTINCT, ORDER BY expressions must appear in arguments',
+    );
   }
 }
 
@@ -103,7 +114,11 @@ class GroupedChecker {
   #checkSubquery({ correlations, test }: SubqueryUse): boolean {
     for (const { symbol, expression } of correlations) {
       if (!this.#hidden.has(symbol.name)) continue;
-      throw new TrinoError('EXPRESSION_NOT_AGGREGATE', expression.location, `Subquery uses '${formatExpression(expression)}' which must appear in GROUP BY clause`);
+      throw new TrinoError(
+        'EXPRESSION_NOT_AGGREGATE',
+        expression.location,
+        `Subquery uses '${formatExpression(expression)}' which must appear in GROUP BY clause`,
+      );
     }
     return test === undefined || test.kind === 'exists' || this.#isGrouped(test.value);
   }

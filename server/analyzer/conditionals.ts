@@ -1,9 +1,10 @@
-import type { Expression, WhenClause } from '../../spi/expression.ts';
+import type { Expression } from '../../spi/expression.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import { array as arrayType, BOOLEAN, type Type, typeId, UNKNOWN } from '../../spi/type.ts';
 import { commonSuperType } from '../function/coercion.ts';
 import type * as ast from '../sql/ast.ts';
 import type { ExpressionAnalyzer } from './expressionAnalyzer.ts';
+import { whenClause } from './expressionBuilder.ts';
 import { constant } from './literals.ts';
 import { checkCoercible, singleType } from './typeChecks.ts';
 
@@ -41,7 +42,7 @@ function results(analyzer: ExpressionAnalyzer, node: ast.SearchedCase | ast.Simp
   const types = values.map((value) => value.type);
   const type = singleType(nodes, types, 'All CASE results must be the same type or coercible to a common type');
   const coerced = values.map((value) => analyzer.coerce(value, type));
-  const whenClauses = conditions.map((when, i): WhenClause => ({ when, then: coerced[i] ?? constant(type, null) }));
+  const whenClauses = conditions.map((when, i) => whenClause(when, coerced[i] ?? constant(type, null)));
   return { whenClauses, otherwise: coerced[conditions.length] ?? constant(type, null), type };
 }
 
@@ -54,7 +55,7 @@ export function ifExpression(analyzer: ExpressionAnalyzer, node: ast.IfExpressio
   if (type === undefined) {
     throw new TrinoError('TYPE_MISMATCH', node.location, `Result types for IF must be the same: ${typeId(then.type)} vs ${typeId(otherwise.type)}`);
   }
-  const whenClauses = [{ when: analyzer.coerce(condition, BOOLEAN), then: analyzer.coerce(then, type) }];
+  const whenClauses = [whenClause(analyzer.coerce(condition, BOOLEAN), analyzer.coerce(then, type))];
   return { kind: 'case', whenClauses, otherwise: analyzer.coerce(otherwise, type), type };
 }
 

@@ -1,6 +1,6 @@
 import type { Expression } from '../../spi/expression.ts';
-import type { Value, NullableValue } from '../../spi/value.ts';
-import { castValue, type CastSession } from '../function/castValue.ts';
+import type { NullableValue, Value } from '../../spi/value.ts';
+import { type CastSession, castValue } from '../function/castValue.ts';
 
 /** The value of an expression without columns; undefined: it is not one that is known here. */
 export function constantValue(expression: Expression, session: CastSession): NullableValue | undefined {

@@ -68,7 +68,11 @@ export function queryColumnNames(node: { readonly location: ast.Expression['loca
   });
 }
 
-function aliasedColumnNames(statement: ast.StatementOf<'createTableAsSelect'>, aliases: readonly ast.Identifier[], fields: readonly Field[]): readonly string[] {
+function aliasedColumnNames(
+  statement: ast.StatementOf<'createTableAsSelect'>,
+  aliases: readonly ast.Identifier[],
+  fields: readonly Field[],
+): readonly string[] {
   const seen = new Set<string>();
   if (aliases.length !== fields.length) {
     const message = `Column alias list has ${aliases.length} entries but relation has ${fields.length} columns`;
@@ -98,7 +102,8 @@ function tableProperties(
     if (seen.has(name)) throw new TrinoError('DUPLICATE_PROPERTY', property.location, `Duplicate property: ${name}`);
     seen.add(name);
     const metadata = known.find((candidate) => candidate.name === name);
-    if (metadata === undefined) throw new TrinoError('INVALID_TABLE_PROPERTY', property.location, `Catalog '${catalog}' table property '${name}' does not exist`);
+    if (metadata === undefined)
+      throw new TrinoError('INVALID_TABLE_PROPERTY', property.location, `Catalog '${catalog}' table property '${name}' does not exist`);
     if (property.value !== undefined) values.set(name, propertyValue(context, property.value, { ...metadata, catalog, property }));
   }
   return values;

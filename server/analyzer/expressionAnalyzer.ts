@@ -173,8 +173,6 @@ export class ExpressionAnalyzer {
         return analyzeJsonArray(this, node);
       case 'windowOperation':
         throw new TrinoError('INVALID_WINDOW_MEASURE', node.location, `Measure ${node.name.value} is not defined in the corresponding window`);
-      case 'windowOperation':
-        throw new TrinoError('NOT_SUPPORTED', node.location, 'Row pattern recognition in a window is not supported');
       case 'inList':
       case 'allColumnsExpression':
         throw new TrinoError('NOT_SUPPORTED', node.location, '<identifier>.* not allowed in this context');
@@ -225,4 +223,3 @@ export class ExpressionAnalyzer {
     return value;
   }
 }
-

@@ -1,4 +1,4 @@
-import type { Call, Constant, Expression, Reference, ResolvedFunction } from '../../spi/expression.ts';
+import type { Call, Constant, Expression, Reference, ResolvedFunction, WhenClause } from '../../spi/expression.ts';
 import type { Location } from '../../spi/trinoError.ts';
 import { BOOLEAN, type Type, typeEquals } from '../../spi/type.ts';
 import type { Symbol } from '../plan/plan.ts';
@@ -16,6 +16,9 @@ export function callOf(resolved: ResolvedFunction, values: readonly Expression[]
 }
 
 export const not = (value: Expression): Expression => ({ kind: 'not', value, type: BOOLEAN });
+
+/** A branch of CASE. */
+export const whenClause = (when: Expression, then: Expression): WhenClause => ({ when, then });
 
 /** An explicit cast, unless the type is the same or the value a constant that keeps its meaning. */
 export function coerceTo(value: Expression, type: Type): Expression {

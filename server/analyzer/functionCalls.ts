@@ -11,8 +11,8 @@ import type { ExpressionAnalyzer } from './expressionAnalyzer.ts';
 import { callOf, reference } from './expressionBuilder.ts';
 import { inlineFunctionCall } from './inlineFunctions.ts';
 import { isPatternFunction, patternAggregate, patternFunction } from './patternContext.ts';
-import { sessionFunction } from './specialForms.ts';
 import { newField } from './scope.ts';
+import { sessionFunction } from './specialForms.ts';
 import { checkCoercible } from './typeChecks.ts';
 import { analyzeWindowCall } from './windowCalls.ts';
 
@@ -28,7 +28,11 @@ export function analyzeFunctionCall(analyzer: ExpressionAnalyzer, node: ast.Func
   const aggregate = functions.isAggregate(name);
   if (pattern !== undefined && aggregate) return patternAggregate(analyzer, pattern, node);
   if (node.processingMode !== undefined) {
-    throw new TrinoError('INVALID_PROCESSING_MODE', node.location, `${node.processingMode} semantics is supported only for FIRST(), LAST() and aggregation functions. Actual: ${name}`);
+    throw new TrinoError(
+      'INVALID_PROCESSING_MODE',
+      node.location,
+      `${node.processingMode} semantics is supported only for FIRST(), LAST() and aggregation functions. Actual: ${name}`,
+    );
   }
   if (node.window !== undefined) return analyzeWindowCall(analyzer, node, node.window);
   if (node.distinct && !aggregate) throw new TrinoError('FUNCTION_NOT_AGGREGATE', node.location, 'DISTINCT is not supported for non-aggregation functions');
@@ -66,10 +70,16 @@ export interface ResolvedCall {
 /** Arguments, resolution and coercions of a call of any kind. */
 export function resolveCall(analyzer: ExpressionAnalyzer, node: ast.FunctionCall, name: string): ResolvedCall {
   const values = node.arguments.map((argument) => (argument.kind === 'lambda' ? undefined : analyzer.analyze(argument)));
-  const types = node.arguments.map((argument, i): ArgumentType => (argument.kind === 'lambda' ? lambdaArgument(analyzer, argument) : (values[i]?.type ?? UNKNOWN)));
+  const types = node.arguments.map(
+    (argument, i): ArgumentType => (argument.kind === 'lambda' ? lambdaArgument(analyzer, argument) : (values[i]?.type ?? UNKNOWN)),
+  );
   const [first] = node.arguments;
   if (name === 'listagg' && first !== undefined && values[0]?.type.kind !== 'varchar') {
-    throw new TrinoError('TYPE_MISMATCH', node.location, `Expected expression of varchar, but '${formatExpression(first)}' has ${typeId(values[0]?.type ?? UNKNOWN)} type`);
+    throw new TrinoError(
+      'TYPE_MISMATCH',
+      node.location,
+      `Expected expression of varchar, but '${formatExpression(first)}' has ${typeId(values[0]?.type ?? UNKNOWN)} type`,
+    );
   }
   const resolved = analyzer.context.options.functions.resolveFunction(name, types, node.location);
   const coerced = node.arguments.map((argument, i): Expression => {
@@ -98,9 +108,17 @@ function lambda(analyzer: ExpressionAnalyzer, node: ast.LambdaExpression, type: 
   return { kind: 'lambda', parameters, body: analyzer.coerce(body, type.result), type };
 }
 
-function lambdaBody(analyzer: ExpressionAnalyzer, node: ast.LambdaExpression, types: readonly Type[]): { readonly parameters: readonly Reference[]; readonly body: Expression } {
+function lambdaBody(
+  analyzer: ExpressionAnalyzer,
+  node: ast.LambdaExpression,
+  types: readonly Type[],
+): { readonly parameters: readonly Reference[]; readonly body: Expression } {
   if (types.length !== node.parameters.length) {
-    throw new TrinoError('INVALID_PARAMETER_USAGE', node.location, `Expected a lambda that takes ${types.length} argument(s) but got ${node.parameters.length}`);
+    throw new TrinoError(
+      'INVALID_PARAMETER_USAGE',
+      node.location,
+      `Expected a lambda that takes ${types.length} argument(s) but got ${node.parameters.length}`,
+    );
   }
   requireScalar(analyzer, node.body, 'Lambda expression');
   const fields = node.parameters.map((parameter, i) => newField(parameter.value, analyzer.context.symbols.newSymbol(parameter.value, types[i] ?? UNKNOWN)));
@@ -166,4 +184,3 @@ export function analyzeGrouping(analyzer: ExpressionAnalyzer, node: ast.Grouping
   if (isNew) collector.groupings.set(symbol.name, { symbol, node, columns });
   return reference(symbol);
 }
-

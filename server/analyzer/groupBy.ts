@@ -59,12 +59,18 @@ class GroupingKeys {
   }
 }
 
-function elementSets(analyzer: ExpressionAnalyzer, element: ast.GroupingElement, keys: GroupingKeys, columns: readonly SelectColumn[]): readonly (readonly number[])[] {
+function elementSets(
+  analyzer: ExpressionAnalyzer,
+  element: ast.GroupingElement,
+  keys: GroupingKeys,
+  columns: readonly SelectColumn[],
+): readonly (readonly number[])[] {
   switch (element.kind) {
     case 'simpleGroupBy':
       return [element.columns.map((column) => simpleKey(analyzer, column, keys, columns))];
     case 'groupByAuto': {
-      const isCall = ({ node }: SelectColumn): boolean => node?.kind === 'functionCall' && extractAggregates([node], analyzer.context.options.functions).length > 0;
+      const isCall = ({ node }: SelectColumn): boolean =>
+        node?.kind === 'functionCall' && extractAggregates([node], analyzer.context.options.functions).length > 0;
       const plain = columns.filter((column) => !isCall(column));
       for (const { node } of plain) if (node !== undefined) requireScalar(analyzer, node, 'GROUP BY clause');
       return [plain.map(({ expression }) => keys.positionOf(expression))];
@@ -79,7 +85,11 @@ function elementSets(analyzer: ExpressionAnalyzer, element: ast.GroupingElement,
       const sets = columnSets(element.sets, keys);
       const subsets = sets.length > 30 ? GROUPING_SETS_MAX + 1 : 2 ** sets.length;
       if (subsets > GROUPING_SETS_MAX) {
-        throw new TrinoError('TOO_MANY_GROUPING_SETS', element.location, `GROUP BY has more than ${GROUPING_SETS_MAX} grouping sets but can contain at most ${GROUPING_SETS_MAX}`);
+        throw new TrinoError(
+          'TOO_MANY_GROUPING_SETS',
+          element.location,
+          `GROUP BY has more than ${GROUPING_SETS_MAX} grouping sets but can contain at most ${GROUPING_SETS_MAX}`,
+        );
       }
       return Array.from({ length: subsets }, (_, mask) => sets.filter((_set, i) => (mask & (1 << i)) === 0).flat());
     }

@@ -1,12 +1,12 @@
+import type { Session } from '../../spi/session.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import { type Type, typeId } from '../../spi/type.ts';
 import type { NullableValue } from '../../spi/value.ts';
-import type { FunctionResolver } from '../function/resolution.ts';
-import type { Session } from '../../spi/session.ts';
 import { castValue } from '../function/castValue.ts';
 import { canCoerce } from '../function/coercion.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { FunctionResolver } from '../function/resolution.ts';
 import type { Metadata } from '../metadata/metadata.ts';
+import type { Plan } from '../plan/plan.ts';
 import type * as ast from '../sql/ast.ts';
 import { AnalysisContext, type AnalyzeOptions } from './analysisContext.ts';
 import { Collector } from './collector.ts';

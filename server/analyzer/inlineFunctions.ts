@@ -10,7 +10,7 @@ import type * as ast from '../sql/ast.ts';
 import type { AnalysisContext } from './analysisContext.ts';
 import { Collector } from './collector.ts';
 import { ExpressionAnalyzer } from './expressionAnalyzer.ts';
-import { functionCall, reference } from './expressionBuilder.ts';
+import { functionCall, reference, whenClause } from './expressionBuilder.ts';
 import { constant } from './literals.ts';
 import type { QuerySurroundings } from './relationPlan.ts';
 import { routineBody } from './routineBody.ts';
@@ -56,7 +56,12 @@ function declare(context: AnalysisContext, node: ast.FunctionSpecification, name
   });
   const returnType = toType(node.returns, node.location);
   if (node.body.kind === 'stringBody') throw new TrinoError('NOT_SUPPORTED', node.body.location, 'Functions in languages other than SQL are not supported');
-  refuseRecursion(node, name, fields.map(({ symbol }) => symbol.type), returnType);
+  refuseRecursion(
+    node,
+    name,
+    fields.map(({ symbol }) => symbol.type),
+    returnType,
+  );
   const analyzer = new ExpressionAnalyzer({ context, scope: { fields }, collector: new Collector(), with: new Map() });
   const body = routineBody(analyzer, node.body, returnType);
   checkDeterminism(node, body);
@@ -126,7 +131,7 @@ function instantiate({ parameters, body, returnType, calledOnNull }: InlineFunct
   const nulls = values.map((value): Expression => ({ kind: 'is null', value, type: BOOLEAN }));
   const [first, ...rest] = nulls;
   const when: Expression = first !== undefined && rest.length === 0 ? first : { kind: 'logical', operator: 'OR', terms: nulls, type: BOOLEAN };
-  return { kind: 'case', whenClauses: [{ when, then: constant(returnType, null) }], otherwise: called, type: returnType };
+  return { kind: 'case', whenClauses: [whenClause(when, constant(returnType, null))], otherwise: called, type: returnType };
 }
 
 /** `body` with the value under a name: evaluated once, and before the body. */

@@ -27,7 +27,8 @@ export function intervalLiteral(node: ast.IntervalLiteral): Constant {
     if (months > FIELD_MAX) throw new TrinoError('INVALID_LITERAL', node.location, `Invalid INTERVAL ${qualifier} value: ${node.value}`);
     return { kind: 'constant', type: INTERVAL_YEAR_TO_MONTH, value: Number(months) * sign };
   }
-  const millis = fields.reduce((sum, field, i) => sum + (numbers[i] ?? 0n) * MILLIS[field], 0n) + BigInt((match[2 + fields.length] ?? '').padEnd(3, '0').slice(0, 3));
+  const millis =
+    fields.reduce((sum, field, i) => sum + (numbers[i] ?? 0n) * MILLIS[field], 0n) + BigInt((match[2 + fields.length] ?? '').padEnd(3, '0').slice(0, 3));
   return { kind: 'constant', type: INTERVAL_DAY_TO_SECOND, value: millis * BigInt(sign) };
 }
 

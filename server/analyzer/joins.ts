@@ -9,18 +9,18 @@ import type { JoinNode, PlanNode, Symbol } from '../plan/plan.ts';
 import { outputNames } from '../plan/planNodes.ts';
 import type * as ast from '../sql/ast.ts';
 import { formatExpression } from '../sql/formatExpressions.ts';
+import { renameFields } from './aliases.ts';
 import { Collector } from './collector.ts';
 import { ExpressionAnalyzer } from './expressionAnalyzer.ts';
 import { coerceTo, reference } from './expressionBuilder.ts';
 import { analyzeJsonTable } from './jsonTable.ts';
 import { identityAssignment, PlanBuilder } from './planBuilder.ts';
-import { condition } from './querySpecification.ts';
 import { analyzeQuery } from './queryAnalyzer.ts';
+import { condition } from './querySpecification.ts';
 import { analyzeRelation } from './relationAnalyzer.ts';
 import type { QuerySurroundings, RelationPlan } from './relationPlan.ts';
 import { type Field, newField, type QueryBoundary, type Scope } from './scope.ts';
 import { analyzeUnnest } from './unnest.ts';
-import { renameFields } from './aliases.ts';
 
 type JoinType = JoinNode['type'];
 
@@ -75,7 +75,9 @@ function lateralJoin(surroundings: QuerySurroundings, node: ast.Join, { left, it
     const fields = [...left.fields, ...rename(right.fields.map((field) => ({ ...field, relationAlias: undefined })))];
     if (node.criteria?.kind === 'using') return usingJoin(surroundings, node, left, { node: right.node, fields: rename(right.fields) });
     const filter = onCondition(surroundings, node, fields);
-    const correlation = [...boundary.correlations.values()].map(({ symbol }) => symbol).filter(({ name }) => left.fields.some(({ symbol }) => symbol.name === name));
+    const correlation = [...boundary.correlations.values()]
+      .map(({ symbol }) => symbol)
+      .filter(({ name }) => left.fields.some(({ symbol }) => symbol.name === name));
     const base = { id: surroundings.context.nextId(), ...(filter && { filter: plainFilter(filter) }) };
     return { node: { kind: 'correlatedJoin', ...base, source: left.node, subquery: right.node, correlation, type }, fields };
   }
@@ -174,7 +176,8 @@ function equiJoin({ context }: QuerySurroundings, type: JoinType, left: PlanNode
     else criteria.push({ left: sides[0].symbolFor(pair.left), right: sides[1].symbolFor(pair.right) });
   }
   const [first, ...more] = rest;
-  const filter: Expression | undefined = first === undefined || more.length === 0 ? first : { kind: 'logical', operator: 'AND', terms: rest, type: predicate.type };
+  const filter: Expression | undefined =
+    first === undefined || more.length === 0 ? first : { kind: 'logical', operator: 'AND', terms: rest, type: predicate.type };
   return { kind: 'join', id: context.nextId(), type, left: sides[0].node, right: sides[1].node, criteria, ...(filter && { filter }) };
 }
 

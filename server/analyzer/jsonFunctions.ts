@@ -103,10 +103,7 @@ export function analyzeJsonValue(analyzer: ExpressionAnalyzer, node: ast.JsonVal
   const { input, values, ...invocation } = analyzeInvocation(analyzer, node.invocation, node.location);
   const type = node.returning === undefined ? VARCHAR : toType(node.returning, node.location);
   checkValueType(type, node.location);
-  const defaults = [
-    valueDefault(analyzer, node.emptyDefault, type, 'EMPTY'),
-    valueDefault(analyzer, node.errorDefault, type, 'ERROR'),
-  ];
+  const defaults = [valueDefault(analyzer, node.emptyDefault, type, 'EMPTY'), valueDefault(analyzer, node.errorDefault, type, 'ERROR')];
   const specification = { ...invocation, emptyBehavior: node.emptyBehavior, errorBehavior: node.errorBehavior ?? 'NULL' } as const;
   return jsonCall({ name: '$json_value', specification, values: [input, ...defaults, ...values], type, location: node.location });
 }
@@ -153,12 +150,18 @@ interface Part {
 }
 
 /** A member's or element's value, and whether it is JSON text. */
-function partValue(analyzer: ExpressionAnalyzer, { value: node, format }: Part, name: string, location: Location): { readonly value: Expression; readonly format: ast.JsonFormat | null } {
+function partValue(
+  analyzer: ExpressionAnalyzer,
+  { value: node, format }: Part,
+  name: string,
+  location: Location,
+): { readonly value: Expression; readonly format: ast.JsonFormat | null } {
   const implied = format ?? (isJsonConstructor(node) ? 'JSON' : undefined);
   if (implied !== undefined) return { value: readableInput(analyzer, node, implied), format: implied };
   const value = analyzer.analyze(node);
   if (SCALARS.includes(value.type.kind)) return { value, format: null };
-  if (!canCast(value.type, VARCHAR)) throw new TrinoError('NOT_SUPPORTED', location, `Unsupported type of value passed to ${name} function: ${typeId(value.type)}`);
+  if (!canCast(value.type, VARCHAR))
+    throw new TrinoError('NOT_SUPPORTED', location, `Unsupported type of value passed to ${name} function: ${typeId(value.type)}`);
   return { value: { kind: 'cast', value, type: VARCHAR, safe: false }, format: null };
 }
 

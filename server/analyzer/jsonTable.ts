@@ -99,14 +99,22 @@ class TableColumns {
 
   #specific(
     given: ast.JsonTablePlan,
-    parts: { readonly path: string; readonly own: readonly number[]; readonly nested: readonly { readonly name: string | undefined; readonly plan: (given: ast.JsonTablePlan | undefined) => JsonTablePlan }[] },
+    parts: {
+      readonly path: string;
+      readonly own: readonly number[];
+      readonly nested: readonly { readonly name: string | undefined; readonly plan: (given: ast.JsonTablePlan | undefined) => JsonTablePlan }[];
+    },
   ): JsonTablePlan {
-    if (given.kind !== 'parentChild') throw new TrinoError('INVALID_PLAN', given.location, 'JSON_TABLE plan should contain all JSON paths available at each level of nesting');
+    if (given.kind !== 'parentChild')
+      throw new TrinoError('INVALID_PLAN', given.location, 'JSON_TABLE plan should contain all JSON paths available at each level of nesting');
     const child = this.#childPlan(given.child, parts.nested);
     return { kind: 'parentChild', type: given.type, path: parts.path, columns: parts.own, child };
   }
 
-  #childPlan(given: ast.JsonTablePlan, nested: readonly { readonly name: string | undefined; readonly plan: (given: ast.JsonTablePlan | undefined) => JsonTablePlan }[]): JsonTablePlan {
+  #childPlan(
+    given: ast.JsonTablePlan,
+    nested: readonly { readonly name: string | undefined; readonly plan: (given: ast.JsonTablePlan | undefined) => JsonTablePlan }[],
+  ): JsonTablePlan {
     switch (given.kind) {
       case 'siblings':
         return { kind: 'siblings', type: given.type, siblings: given.siblings.map((sibling) => this.#childPlan(sibling, nested)) };
@@ -114,7 +122,8 @@ class TableColumns {
       case 'parentChild': {
         const name = canonicalName(given.kind === 'leaf' ? given.name : given.parent);
         const found = nested.find((item) => item.name === name);
-        if (found === undefined) throw new TrinoError('INVALID_PLAN', given.location, 'JSON_TABLE plan should contain all JSON paths available at each level of nesting');
+        if (found === undefined)
+          throw new TrinoError('INVALID_PLAN', given.location, 'JSON_TABLE plan should contain all JSON paths available at each level of nesting');
         return found.plan(given.kind === 'parentChild' ? given : undefined);
       }
       case 'defaultPlan':
@@ -166,8 +175,8 @@ class NestedPlan {
   plan(given: ast.JsonTablePlan | undefined): JsonTablePlan {
     const plan = this.#withDefaults(given);
     if (given?.kind !== 'parentChild') return plan;
-    if (plan.kind !== 'parentChild') throw new TrinoError('INVALID_PLAN', given.location, 'JSON_TABLE plan should contain all JSON paths available at each level of nesting');
+    if (plan.kind !== 'parentChild')
+      throw new TrinoError('INVALID_PLAN', given.location, 'JSON_TABLE plan should contain all JSON paths available at each level of nesting');
     throw new TrinoError('NOT_SUPPORTED', given.location, 'A specific JSON_TABLE plan of more than two levels is not supported');
   }
 }
-

@@ -1,26 +1,14 @@
 import type { Constant, Expression } from '../../spi/expression.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
-import {
-  BIGINT,
-  char,
-  decimal,
-  INTEGER,
-  time,
-  timestamp,
-  timestampWithTimeZone,
-  timeWithTimeZone,
-  type Type,
-  VARCHAR,
-  varchar,
-} from '../../spi/type.ts';
+import { BIGINT, char, decimal, INTEGER, type Type, time, timestamp, timestampWithTimeZone, timeWithTimeZone, VARCHAR, varchar } from '../../spi/type.ts';
 import type { Value } from '../../spi/value.ts';
 import { MICROS_OF_DAY } from '../function/calendar.ts';
 import { canCast } from '../function/cast.ts';
 import { type CastSession, castValue } from '../function/castValue.ts';
 import { findType } from '../function/dataType.ts';
-import { functionCall } from './expressionBuilder.ts';
 import { parseDate, parseTime, parseTimestamp, withZone } from '../function/temporalText.ts';
 import type * as ast from '../sql/ast.ts';
+import { functionCall } from './expressionBuilder.ts';
 
 export const constant = (type: Type, value: Value): Constant => ({ kind: 'constant', type, value });
 

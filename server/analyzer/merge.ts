@@ -1,12 +1,12 @@
 import type { ColumnMetadata } from '../../spi/connector.ts';
-import type { Expression, WhenClause } from '../../spi/expression.ts';
+import type { Expression } from '../../spi/expression.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import { BOOLEAN, INTEGER, TINYINT, typeId } from '../../spi/type.ts';
 import type * as ast from '../sql/ast.ts';
 import type { AnalysisContext } from './analysisContext.ts';
 import { Collector } from './collector.ts';
 import { ExpressionAnalyzer } from './expressionAnalyzer.ts';
-import { not, reference } from './expressionBuilder.ts';
+import { not, reference, whenClause } from './expressionBuilder.ts';
 import { joinOn } from './joins.ts';
 import { constant } from './literals.ts';
 import { PlanBuilder } from './planBuilder.ts';
@@ -74,7 +74,11 @@ function analyzeCase(analyzer: ExpressionAnalyzer, statement: ast.StatementOf<'m
   const nodes = node.kind === 'update' ? node.assignments.map(({ value }) => value) : node.values;
   const wanted = node.kind === 'insert' && names.length === 0 ? columns.map(({ name }) => name) : names;
   if (wanted.length !== nodes.length) {
-    throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, `Number of merge columns (${wanted.length}) isn't equal to number of expressions (${nodes.length})`);
+    throw new TrinoError(
+      'GENERIC_INTERNAL_ERROR',
+      undefined,
+      `Number of merge columns (${wanted.length}) isn't equal to number of expressions (${nodes.length})`,
+    );
   }
   const seen = new Set<string>();
   const targets = wanted.map((name) => {
@@ -100,14 +104,14 @@ interface CasePlan {
 /** The number of the case first, so that its condition is evaluated once; then what the case makes of each column. */
 function planCases(context: AnalysisContext, builder: PlanBuilder, { cases, target, columns, present }: CasePlan) {
   const absent: Expression = { kind: 'is null', value: present, type: BOOLEAN };
-  const numbers = cases.map(({ kind, condition }, i): WhenClause => {
+  const numbers = cases.map(({ kind, condition }, i) => {
     const matched = kind === 'insert' ? absent : not(absent);
     const when: Expression = condition === undefined ? matched : { kind: 'logical', operator: 'AND', terms: [matched, condition], type: BOOLEAN };
-    return { when, then: constant(INTEGER, i) };
+    return whenClause(when, constant(INTEGER, i));
   });
   const number = builder.symbolFor({ kind: 'case', whenClauses: numbers, otherwise: constant(INTEGER, null), type: INTEGER });
   const byCase = (type: Expression['type'], value: (item: AnalyzedCase) => Expression): Expression => {
-    const whenClauses = cases.map((item, i): WhenClause => ({ when: constant(INTEGER, i), then: value(item) }));
+    const whenClauses = cases.map((item, i) => whenClause(constant(INTEGER, i), value(item)));
     return { kind: 'switch', operand: reference(number), whenClauses, otherwise: constant(type, null), type };
   };
   const operation = byCase(TINYINT, ({ kind }) => constant(TINYINT, OPERATIONS[kind]));

@@ -2,9 +2,9 @@ import type { Expression } from '../../spi/expression.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import { INTEGER, typeEquals, typeId } from '../../spi/type.ts';
 import type * as ast from '../sql/ast.ts';
+import { formatExpression } from '../sql/formatExpressions.ts';
 import type { ExpressionAnalyzer } from './expressionAnalyzer.ts';
 import { reference } from './expressionBuilder.ts';
-import { formatExpression } from '../sql/formatExpressions.ts';
 import { operatorCall } from './operators.ts';
 import { patternColumn } from './patternContext.ts';
 import { isColumnReference, type ResolvedField, resolveField } from './scope.ts';
@@ -21,7 +21,8 @@ function column(analyzer: ExpressionAnalyzer, node: ast.Expression, parts: reado
 
 function use(analyzer: ExpressionAnalyzer, node: ast.Expression, { field, scope }: ResolvedField): Expression {
   const { origin, symbol } = field;
-  if (origin !== undefined) analyzer.context.recordInput({ catalog: origin.catalog, schema: origin.schema, object: origin.table }).columns.set(origin.column, symbol.type);
+  if (origin !== undefined)
+    analyzer.context.recordInput({ catalog: origin.catalog, schema: origin.schema, object: origin.table }).columns.set(origin.column, symbol.type);
   const { pattern, outputsHidden } = analyzer.surroundings;
   if (outputsHidden === true && scope.isProjection === true) {
     analyzer.surroundings.collector.outputReferences.push(node);
@@ -61,7 +62,8 @@ function labelledColumn(analyzer: ExpressionAnalyzer, node: ast.DereferenceExpre
   const label = pattern.labels.get(labelName(node.base));
   if (label === undefined) return undefined;
   const resolved = resolveField(analyzer.scope, node, parts.slice(1));
-  if (resolved === undefined) throw new TrinoError('COLUMN_NOT_FOUND', node.location, `Column ${parts[1] ?? ''} prefixed with label ${parts[0] ?? ''} cannot be resolved`);
+  if (resolved === undefined)
+    throw new TrinoError('COLUMN_NOT_FOUND', node.location, `Column ${parts[1] ?? ''} prefixed with label ${parts[0] ?? ''} cannot be resolved`);
   return patternColumn(pattern, label, reference(resolved.field.symbol));
 }
 
@@ -100,7 +102,8 @@ function rowSubscript(analyzer: ExpressionAnalyzer, node: ast.SubscriptExpressio
   const { index } = node;
   if (index.kind !== 'longLiteral') throw new TrinoError('EXPRESSION_NOT_CONSTANT', index.location, 'Subscript expression on ROW requires a constant index');
   const { type } = analyzer.analyze(index);
-  if (!typeEquals(type, INTEGER)) throw new TrinoError('TYPE_MISMATCH', index.location, `Subscript expression on ROW requires integer index, actual type is ${typeId(type)}`);
+  if (!typeEquals(type, INTEGER))
+    throw new TrinoError('TYPE_MISMATCH', index.location, `Subscript expression on ROW requires integer index, actual type is ${typeId(type)}`);
   const fields = base.type.kind === 'row' ? base.type.fields : [];
   const position = Number(index.value);
   if (position <= 0) throw new TrinoError('INVALID_FUNCTION_ARGUMENT', index.location, `Invalid subscript index: ${position}. ROW indices start at 1`);

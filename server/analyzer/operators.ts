@@ -87,7 +87,10 @@ export function like(analyzer: ExpressionAnalyzer, node: ast.LikePredicate): Exp
   const value = analyzer.analyze(node.value);
   const isChar = value.type.kind === 'char';
   if (!isChar) checkCoercible(node.value, value.type, VARCHAR, 'Left side of LIKE expression');
-  const operands = [isChar || value.type.kind === 'varchar' ? value : analyzer.coerce(value, VARCHAR), text(analyzer, node.pattern, 'Pattern for LIKE expression')];
+  const operands = [
+    isChar || value.type.kind === 'varchar' ? value : analyzer.coerce(value, VARCHAR),
+    text(analyzer, node.pattern, 'Pattern for LIKE expression'),
+  ];
   if (node.escape !== undefined) operands.push(text(analyzer, node.escape, 'Escape for LIKE expression'));
   return { ...functionCall('$like', operands, BOOLEAN), location: node.location };
 }

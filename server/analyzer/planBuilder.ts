@@ -86,7 +86,9 @@ export class PlanBuilder {
 
   /** Exactly these columns. */
   project(assignments: readonly Assignment[]): this {
-    const same = assignments.length === this.outputs.length && assignments.every(({ symbol, expression }, i) => isReferenceTo(expression, symbol) && this.outputs[i]?.name === symbol.name);
+    const same =
+      assignments.length === this.outputs.length &&
+      assignments.every(({ symbol, expression }, i) => isReferenceTo(expression, symbol) && this.outputs[i]?.name === symbol.name);
     return same ? this : this.push((source, id) => ({ kind: 'project', id, source, assignments }));
   }
 

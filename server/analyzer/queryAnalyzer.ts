@@ -64,5 +64,3 @@ export function outputNode(id: string, plan: RelationPlan): OutputNode {
 export function outputNames(fields: readonly Field[]): readonly string[] {
   return fields.map(({ name }, i) => name ?? `_col${i}`);
 }
-
-

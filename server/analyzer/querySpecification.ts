@@ -1,13 +1,13 @@
 import type { Expression } from '../../spi/expression.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import { BOOLEAN, typeId } from '../../spi/type.ts';
+import { isComparable } from '../function/typeOperators.ts';
 import { expressionEquals } from '../plan/expressionEquality.ts';
 import { isDeterministic } from '../plan/expressionProperties.ts';
 import { referencedNames } from '../plan/expressionVisitor.ts';
 import type { Symbol } from '../plan/plan.ts';
 import type * as ast from '../sql/ast.ts';
 import { formatExpression } from '../sql/formatExpressions.ts';
-import { isComparable } from '../function/typeOperators.ts';
 import { checkAggregations, isAggregation } from './aggregationAnalyzer.ts';
 import { planAggregation } from './aggregationPlanner.ts';
 import { extractWindows } from './astWalk.ts';

@@ -34,7 +34,11 @@ export function analyzeRecursiveQuery(surroundings: QuerySurroundings, node: ast
     baseFields.map((field, i) => ({ ...field, symbol: symbolOf(field), name: columnNames[i]?.value, origin: undefined, aliased: true }));
   const name = node.name.value.toLowerCase();
   const unique = context.symbols.newSymbol(`${name}$recursive`, { kind: 'unknown' }).name;
-  const inner: RecursiveReference = { kind: 'recursiveReference', name: unique, fields: named(({ symbol }) => context.symbols.newSymbol(symbol.name, symbol.type)) };
+  const inner: RecursiveReference = {
+    kind: 'recursiveReference',
+    name: unique,
+    fields: named(({ symbol }) => context.symbols.newSymbol(symbol.name, symbol.type)),
+  };
   const step = analyzeStep({ ...surroundings, with: new Map([...surroundings.with, [name, inner]]) }, recursion);
   const stepInputs = coercedStep(surroundings, recursion, baseFields, step);
   const fields = named(({ symbol }) => context.symbols.newSymbol(symbol.name, symbol.type));

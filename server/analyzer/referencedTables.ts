@@ -1,9 +1,9 @@
 import type { TableVersion } from '../../spi/connector.ts';
 import type { Session } from '../../spi/session.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
+import { functionResolver } from '../function/resolver.ts';
 import type { QualifiedObjectName } from '../metadata/metadata.ts';
 import type * as ast from '../sql/ast.ts';
-import { functionResolver } from '../function/resolver.ts';
 import { AnalysisContext } from './analysisContext.ts';
 import { qualifiedObjectName } from './tableNames.ts';
 import { tableVersion } from './tableVersion.ts';

@@ -1,5 +1,5 @@
-import { TrinoError, unreachable } from '../../spi/trinoError.ts';
 import type { TableVersion } from '../../spi/connector.ts';
+import { TrinoError, unreachable } from '../../spi/trinoError.ts';
 import { type QualifiedObjectName, qualifiedNameText, type ResolvedTable } from '../metadata/metadata.ts';
 import type { PlanNode, Symbol } from '../plan/plan.ts';
 import type * as ast from '../sql/ast.ts';
@@ -62,7 +62,11 @@ export function analyzeTable(surroundings: QuerySurroundings, node: ast.TableRef
   if (named !== undefined && only !== undefined) {
     if (node.version !== undefined) throw new TrinoError('NOT_SUPPORTED', node.location, 'Querying versioned tables is not supported for WITH queries');
     const relationAlias = [only.value.toLowerCase()];
-    if ('kind' in named) return { node: { kind: 'recursiveReference', id: surroundings.context.nextId(), name: named.name, outputs: named.fields.map(({ symbol }) => symbol) }, fields: named.fields };
+    if ('kind' in named)
+      return {
+        node: { kind: 'recursiveReference', id: surroundings.context.nextId(), name: named.name, outputs: named.fields.map(({ symbol }) => symbol) },
+        fields: named.fields,
+      };
     const plan = takePlan(named);
     return { node: plan.node, fields: plan.fields.map((field) => ({ ...field, relationAlias })) };
   }

@@ -5,6 +5,7 @@ import { canCoerce, commonSuperType } from '../function/coercion.ts';
 import { toType } from '../function/dataType.ts';
 import type * as ast from '../sql/ast.ts';
 import type { ExpressionAnalyzer } from './expressionAnalyzer.ts';
+import { whenClause } from './expressionBuilder.ts';
 import { bindValue } from './inlineFunctions.ts';
 import { constant } from './literals.ts';
 import { type Field, newField, type Scope } from './scope.ts';
@@ -133,7 +134,7 @@ class Routine {
   }
 
   #branches(branches: readonly Branch[], otherwise: readonly ast.ControlStatement[] | undefined, scope: Scope, next: Continuation): Expression {
-    const whenClauses = branches.map(({ when, statements }) => ({ when, then: this.#sequence(statements, scope, next) }));
+    const whenClauses = branches.map(({ when, statements }) => whenClause(when, this.#sequence(statements, scope, next)));
     return { kind: 'case', whenClauses, otherwise: this.#sequence(otherwise ?? [], scope, next), type: this.#returnType };
   }
 }

@@ -50,7 +50,11 @@ interface Changes {
 
 function startChanges(context: AnalysisContext, table: ResolvedTable, name: ast.QualifiedName): Changes {
   const surroundings: QuerySurroundings = { context, outer: EMPTY_SCOPE, with: EMPTY_WITH };
-  const rows = scanForChanges(surroundings, table, name.parts.map((part) => part.value.toLowerCase()));
+  const rows = scanForChanges(
+    surroundings,
+    table,
+    name.parts.map((part) => part.value.toLowerCase()),
+  );
   const collector = new Collector();
   const analyzer = new ExpressionAnalyzer({ context, scope: { fields: rows.fields }, collector, with: EMPTY_WITH });
   return { context, surroundings, table, rows, collector, builder: new PlanBuilder(context, collector, rows.node), analyzer };
@@ -84,7 +88,7 @@ export function analyzeUpdate(context: AnalysisContext, statement: ast.Statement
   if (changes.collector.aggregates.size + changes.collector.windows.size > 0) {
     throw new TrinoError('NOT_SUPPORTED', statement.location, 'Aggregations and window functions are not supported in UPDATE');
   }
-  checkTypes(statement.location, 'UPDATE table column types don\'t match SET expressions', targets, values);
+  checkTypes(statement.location, "UPDATE table column types don't match SET expressions", targets, values);
   setOutput(context, table.name, targets);
   const stored = visibleFields(rows.fields).map(({ name, symbol }): Expression => {
     const at = targets.findIndex((column) => column.name === name);
@@ -108,7 +112,10 @@ export function checkTypes(location: Location, message: string, columns: readonl
 
 function writeChanges({ context, table, rows, builder }: Changes, operation: number, values: readonly Expression[]): RelationPlan {
   const operationSymbol = context.symbols.newSymbol('operation', TINYINT);
-  const columns = values.map((value, i) => ({ symbol: context.symbols.newSymbol(visibleFields(rows.fields)[i]?.name ?? 'expr', value.type), expression: builder.translate(value) }));
+  const columns = values.map((value, i) => ({
+    symbol: context.symbols.newSymbol(visibleFields(rows.fields)[i]?.name ?? 'expr', value.type),
+    expression: builder.translate(value),
+  }));
   const rowId = rows.rowId.symbol;
   builder.project([{ symbol: operationSymbol, expression: constant(TINYINT, operation) }, { symbol: rowId, expression: reference(rowId) }, ...columns]);
   const inputs = [operationSymbol, rowId, ...columns.map(({ symbol }) => symbol)];

@@ -1,15 +1,15 @@
 import { TrinoError } from '../../spi/trinoError.ts';
 import { DOUBLE } from '../../spi/type.ts';
-import { canCoerce } from '../function/coercion.ts';
 import { castValue } from '../function/castValue.ts';
+import { canCoerce } from '../function/coercion.ts';
 import type * as ast from '../sql/ast.ts';
 import { Collector } from './collector.ts';
+import { mentionsColumns } from './columnMentions.ts';
 import { constantValue } from './constants.ts';
 import { ExpressionAnalyzer } from './expressionAnalyzer.ts';
 import { analyzeRelation } from './relationAnalyzer.ts';
 import type { QuerySurroundings, RelationPlan } from './relationPlan.ts';
 import { EMPTY_SCOPE, type Scope } from './scope.ts';
-import { mentionsColumns } from './columnMentions.ts';
 
 const NUMBERS: readonly string[] = ['tinyint', 'smallint', 'integer', 'bigint', 'real', 'double', 'decimal'];
 

@@ -106,7 +106,10 @@ export function matchesPrefix(field: Field, prefix: readonly string[]): boolean 
 }
 
 /** `t.*`: the fields, and the scope that they were found in. */
-export function resolveAsterisk(scope: Scope, parts: readonly string[]): { readonly fields: readonly Field[]; readonly scope: Scope; readonly crossed: readonly QueryBoundary[] } | undefined {
+export function resolveAsterisk(
+  scope: Scope,
+  parts: readonly string[],
+): { readonly fields: readonly Field[]; readonly scope: Scope; readonly crossed: readonly QueryBoundary[] } | undefined {
   const crossed: QueryBoundary[] = [];
   const lower = parts.map((part) => part.toLowerCase());
   for (let current: Scope | undefined = scope; current !== undefined; current = current.parent) {

@@ -58,7 +58,8 @@ function allColumns(analyzer: ExpressionAnalyzer, item: ast.AllColumns, node: as
       return fields.map((field, i) => fieldColumn(analyzer, field, names[i]));
     }
     // one name alone is always a table's
-    if (parts.length === 1 || !namesRowColumn(analyzer, parts)) throw new TrinoError('TABLE_NOT_FOUND', item.location, `Unable to resolve reference ${parts.join('.').toLowerCase()}`);
+    if (parts.length === 1 || !namesRowColumn(analyzer, parts))
+      throw new TrinoError('TABLE_NOT_FOUND', item.location, `Unable to resolve reference ${parts.join('.').toLowerCase()}`);
   }
   return rowFields(analyzer, item, item.target, node);
 }
@@ -76,9 +77,18 @@ function namesRowColumn(analyzer: ExpressionAnalyzer, parts: readonly string[]):
 
 function fieldColumn(analyzer: ExpressionAnalyzer, field: Field, alias: string | undefined): SelectColumn {
   const { origin, symbol, relationAlias } = field;
-  if (origin !== undefined) analyzer.context.recordInput({ catalog: origin.catalog, schema: origin.schema, object: origin.table }).columns.set(origin.column, symbol.type);
+  if (origin !== undefined)
+    analyzer.context.recordInput({ catalog: origin.catalog, schema: origin.schema, object: origin.table }).columns.set(origin.column, symbol.type);
   const aliased = alias !== undefined || field.aliased;
-  return { name: alias ?? field.name, expression: reference(symbol), node: undefined, field, origin, relationAlias: alias === undefined ? relationAlias : undefined, aliased };
+  return {
+    name: alias ?? field.name,
+    expression: reference(symbol),
+    node: undefined,
+    field,
+    origin,
+    relationAlias: alias === undefined ? relationAlias : undefined,
+    aliased,
+  };
 }
 
 function rowFields(analyzer: ExpressionAnalyzer, item: ast.AllColumns, target: ast.Expression, node: ast.QuerySpecification): readonly SelectColumn[] {

@@ -4,9 +4,9 @@ import { commonSuperType } from '../function/coercion.ts';
 import { isComparable } from '../function/typeOperators.ts';
 import type { PlanNode, Symbol } from '../plan/plan.ts';
 import type * as ast from '../sql/ast.ts';
+import { Collector } from './collector.ts';
 import { coerceTo, reference } from './expressionBuilder.ts';
 import { PlanBuilder } from './planBuilder.ts';
-import { Collector } from './collector.ts';
 import { analyzeQueryBody } from './queryAnalyzer.ts';
 import type { QuerySurroundings, RelationPlan } from './relationPlan.ts';
 import { type Field, visibleFields } from './scope.ts';
@@ -22,7 +22,9 @@ export function analyzeSetOperation(surroundings: QuerySurroundings, node: ast.S
   const types = columnTypes(node, aligned);
   const inputs = aligned.map((term) => coerced(surroundings, term, types));
   const outputs = (aligned[0]?.fields ?? []).map((field, i) => surroundings.context.symbols.newSymbol(field.name ?? 'expr', types[i] ?? field.symbol.type));
-  const fields = (aligned[0]?.fields ?? []).map((field, i): Field => ({ ...field, symbol: outputs[i] ?? field.symbol, relationAlias: undefined, origin: undefined }));
+  const fields = (aligned[0]?.fields ?? []).map(
+    (field, i): Field => ({ ...field, symbol: outputs[i] ?? field.symbol, relationAlias: undefined, origin: undefined }),
+  );
   return { node: combine(surroundings, node, inputs, outputs), fields };
 }
 

@@ -1,7 +1,7 @@
 import type { Constant, Expression } from '../../spi/expression.ts';
 import type { Session } from '../../spi/session.ts';
 import { type Location, TrinoError } from '../../spi/trinoError.ts';
-import { BIGINT, DATE, INTERVAL_DAY_TO_SECOND, time, timestamp, timestampWithTimeZone, timeWithTimeZone, type Type, typeId, VARCHAR } from '../../spi/type.ts';
+import { BIGINT, DATE, INTERVAL_DAY_TO_SECOND, type Type, time, timestamp, timestampWithTimeZone, timeWithTimeZone, typeId, VARCHAR } from '../../spi/type.ts';
 import type { Timestamp } from '../../spi/value.ts';
 import { floorDiv, floorMod, MICROS_OF_DAY } from '../function/calendar.ts';
 import { canCast } from '../function/cast.ts';
@@ -42,7 +42,12 @@ export function extract(analyzer: ExpressionAnalyzer, node: ast.ExtractExpressio
   const value = analyzer.analyze(node.value);
   const field = EXTRACT_FIELDS[node.field];
   if (field === undefined) throw new TrinoError('SYNTAX_ERROR', node.location, `Invalid EXTRACT field: ${node.field}`);
-  requireType(value, node.value.location, (type) => `Cannot extract ${node.field} from ${type}`, (type) => field.from.includes(type.kind));
+  requireType(
+    value,
+    node.value.location,
+    (type) => `Cannot extract ${node.field} from ${type}`,
+    (type) => field.from.includes(type.kind),
+  );
   const resolved = analyzer.context.options.functions.resolveFunction(field.name, [value.type], node.location);
   return callOf({ ...resolved, returnType: BIGINT }, [analyzer.coerce(value, resolved.argumentTypes[0] ?? value.type)], node.location);
 }
@@ -52,7 +57,11 @@ export function atTimeZone(analyzer: ExpressionAnalyzer, node: ast.AtTimeZone): 
   const zone = analyzer.analyze(node.timeZone);
   const type = zonedType(value.type);
   if (type === undefined) {
-    throw new TrinoError('TYPE_MISMATCH', node.value.location, `Type of value must be a time or timestamp with or without time zone (actual ${typeId(value.type)})`);
+    throw new TrinoError(
+      'TYPE_MISMATCH',
+      node.value.location,
+      `Type of value must be a time or timestamp with or without time zone (actual ${typeId(value.type)})`,
+    );
   }
   const zoned = analyzer.coerce(value, type);
   if (type.kind === 'time with time zone') {
@@ -108,7 +117,12 @@ export function format(analyzer: ExpressionAnalyzer, node: ast.FormatExpression)
   const [pattern, ...rest] = values;
   const first = node.arguments[0];
   if (pattern === undefined || first === undefined) throw new Error('the parser gives format() its arguments');
-  requireType(pattern, first.location, (type) => `Type of first argument to format() must be VARCHAR (actual: ${type})`, (type) => type.kind === 'varchar');
+  requireType(
+    pattern,
+    first.location,
+    (type) => `Type of first argument to format() must be VARCHAR (actual: ${type})`,
+    (type) => type.kind === 'varchar',
+  );
   for (const [i, value] of rest.entries()) {
     const location = node.arguments[i + 1]?.location ?? node.location;
     if (value.type.kind !== 'unknown' && !canCast(value.type, VARCHAR)) {

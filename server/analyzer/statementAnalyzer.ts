@@ -38,7 +38,6 @@ export function analyzeStatement(statement: ast.Statement, options: AnalyzeOptio
   };
 }
 
-
 function checkParameterCount(statement: ast.Statement, parameters: readonly ast.Expression[]): void {
   const expected = countParameters(statement);
   if (expected === parameters.length) return;

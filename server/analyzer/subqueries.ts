@@ -6,7 +6,7 @@ import { isComparable, isOrderable } from '../function/typeOperators.ts';
 import type { PlanNode, Symbol } from '../plan/plan.ts';
 import { outputSymbols } from '../plan/planNodes.ts';
 import type * as ast from '../sql/ast.ts';
-import { structuralKey, type SetTest } from './collector.ts';
+import { type SetTest, structuralKey } from './collector.ts';
 import type { ExpressionAnalyzer } from './expressionAnalyzer.ts';
 import { coerceTo, reference } from './expressionBuilder.ts';
 import { analyzeQuery } from './queryAnalyzer.ts';
@@ -156,4 +156,3 @@ function coercedColumn(analyzer: ExpressionAnalyzer, { node, symbol }: { readonl
   const plan: PlanNode = { kind: 'project', id: analyzer.context.nextId(), source: node, assignments };
   return { plan, reference: coerced };
 }
-

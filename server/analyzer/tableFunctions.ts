@@ -65,7 +65,8 @@ function bindArguments(node: ast.TableFunctionInvocation, specification: readonl
     const name = argument.name === undefined ? specification[i]?.name : canonicalName(argument.name);
     const wanted = specification.find((candidate) => candidate.name === name);
     if (name !== undefined && given.has(name)) throw new TrinoError('INVALID_FUNCTION_ARGUMENT', argument.location, `Duplicate argument name: ${name}`);
-    if (wanted === undefined || name === undefined) throw new TrinoError('INVALID_FUNCTION_ARGUMENT', argument.location, `Unexpected argument name: ${name ?? ''}`);
+    if (wanted === undefined || name === undefined)
+      throw new TrinoError('INVALID_FUNCTION_ARGUMENT', argument.location, `Unexpected argument name: ${name ?? ''}`);
     checkKind(argument, wanted);
     given.set(name, argument);
   }
@@ -159,7 +160,11 @@ function connectorFunction(surroundings: QuerySurroundings, node: ast.TableFunct
   return { node: plan.node, fields: plan.fields.map((field): Field => ({ ...field, relationAlias: undefined, origin: undefined })) };
 }
 
-export function connectorValues(surroundings: QuerySurroundings, node: ast.TableFunctionInvocation, { arguments: wanted }: ConnectorTableFunction): readonly Value[] {
+export function connectorValues(
+  surroundings: QuerySurroundings,
+  node: ast.TableFunctionInvocation,
+  { arguments: wanted }: ConnectorTableFunction,
+): readonly Value[] {
   const specification = wanted.map((argument): ArgumentSpecification => ({ ...argument, name: argument.name.toUpperCase(), kind: 'expression' }));
   const given = bindArguments(node, specification);
   return specification.map(({ name, type, defaultValue }): Value => {
@@ -168,4 +173,3 @@ export function connectorValues(surroundings: QuerySurroundings, node: ast.Table
     return scalarValue(surroundings, argument, type);
   });
 }
-

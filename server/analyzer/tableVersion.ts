@@ -3,8 +3,8 @@ import { TrinoError } from '../../spi/trinoError.ts';
 import { typeId } from '../../spi/type.ts';
 import type * as ast from '../sql/ast.ts';
 import { Collector } from './collector.ts';
-import { ExpressionAnalyzer } from './expressionAnalyzer.ts';
 import { constantValue } from './constants.ts';
+import { ExpressionAnalyzer } from './expressionAnalyzer.ts';
 import type { QuerySurroundings } from './relationPlan.ts';
 import { EMPTY_SCOPE } from './scope.ts';
 import { EMPTY_WITH } from './with.ts';
@@ -18,7 +18,11 @@ export function tableVersion({ context }: Pick<QuerySurroundings, 'context'>, no
   const { kind } = value.type;
   if (node.kind === 'VERSION') return { kind: 'version', value };
   if (kind !== 'timestamp' && kind !== 'timestamp with time zone' && kind !== 'date') {
-    throw new TrinoError('TYPE_MISMATCH', node.location, `Type ${typeId(value.type)} invalid. Temporal pointers must be of type Timestamp, Timestamp with Time Zone, or Date.`);
+    throw new TrinoError(
+      'TYPE_MISMATCH',
+      node.location,
+      `Type ${typeId(value.type)} invalid. Temporal pointers must be of type Timestamp, Timestamp with Time Zone, or Date.`,
+    );
   }
   return { kind: 'timestamp', value };
 }

@@ -38,7 +38,8 @@ function columnTypes(node: ast.Values, rows: readonly (readonly Expression[])[])
       common = types;
       continue;
     }
-    if (types.length !== common.length) throw new TrinoError('TYPE_MISMATCH', node.location, `Values rows have mismatched sizes: ${common.length} vs ${types.length}`);
+    if (types.length !== common.length)
+      throw new TrinoError('TYPE_MISMATCH', node.location, `Values rows have mismatched sizes: ${common.length} vs ${types.length}`);
     const next: Type[] = [];
     for (const [i, type] of types.entries()) {
       const merged = commonSuperType(common[i] ?? type, type);

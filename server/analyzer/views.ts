@@ -4,7 +4,7 @@ import { canCoerce } from '../function/coercion.ts';
 import { qualifiedNameText, type ResolvedView } from '../metadata/metadata.ts';
 import type * as ast from '../sql/ast.ts';
 import { parseStatement } from '../sql/parser.ts';
-import { AnalysisContext } from './analysisContext.ts';
+import type { AnalysisContext } from './analysisContext.ts';
 import { Collector } from './collector.ts';
 import { coerceTo, reference } from './expressionBuilder.ts';
 import { PlanBuilder } from './planBuilder.ts';

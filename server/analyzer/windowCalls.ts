@@ -9,7 +9,7 @@ import { type FrameExpression, type SortExpression, structuralKey, type WindowUs
 import type { ExpressionAnalyzer } from './expressionAnalyzer.ts';
 import { reference } from './expressionBuilder.ts';
 import { callFilter, callOrderBy, nullsFirst, resolveCall } from './functionCalls.ts';
-import { orderByLocation, resolveWindow, type ResolvedWindow } from './windowDefinitions.ts';
+import { orderByLocation, type ResolvedWindow, resolveWindow } from './windowDefinitions.ts';
 
 /** Their window must be ordered, and has no frame. */
 const ORDERED_FUNCTIONS = new Set(['lag', 'lead']);
@@ -59,14 +59,22 @@ function analyzeWindow(analyzer: ExpressionAnalyzer, { partitionBy, orderBy, fra
   const partitions = partitionBy.map((key) => {
     const value = analyzer.analyze(key);
     if (!isComparable(value.type)) {
-      throw new TrinoError('TYPE_MISMATCH', key.location, `${typeId(value.type)} is not comparable, and therefore cannot be used in window function PARTITION BY`);
+      throw new TrinoError(
+        'TYPE_MISMATCH',
+        key.location,
+        `${typeId(value.type)} is not comparable, and therefore cannot be used in window function PARTITION BY`,
+      );
     }
     return value;
   });
   const order = orderBy.map((item): SortExpression => {
     const expression = analyzer.analyze(item.key);
     if (!isOrderable(expression.type)) {
-      throw new TrinoError('TYPE_MISMATCH', item.key.location, `${typeId(expression.type)} is not orderable, and therefore cannot be used in window function ORDER BY`);
+      throw new TrinoError(
+        'TYPE_MISMATCH',
+        item.key.location,
+        `${typeId(expression.type)} is not orderable, and therefore cannot be used in window function ORDER BY`,
+      );
     }
     return { expression, ascending: item.ascending, nullsFirst: nullsFirst(item) };
   });
@@ -175,7 +183,11 @@ function rangeOffset(analyzer: ExpressionAnalyzer, frame: ast.WindowFrame, { ord
   const value = analyzer.analyze(node);
   const type = offsetType(analyzer, sortType, value.type);
   if (type === undefined) {
-    throw new TrinoError('TYPE_MISMATCH', node.location, `Window frame RANGE value type (${typeId(value.type)}) not compatible with sort item type (${typeId(sortType)})`);
+    throw new TrinoError(
+      'TYPE_MISMATCH',
+      node.location,
+      `Window frame RANGE value type (${typeId(value.type)}) not compatible with sort item type (${typeId(sortType)})`,
+    );
   }
   return analyzer.coerce(value, type);
 }

@@ -36,7 +36,8 @@ export function resolveWindow(node: ast.Window, definitions: WindowDefinitions):
   if (order !== undefined && base.orderBy.length > 0) {
     throw new TrinoError('INVALID_ORDER_BY', orderByLocation(orderBy, node), 'Cannot specify ORDER BY if referenced named WINDOW specifies ORDER BY');
   }
-  if (base.frame !== undefined) throw new TrinoError('INVALID_WINDOW_REFERENCE', existingName.location, 'Cannot reference named WINDOW containing frame specification');
+  if (base.frame !== undefined)
+    throw new TrinoError('INVALID_WINDOW_REFERENCE', existingName.location, 'Cannot reference named WINDOW containing frame specification');
   return { partitionBy: base.partitionBy, orderBy: orderBy.length > 0 ? orderBy : base.orderBy, ...(frame && { frame }), node };
 }
 

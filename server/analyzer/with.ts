@@ -26,7 +26,12 @@ export function analyzeWith(surroundings: QuerySurroundings, node: ast.With): Wi
     const name = query.name.value.toLowerCase();
     if (own.has(name)) throw new TrinoError('DUPLICATE_NAMED_QUERY', query.location, `WITH query name '${name}' specified more than once`);
     own.add(name);
-    const named: NamedQuery = { node: query, surroundings: { ...surroundings, with: new Map(queries), nested: true }, recursive: node.recursive, plan: undefined };
+    const named: NamedQuery = {
+      node: query,
+      surroundings: { ...surroundings, with: new Map(queries), nested: true },
+      recursive: node.recursive,
+      plan: undefined,
+    };
     named.plan = planNamedQuery(named);
     queries.set(name, named);
   }

@@ -7,9 +7,9 @@ import { type QualifiedObjectName, qualifiedNameText, type ResolvedTable } from 
 import type { PlanNode, Symbol } from '../plan/plan.ts';
 import type * as ast from '../sql/ast.ts';
 import type { AnalysisContext } from './analysisContext.ts';
-import { coerceTo, functionCall } from './expressionBuilder.ts';
+import { coerceTo, functionCall, whenClause } from './expressionBuilder.ts';
 import { constant } from './literals.ts';
-import { newField, type Field } from './scope.ts';
+import { type Field, newField } from './scope.ts';
 import { qualifiedObjectName } from './tableNames.ts';
 
 /** The table that a statement writes to; views are refused in the words of the statement. */
@@ -40,7 +40,8 @@ function matchesForInsert(table: Type, query: Type): boolean {
 
 /** Text inside arrays, maps and rows is never cut. */
 function hasNestedBoundedText(type: Type): boolean {
-  const inner = type.kind === 'array' ? [type.element] : type.kind === 'map' ? [type.key, type.value] : type.kind === 'row' ? type.fields.map((field) => field.type) : [];
+  const inner =
+    type.kind === 'array' ? [type.element] : type.kind === 'map' ? [type.key, type.value] : type.kind === 'row' ? type.fields.map((field) => field.type) : [];
   return inner.some((item) => item.kind === 'char' || (item.kind === 'varchar' && item.length !== undefined) || hasNestedBoundedText(item));
 }
 
@@ -69,7 +70,7 @@ function withoutTruncation(value: Expression, type: Type): Expression {
   };
   const message = `Cannot truncate non-space characters when casting from ${typeId(from)} to ${typeId(type)} on INSERT`;
   const cast: Expression = { kind: 'cast', value, type, safe: false };
-  return { kind: 'case', whenClauses: [{ when: fits, then: cast }], otherwise: fail('INVALID_CAST_ARGUMENT', message, type), type };
+  return { kind: 'case', whenClauses: [whenClause(fits, cast)], otherwise: fail('INVALID_CAST_ARGUMENT', message, type), type };
 }
 
 /** Raises the error when it is evaluated. */
@@ -78,7 +79,10 @@ export function fail(code: string, message: string, type: Type): Expression {
 }
 
 /** What a statement that writes answers: one row, the count. */
-export function rowCountOutput(context: AnalysisContext, create: (output: Symbol, id: string) => PlanNode): { readonly node: PlanNode; readonly fields: readonly Field[] } {
+export function rowCountOutput(
+  context: AnalysisContext,
+  create: (output: Symbol, id: string) => PlanNode,
+): { readonly node: PlanNode; readonly fields: readonly Field[] } {
   const output = context.symbols.newSymbol('rows', BIGINT);
   return { node: create(output, context.nextId()), fields: [newField('rows', output)] };
 }

@@ -1,7 +1,7 @@
+import type { Metadata, QualifiedObjectName, ResolvedTable, ResolvedView } from '../../../server/metadata/metadata.ts';
 import type { ColumnMetadata, ConnectorTransaction } from '../../../spi/connector.ts';
 import type { Session } from '../../../spi/session.ts';
 import { BIGINT, DATE, DOUBLE, INTEGER, type Type, varchar } from '../../../spi/type.ts';
-import type { Metadata, QualifiedObjectName, ResolvedTable, ResolvedView } from '../../../server/metadata/metadata.ts';
 
 type Columns = readonly (readonly [name: string, type: Type])[];
 
@@ -165,4 +165,3 @@ function fakeTable(name: QualifiedObjectName, columns: Columns, readOnly: boolea
     columns: all,
   };
 }
-
