@@ -1,3 +1,6 @@
+import { doubleText } from '../../function/javaNumberText.ts';
+import { quoteJson } from '../../function/jsonText.ts';
+
 /** A JSON value that keeps the text of its numbers. Of equal keys the last one stays. */
 export type JsonNode =
   | { readonly kind: 'null' }
@@ -32,15 +35,22 @@ export function jsonText(node: JsonNode): string {
     case 'boolean':
       return String(node.value);
     case 'number':
-      return node.text;
+      return numberText(node.text);
     case 'string':
-      return JSON.stringify(node.value);
+      return quoteJson(node.value);
     case 'array':
       return `[${node.items.map(jsonText).join(',')}]`;
     case 'object':
       return `{${[...node.members]
         .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-        .map(([key, value]) => `${JSON.stringify(key)}:${jsonText(value)}`)
+        .map(([key, value]) => `${quoteJson(key)}:${jsonText(value)}`)
         .join(',')}}`;
   }
+}
+
+/** Whole numbers keep their digits; all others are doubles to Trino, and print as in Java. */
+function numberText(text: string): string {
+  if (/^-?\d+$/.test(text)) return text === '-0' ? '0' : text;
+  const value = Number(text);
+  return Number.isFinite(value) ? doubleText(value) : `"${doubleText(value)}"`;
 }
