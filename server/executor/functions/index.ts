@@ -1,3 +1,4 @@
+import { failFunction } from './fail.ts';
 import { listAggregates } from './listAggregates.ts';
 import { mapAggregates, mapFunctions } from './map.ts';
 import { urlFunctions } from './url.ts';
@@ -42,6 +43,7 @@ const scalarTopics: readonly ScalarImplementations[] = [
   binaryFunctions,
   urlFunctions,
   patternFunctions,
+  failFunction,
 ];
 const aggregateTopics: readonly AggregateImplementations[] = [aggregateFunctions, mapAggregates, listAggregates];
 const windowTopics: readonly WindowImplementations[] = [windowFunctions];
