@@ -1,4 +1,4 @@
-import { failFunction } from './fail.ts';
+import { failureFunctions } from './failure.ts';
 import { listAggregates } from './listAggregates.ts';
 import { mapAggregates, mapFunctions } from './map.ts';
 import { urlFunctions } from './url.ts';
@@ -27,7 +27,7 @@ import { stringFunctions } from './string.ts';
 import { windowFunctions } from './window.ts';
 
 /** One map for each topic; a name stands in one of them. */
-const scalarTopics: readonly ScalarImplementations[] = [
+const scalarTopics: readonly ScalarImplementations[] = [failureFunctions, 
   arithmetic,
   bitwise,
   datetime,
@@ -43,7 +43,6 @@ const scalarTopics: readonly ScalarImplementations[] = [
   binaryFunctions,
   urlFunctions,
   patternFunctions,
-  failFunction,
 ];
 const aggregateTopics: readonly AggregateImplementations[] = [aggregateFunctions, mapAggregates, listAggregates];
 const windowTopics: readonly WindowImplementations[] = [windowFunctions];
