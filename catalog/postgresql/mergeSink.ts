@@ -92,6 +92,7 @@ function stagedColumn(column: PostgresColumnHandle): WrittenColumn {
 async function apply(client: pg.Client, merge: Merge, rows: bigint): Promise<bigint> {
   const stage = `pg_temp.${quoteIdentifier(STAGE)}`;
   await client.query(`ANALYZE ${stage}`);
+  await refuseRepeated(client, stage);
   const writable = merge.columns.filter((column) => column.generated === '' && !isReadOnly(column));
   const fixed = merge.columns.filter((column) => column.generated !== '' || isReadOnly(column));
   await refuseChanges(client, merge, fixed);
@@ -105,6 +106,15 @@ async function apply(client: pg.Client, merge: Merge, rows: bigint): Promise<big
   const names = writable.map(({ remoteName }) => quoteIdentifier(remoteName)).join(', ');
   await client.query(`INSERT INTO ${merge.target} (${names}) SELECT ${names} FROM ${stage} s WHERE ${operation} = ${INSERT}`);
   return rows;
+}
+
+async function refuseRepeated(client: pg.Client, stage: string): Promise<void> {
+  const id = quoteIdentifier(STAGED_ROW_ID);
+  const { rows } = await client.query<{ repeated: boolean }>(
+    `SELECT count(${id}) <> count(DISTINCT ${id}) AS repeated FROM ${stage} WHERE ${quoteIdentifier(OPERATION)} <> ${INSERT}`,
+  );
+  if (rows[0]?.repeated !== true) return;
+  throw new TrinoError('MERGE_TARGET_ROW_MULTIPLE_MATCHES', undefined, 'One MERGE target table row matched more than one source row');
 }
 
 function locate({ scattered }: Merge): string {
