@@ -13,7 +13,7 @@ import { ScanTable } from './scanTable.ts';
 import { UdfRegistry } from './udfRegistry.ts';
 
 const FEED_WORKERS = 1;
-const LIVE_MEMORY_SHARE = 0.25;
+const LIVE_MEMORY_SHARE = 0.5;
 
 export interface ExecutorOptions {
   readonly config: { readonly memoryBytesMax: number | undefined; readonly threads: number | undefined };
@@ -35,14 +35,14 @@ export interface Services {
   readonly errors: ErrorLedger;
   readonly udfs: UdfRegistry;
   readonly executions: Set<QueryExecution>;
-  /** `live`: for a stream that waits for its source. */
+  /** `live`: for what waits for its sources. */
   connect(live: boolean): Promise<EngineSession>;
 }
 
 export class Executor {
   readonly engineTables: EngineTables;
   readonly #engine: Engine;
-  /** One thread: with more, one of them spins while a stream waits for its source (docs/decisions/0005). */
+  /** One thread: with more, one of them spins while the other waits for a source (docs/decisions/0005). */
   readonly #liveEngine: Engine;
   readonly #errors = new ErrorLedger();
   readonly #udfs = new UdfRegistry(this.#errors);

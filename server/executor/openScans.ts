@@ -69,12 +69,9 @@ export class OpenScans implements OpenRelations {
     return { rows, bytes, ...(fractions.length > 0 ? { fraction: fractions.reduce((a, b) => a + b) / fractions.length } : {}) };
   }
 
-  /** Whether rows of a source that is waited for come out of the node as they arrive, and the engine's own tables have no part in it. */
-  isLive(node: PlanNode): boolean {
-    return (
-      streams(node, (scan) => this.#opened.some(({ node: opened, relation }) => opened === scan && relation.kind === 'function')) &&
-      this.#opened.every(({ relation }) => relation.kind === 'function')
-    );
+  /** Whether all that is read comes from sources that are waited for, and nothing from the engine's own tables and files. */
+  isLive(): boolean {
+    return this.#opened.length > 0 && this.#opened.every(({ relation }) => relation.kind === 'function');
   }
 
   async open(plan: PlanNode): Promise<void> {
@@ -173,26 +170,6 @@ export class OpenScans implements OpenRelations {
     const counted = new CountedSource(source);
     this.#counts.push(counted);
     return { kind: 'function', id: this.#add(counted), source: counted };
-  }
-}
-
-/** Whether rows of a scan that is `fed` reach the output without an operator that first takes them all. */
-function streams(node: PlanNode, fed: (scan: TableScanNode) => boolean): boolean {
-  switch (node.kind) {
-    case 'tableScan':
-      return fed(node);
-    case 'aggregation':
-    case 'sort':
-    case 'topN':
-    case 'window':
-    case 'intersect':
-    case 'except':
-    case 'enforceSingleRow':
-    case 'recursiveUnion':
-    case 'patternRecognition':
-      return false;
-    default:
-      return sourcesOf(node).some((source) => streams(source, fed));
   }
 }
 

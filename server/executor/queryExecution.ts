@@ -142,7 +142,7 @@ export class QueryExecution {
     const writer = writerOf(this.#plan.root);
     if (writer !== undefined) return this.#write(writer);
     if (this.#stream === undefined) {
-      const connection = await this.#connect(this.#plan.root, true);
+      const connection = await this.#connect(true);
       this.#stream = await connection.stream(this.#sql(this.#plan.root, this.#symbols));
     }
     for (;;) {
@@ -161,7 +161,7 @@ export class QueryExecution {
 
   async #profile(): Promise<AnalyzedExecution> {
     const { root } = this.#plan;
-    const connection = await this.#connect(root, false);
+    const connection = await this.#connect(false);
     const [chunk] = await connection.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${this.#sql(root, this.#symbols)}`);
     if (chunk === undefined) throw new Error('the engine gave no profile');
     const text = valueReader(duckdb.data_chunk_get_vector(chunk, 1), VARCHAR, 1)(0);
@@ -193,7 +193,7 @@ export class QueryExecution {
 
   async #write(writer: NonNullable<ReturnType<typeof writerOf>>): Promise<EncodedRows> {
     const count = await write(writer, {
-      connect: (node, streamed) => this.#connect(node, streamed),
+      connect: (streamed) => this.#connect(streamed),
       signal: this.#options.signal,
       select: (node, symbols) => this.#sql(node, symbols),
       onRows: (rowCount) => {
@@ -206,8 +206,8 @@ export class QueryExecution {
     return { rowCount: 1, bytes: Buffer.from(row) };
   }
 
-  async #connect(node: PlanNode, streamed: boolean): Promise<EngineConnection> {
-    this.#engine = await this.#services.connect(streamed && this.#scans.isLive(node));
+  async #connect(streamed: boolean): Promise<EngineConnection> {
+    this.#engine = await this.#services.connect(streamed && this.#scans.isLive());
     // the cancel may have come while there was nothing to interrupt
     if (this.#options.signal.aborted || this.#closing !== undefined) {
       await this.#engine.connection.close();

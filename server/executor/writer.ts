@@ -14,8 +14,8 @@ export function writerOf(node: PlanNode): WriterNode | undefined {
 }
 
 export interface WriterContext {
-  /** For the rows of the node: streamed, or taken by the engine itself. */
-  connect(node: PlanNode, streamed: boolean): Promise<EngineConnection>;
+  /** For rows that are streamed, or that the engine itself takes. */
+  connect(streamed: boolean): Promise<EngineConnection>;
   readonly signal: AbortSignal;
   /** The rows to write, in SQL. */
   select(node: PlanNode, symbols: readonly Symbol[]): string;
@@ -84,14 +84,14 @@ async function fill(sink: Sink, node: TableWriterNode | MergeWriterNode, context
 
 async function fillEngineTable(sink: EngineTableSink, node: TableWriterNode | MergeWriterNode, context: WriterContext): Promise<bigint> {
   const columns = sink.columns.length === 0 ? '' : ` (${sink.columns.join(', ')})`;
-  const connection = await context.connect(node.source, false);
+  const connection = await context.connect(false);
   const changed = await connection.run(`INSERT INTO ${sink.table}${columns} ${context.select(node.source, node.inputs)}`);
   context.onRows(changed);
   return BigInt(changed);
 }
 
 async function fillPages(sink: PageSink, node: TableWriterNode | MergeWriterNode, context: WriterContext): Promise<void> {
-  const connection = await context.connect(node.source, true);
+  const connection = await context.connect(true);
   const stream: ChunkStream = await connection.stream(context.select(node.source, node.inputs));
   for (let chunk = await stream.next(); chunk !== undefined; chunk = await stream.next()) {
     context.signal.throwIfAborted();
