@@ -23,7 +23,7 @@ export function analyzeCreateTableAsSelect(context: AnalysisContext, statement: 
   const name = qualifiedObjectName(statement.name, session, statement.location);
   if (!metadata.catalogExists(name.catalog)) throw new TrinoError('CATALOG_NOT_FOUND', statement.location, `Catalog '${name.catalog}' not found`);
   const existing = metadata.resolve(name);
-  if (existing?.kind === 'table' && statement.saveMode !== 'REPLACE') {
+  if (existing !== undefined && statement.saveMode !== 'REPLACE') {
     if (statement.saveMode === 'IGNORE') return noRows(context);
     throw new TrinoError('TABLE_ALREADY_EXISTS', statement.location, `Destination table '${qualifiedNameText(name)}' already exists`);
   }
@@ -35,8 +35,7 @@ export function analyzeCreateTableAsSelect(context: AnalysisContext, statement: 
   const names = statement.columnAliases === undefined ? queryColumnNames(statement, fields) : aliasedColumnNames(statement, statement.columnAliases, fields);
   const { transaction } = catalog;
   if (transaction.beginCreateTable === undefined) {
-    const what = transaction.createTable === undefined ? 'creating tables' : 'creating tables with data';
-    throw new TrinoError('NOT_SUPPORTED', undefined, `This connector does not support ${what}`);
+    throw new TrinoError('NOT_SUPPORTED', undefined, 'This connector does not support creating tables with data');
   }
   const columns = fields.map(({ symbol }, i) => ({ name: names[i] ?? symbol.name, type: symbol.type, nullable: true, properties: new Map<string, Value>() }));
   setOutput(context, name, columns);

@@ -8,7 +8,7 @@ import { analyzeQuery } from './queryAnalyzer.ts';
 import type { RelationPlan } from './relationPlan.ts';
 import { EMPTY_SCOPE, fieldTypes, visibleFields } from './scope.ts';
 import { EMPTY_WITH } from './with.ts';
-import { rowCountOutput, setOutput, storedValue, typeList, typesMatchForInsert, visibleColumns, writtenTable } from './writtenTable.ts';
+import { nullNotAllowed, rowCountOutput, setOutput, storedValue, typeList, typesMatchForInsert, visibleColumns, writtenTable } from './writtenTable.ts';
 
 export function analyzeInsert(context: AnalysisContext, statement: ast.StatementOf<'insert'>): RelationPlan {
   if (statement.branch !== undefined) throw new TrinoError('NOT_SUPPORTED', statement.location, 'This connector does not support inserts into branches');
@@ -24,7 +24,10 @@ export function analyzeInsert(context: AnalysisContext, statement: ast.Statement
   }
   if (table.table.transaction.beginInsert === undefined) throw new TrinoError('NOT_SUPPORTED', undefined, 'This connector does not support inserts');
   setOutput(context, table.name, columns);
+  const missing = visibleColumns(table).find((column) => column.nullable === false && !columns.includes(column));
   const assignments = columns.map((column, i) => {
+    // a NOT NULL column that is left out fails with the first row, as in Trino
+    if (missing !== undefined && i === 0) return { symbol: context.symbols.newSymbol(column.name, column.type), expression: nullNotAllowed(missing.name, column.type) };
     const symbol = fields[i]?.symbol ?? { name: column.name, type: column.type };
     const expression = storedValue(reference(symbol), column);
     return { symbol: expression.kind === 'reference' ? symbol : context.symbols.newSymbol(column.name, column.type), expression };

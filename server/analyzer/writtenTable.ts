@@ -51,8 +51,10 @@ export const typeList = (types: readonly Type[]): string => types.map(typeId).jo
 export function storedValue(value: Expression, { name, type, nullable }: Pick<ColumnMetadata, 'name' | 'type' | 'nullable'>): Expression {
   const cast = withoutTruncation(value, type);
   if (nullable !== false) return cast;
-  return { kind: 'coalesce', operands: [cast, fail('CONSTRAINT_VIOLATION', `NULL value not allowed for NOT NULL column: ${name}`, type)], type };
+  return { kind: 'coalesce', operands: [cast, nullNotAllowed(name, type)], type };
 }
+
+export const nullNotAllowed = (column: string, type: Type): Expression => fail('CONSTRAINT_VIOLATION', `NULL value not allowed for NOT NULL column: ${column}`, type);
 
 function withoutTruncation(value: Expression, type: Type): Expression {
   const from = value.type;

@@ -39,7 +39,7 @@ export async function addColumn(context: TaskContext, statement: StatementOf<'ad
     if (statement.columnNotExists) return result;
     throw new TrinoError('COLUMN_ALREADY_EXISTS', statement.location, `Column '${name}' already exists`);
   }
-  if (statement.position !== undefined && statement.position.at !== 'LAST') throw notSupported('adding columns with position');
+  if (statement.position !== undefined && statement.position.at !== 'LAST') throw notSupported(`adding columns with ${statement.position.at} clause`);
   context.transaction.checkWrite(found.name.catalog);
   await found.part.transaction.addColumn(found.part.session, found.table.handle, columnDefinition(context, found.part, statement.column));
   return result;

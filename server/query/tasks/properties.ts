@@ -4,6 +4,7 @@ import { TrinoError } from '../../../spi/trinoError.ts';
 import { typeId } from '../../../spi/type.ts';
 import type { Value } from '../../../spi/value.ts';
 import type { Property } from '../../sql/ast.ts';
+import { formatExpression } from '../../sql/formatter.ts';
 import type { TaskContext } from './task.ts';
 
 export interface PropertyKind {
@@ -33,13 +34,8 @@ function evaluate(context: TaskContext, property: Property, metadata: PropertyMe
   try {
     value = context.constant(property.value, metadata.type);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new TrinoError(
-      kind.code,
-      property.location,
-      `Invalid value for catalog '${kind.catalog}' ${kind.what} property '${metadata.name}': Cannot convert [${JSON.stringify(property.name.value)}] to ${typeId(metadata.type)}: ${reason}`,
-      { cause },
-    );
+    const message = `Invalid value for catalog '${kind.catalog}' ${kind.what} property '${metadata.name}': Cannot convert [${formatExpression(property.value)}] to ${typeId(metadata.type)}`;
+    throw new TrinoError(kind.code, property.location, message, { cause });
   }
   if (value === null)
     throw new TrinoError(kind.code, property.location, `Invalid null value for catalog '${kind.catalog}' ${kind.what} property '${metadata.name}' from [null]`);

@@ -32,10 +32,10 @@ export async function dropSchema(context: TaskContext, statement: StatementOf<'d
     if (statement.ifExists) return result;
     throw new TrinoError('SCHEMA_NOT_FOUND', statement.location, `Schema '${catalog}.${schema}' does not exist`);
   }
-  if (part.transaction.dropSchema === undefined) throw notSupported('dropping schemas');
   if (!statement.cascade && (await part.transaction.listTables(part.session, schema)).length > 0) {
     throw new TrinoError('SCHEMA_NOT_EMPTY', statement.location, `Cannot drop non-empty schema '${schema}'`);
   }
+  if (part.transaction.dropSchema === undefined) throw notSupported('dropping schemas');
   context.transaction.checkWrite(catalog);
   await part.transaction.dropSchema(part.session, schema, statement.cascade);
   return result;

@@ -20,7 +20,7 @@ export async function createTable(context: TaskContext, statement: StatementOf<'
     throw new TrinoError('TABLE_ALREADY_EXISTS', statement.location, `Table '${qualifiedNameText(name)}' already exists`);
   }
   if ((await part.transaction.getView?.(part.session, schemaTable)) !== undefined) {
-    throw new TrinoError('TABLE_ALREADY_EXISTS', statement.location, `View already exists: '${qualifiedNameText(name)}'`);
+    throw new TrinoError('TABLE_ALREADY_EXISTS', statement.location, `Table '${qualifiedNameText(name)}' already exists`);
   }
   const inherited = new Map<string, unknown>();
   const columns: ColumnDefinition[] = [];

@@ -1,3 +1,4 @@
+import type { ViewDefinition } from '../../../spi/connector.ts';
 import { TrinoError } from '../../../spi/trinoError.ts';
 import { qualifiedNameText } from '../../metadata/metadata.ts';
 import type { QualifiedName, StatementOf } from '../../sql/ast.ts';
@@ -88,7 +89,10 @@ export async function comment(context: TaskContext, statement: StatementOf<'comm
         statement.location,
         `Table '${text}' does not exist, but a view with that name exists. Did you mean COMMENT ON VIEW ${text} IS ...?`,
       );
-    if (relation.view !== undefined) throw notSupported('setting view column comments');
+    if (relation.view !== undefined) {
+      await commentViewColumn(context, statement, relation, relation.view);
+      return result;
+    }
     throw new TrinoError('TABLE_NOT_FOUND', statement.location, `Table does not exist: ${text}`);
   }
   context.transaction.checkWrite(relation.name.catalog);
@@ -103,4 +107,14 @@ export async function comment(context: TaskContext, statement: StatementOf<'comm
   if (transaction.setColumnComment === undefined) throw notSupported('setting column comments');
   await transaction.setColumnComment(session, relation.table.handle, column.handle, statement.comment);
   return result;
+}
+
+async function commentViewColumn(context: TaskContext, statement: StatementOf<'comment'>, relation: Relation, view: ViewDefinition): Promise<void> {
+  const { transaction, session } = relation.part;
+  const name = statement.name.parts.at(-1)?.value ?? '';
+  const column = view.columns.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
+  if (column === undefined) throw new TrinoError('COLUMN_NOT_FOUND', statement.location, `Column does not exist: ${name}`);
+  if (transaction.setViewColumnComment === undefined) throw notSupported('setting view column comments');
+  context.transaction.checkWrite(relation.name.catalog);
+  await transaction.setViewColumnComment(session, { schema: relation.name.schema, table: relation.name.object }, column.name, statement.comment);
 }
