@@ -181,3 +181,5 @@ export const STANDARD_ERROR_CODES = {
 
 export type ErrorType = 'USER_ERROR' | 'INTERNAL_ERROR' | 'INSUFFICIENT_RESOURCES' | 'EXTERNAL';
 export type StandardErrorName = keyof typeof STANDARD_ERROR_CODES;
+
+export const isStandardErrorName = (name: string): name is StandardErrorName => Object.hasOwn(STANDARD_ERROR_CODES, name);

@@ -27,7 +27,8 @@ import { stringFunctions } from './string.ts';
 import { windowFunctions } from './window.ts';
 
 /** One map for each topic; a name stands in one of them. */
-const scalarTopics: readonly ScalarImplementations[] = [failureFunctions, 
+const scalarTopics: readonly ScalarImplementations[] = [
+  failureFunctions,
   arithmetic,
   bitwise,
   datetime,
