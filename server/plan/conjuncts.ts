@@ -42,3 +42,14 @@ export function withoutRepetition(terms: readonly Expression[]): readonly Expres
   for (const term of terms) if (!kept.some((other) => expressionEquals(other, term))) kept.push(term);
   return kept.length === terms.length ? terms : kept;
 }
+
+/** Where Trino infers from equalities, it evaluates them apart from the other conjuncts. */
+export const isEquality = (conjunct: Expression): boolean => conjunct.kind === 'comparison' && conjunct.operator === '=';
+
+export function equalitiesFirst(conjuncts: readonly Expression[]): readonly Expression[] {
+  return [...conjuncts.filter(isEquality), ...conjuncts.filter((conjunct) => !isEquality(conjunct))];
+}
+
+export function equalitiesLast(conjuncts: readonly Expression[]): readonly Expression[] {
+  return [...conjuncts.filter((conjunct) => !isEquality(conjunct)), ...conjuncts.filter(isEquality)];
+}

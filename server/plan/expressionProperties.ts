@@ -87,7 +87,9 @@ export function castNeverFails(from: Type, to: Type): boolean {
 
 const isNested = (type: Type): boolean => type.kind === 'array' || type.kind === 'map' || type.kind === 'row';
 
+const SEES_NULLS: ReadonlySet<string> = new Set(['$try', '$not', '$fail']);
+
 /** NULL for a NULL argument, whatever the others are. */
 export function isNullPropagating(name: string): boolean {
-  return name.startsWith('$') && name !== '$try' && name !== '$not';
+  return name.startsWith('$') && !SEES_NULLS.has(name) && !name.startsWith('$json_');
 }

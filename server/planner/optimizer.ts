@@ -29,7 +29,17 @@ import { turnUncorrelatedJoinIntoJoin } from './rules/turnUncorrelatedJoinIntoJo
 const PASSES: readonly Pass[] = [
   simplifyExpressions,
   pruneColumns,
-  everywhere([removeRedundantEnforceSingleRow, turnUncorrelatedJoinIntoJoin, removeTrivialFilter, mergeFilters, inlineProjections, removeIdentityProjection]),
+  everywhere([
+    removeRedundantEnforceSingleRow,
+    turnUncorrelatedJoinIntoJoin,
+    removeTrivialFilter,
+    mergeFilters,
+    mergeLimits,
+    pushLimitDown,
+    pushTopNDown,
+    inlineProjections,
+    removeIdentityProjection,
+  ]),
   pushDownPredicates,
   simplifyExpressions,
   everywhere([mergeFilters, removeTrivialFilter, removeEmptySources, inlineProjections, removeIdentityProjection]),

@@ -1,5 +1,5 @@
 import type { Expression, Reference } from '../../../spi/expression.ts';
-import { combineConjuncts, extractConjuncts, isNeverTrue } from '../../plan/conjuncts.ts';
+import { combineConjuncts, equalitiesFirst, equalitiesLast, extractConjuncts, isNeverTrue } from '../../plan/conjuncts.ts';
 import { isDeterministic, mayFail } from '../../plan/expressionProperties.ts';
 import { refersOnlyTo, replaceReferences, visitReferences } from '../../plan/expressionVisitor.ts';
 import type {
@@ -90,7 +90,8 @@ type SingleSource = Extract<PlanNode, { readonly source: PlanNode }>;
 
 function through(node: SingleSource, inherited: readonly Expression[], passes: (conjunct: Expression) => boolean, context: OptimizerContext): PlanNode {
   const down = inherited.filter(passes);
-  const source = push(node.source, down, context);
+  const infers = node.kind === 'aggregation' || node.kind === 'unnest';
+  const source = push(node.source, infers ? equalitiesFirst(down) : down, context);
   const kept = down.length === 0 ? inherited : inherited.filter((conjunct) => !down.includes(conjunct));
   return filtered(source === node.source ? node : { ...node, source }, kept, context);
 }
@@ -167,7 +168,8 @@ function pushThroughApply(node: ApplyNode, inherited: readonly Expression[], con
   const passes = (conjunct: Expression): boolean =>
     isDeterministic(conjunct) && refersOnlyTo(conjunct, (name) => !computed.has(name)) && (failuresPass || !mayFail(conjunct));
   const down = inherited.filter(passes);
-  const source = push(node.source, down, context);
+  const isSemiJoin = node.correlation.length === 0;
+  const source = push(node.source, isSemiJoin ? equalitiesLast(down) : equalitiesFirst(down), context);
   const subquery = push(node.subquery, [], context);
   return filtered(
     { ...node, source, subquery },

@@ -3,15 +3,20 @@ import { combineConjuncts, extractConjuncts } from '../../plan/conjuncts.ts';
 import { isDeterministic } from '../../plan/expressionProperties.ts';
 import { refersOnlyTo } from '../../plan/expressionVisitor.ts';
 import type { PlanNode } from '../../plan/plan.ts';
+import { outputSymbols } from '../../plan/planNodes.ts';
+import { isContradictory } from '../contradiction.ts';
+import { emptyValues } from '../emptyValues.ts';
 import { isDomainPredicate } from '../equalityInference.ts';
+import type { OptimizerContext } from '../optimizerContext.ts';
 
 /** Offers the filter to the source; what the source does not filter exactly stays. */
-export function pushPredicateIntoTableScan(node: PlanNode): PlanNode | undefined {
+export function pushPredicateIntoTableScan(node: PlanNode, context: OptimizerContext): PlanNode | undefined {
   if (node.kind !== 'filter' || node.source.kind !== 'tableScan') return undefined;
   const scan = node.source;
   const { transaction, session, handle } = scan.table;
-  if (transaction.applyFilter === undefined) return undefined;
   const all = extractConjuncts(node.predicate);
+  if (isContradictory(all)) return emptyValues(outputSymbols(node), context);
+  if (transaction.applyFilter === undefined) return undefined;
   const conjuncts = all.filter((conjunct) => isDeterministic(conjunct) && refersOnlyTo(conjunct, (name) => scan.assignments.has(name)));
   if (conjuncts.length === 0) return undefined;
   const result = transaction.applyFilter(session, handle, { conjuncts, assignments: scan.assignments });

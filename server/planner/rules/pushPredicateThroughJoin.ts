@@ -1,5 +1,5 @@
 import type { Constant, Expression } from '../../../spi/expression.ts';
-import { combineConjuncts, combineDisjuncts, extractConjuncts, extractDisjuncts, isNeverTrue } from '../../plan/conjuncts.ts';
+import { combineConjuncts, equalitiesFirst, combineDisjuncts, extractConjuncts, extractDisjuncts, isEquality, isNeverTrue } from '../../plan/conjuncts.ts';
 import { expressionEquals } from '../../plan/expressionEquality.ts';
 import { isDeterministic, mayFail } from '../../plan/expressionProperties.ts';
 import { refersOnlyTo, replaceReferences, visitReferences } from '../../plan/expressionVisitor.ts';
@@ -82,7 +82,7 @@ function rejectsNulls(conjunct: Expression, names: ReadonlySet<string>, context:
 
 /** What may fail stays with the join: it must not meet rows without a match. */
 function splitInner(split: Split, inherited: readonly Expression[], own: readonly Expression[], sides: Sides): void {
-  for (const conjunct of [...own, ...inherited]) {
+  for (const conjunct of inJoinOrder([...own, ...inherited])) {
     const movable = isDeterministic(conjunct) && !mayFail(conjunct);
     if (movable && sides.isLeft(conjunct)) split.left.push(conjunct);
     else if (movable && sides.isRight(conjunct)) split.right.push(conjunct);
@@ -93,6 +93,12 @@ function splitInner(split: Split, inherited: readonly Expression[], own: readonl
       split.right.push(...impliedFor(conjunct, sides.isRight));
     }
   }
+}
+
+/** What cannot raise, then what can, equalities last: the order in which Trino's inner join comes to evaluate them. */
+function inJoinOrder(conjuncts: readonly Expression[]): readonly Expression[] {
+  const rank = (conjunct: Expression): number => (!mayFail(conjunct) ? 0 : isEquality(conjunct) ? 2 : 1);
+  return conjuncts.length < 2 ? conjuncts : [0, 1, 2].flatMap((wanted) => conjuncts.filter((conjunct) => rank(conjunct) === wanted));
 }
 
 /** Of `(a AND b) OR (c AND d)`, with a and c about one side: that side satisfies `a OR c`. */
@@ -115,7 +121,7 @@ function splitOuter(split: Split, { inherited, own, sides, outerIsLeft }: OuterS
   const inner = outerIsLeft ? split.right : split.left;
   const isOuter = outerIsLeft ? sides.isLeft : sides.isRight;
   const isInner = outerIsLeft ? sides.isRight : sides.isLeft;
-  for (const conjunct of inherited) (isDeterministic(conjunct) && isOuter(conjunct) ? outer : split.above).push(conjunct);
+  for (const conjunct of equalitiesFirst(inherited)) (isDeterministic(conjunct) && isOuter(conjunct) ? outer : split.above).push(conjunct);
   for (const conjunct of own) (isDeterministic(conjunct) && isInner(conjunct) ? inner : split.filter).push(conjunct);
 }
 

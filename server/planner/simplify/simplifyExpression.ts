@@ -10,6 +10,7 @@ import type {
   In,
   Logical,
   Not,
+  NullIf,
   Switch,
   WhenClause,
 } from '../../../spi/expression.ts';
@@ -90,7 +91,7 @@ function simplifyHead(expression: Expression, session: EvaluationSession): Expre
     case 'coalesce':
       return simplifyCoalesce(expression);
     case 'nullif':
-      return isNull(expression.first) || isNull(expression.second) ? expression.first : expression;
+      return simplifyNullIf(expression, session);
     case 'case':
       return simplifyCase(expression);
     case 'switch':
@@ -215,6 +216,12 @@ function betweenTerms({ value, min, max }: Expression & { kind: 'between' }): re
 /** Only where it brings a bare column to light. */
 function simplifyBetween(between: Expression & { kind: 'between' }, session: EvaluationSession): Expression {
   if (isNull(between.value)) return constant(BOOLEAN, null);
+  if (isConstant(between.min) && isConstant(between.max)) {
+    const order = compareValues(between.value.type, between.min.value, between.max.value);
+    // no value lies between
+    if (order !== undefined && order > 0)
+      return { kind: 'logical', operator: 'AND', type: BOOLEAN, terms: [{ kind: 'is null', value: between.value, type: BOOLEAN }, constant(BOOLEAN, null)] };
+  }
   if (between.value.kind === 'reference' || !isConstant(between.min) || !isConstant(between.max)) return between;
   const unwrapped = betweenTerms(between).map((term) => unwrapComparison(term, session));
   const [low, high] = unwrapped;
@@ -239,6 +246,15 @@ function simplifyCoalesce(coalesce: Coalesce): Expression {
   if (first === undefined) return constant(coalesce.type, null);
   if (operands.length === 1) return first;
   return operands.length === coalesce.operands.length ? coalesce : { ...coalesce, operands };
+}
+
+function simplifyNullIf(expression: NullIf, session: EvaluationSession): Expression {
+  const { first, second, comparisonType, type } = expression;
+  if (isNull(first) || isNull(second)) return first;
+  if (!isConstant(first) || !isConstant(second)) return expression;
+  const [left, right] = [first, second].map((value) => castConstant(value.value, value.type, comparisonType, session));
+  const order = left === undefined || right === undefined ? undefined : compareValues(comparisonType, left, right);
+  return order === undefined ? expression : order === 0 ? constant(type, null) : first;
 }
 
 function simplifyCase(expression: Case): Expression {
