@@ -60,6 +60,8 @@ export interface Connector {
   readonly tableFunctions?: readonly ConnectorTableFunction[];
   /** Columns can be NOT NULL; without it CREATE TABLE and ADD COLUMN refuse the constraint. */
   readonly notNullColumns?: boolean;
+  /** Tables can be read FOR VERSION or TIMESTAMP AS OF; without it getTable is never asked for a version. */
+  readonly versionedTables?: boolean;
   close(): Promise<void>;
 }
 

@@ -15,6 +15,7 @@ export const kafkaConnectorFactory: ConnectorFactory = {
     return {
       begin: () => new KafkaTransaction({ catalogName: context.catalogName, config, cluster, descriptions }),
       sessionProperties: sessionProperties(config),
+      versionedTables: true,
       close: () => {
         cluster.close();
         return Promise.resolve();

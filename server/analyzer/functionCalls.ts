@@ -11,6 +11,7 @@ import type { ExpressionAnalyzer } from './expressionAnalyzer.ts';
 import { callOf, reference } from './expressionBuilder.ts';
 import { inlineFunctionCall } from './inlineFunctions.ts';
 import { isPatternFunction, patternAggregate, patternFunction } from './patternContext.ts';
+import { resolveFunction } from './resolutionCache.ts';
 import { newField } from './scope.ts';
 import { sessionFunction } from './specialForms.ts';
 import { checkCoercible } from './typeChecks.ts';
@@ -81,7 +82,7 @@ export function resolveCall(analyzer: ExpressionAnalyzer, node: ast.FunctionCall
       `Expected expression of varchar, but '${formatExpression(first)}' has ${typeId(values[0]?.type ?? UNKNOWN)} type`,
     );
   }
-  const resolved = analyzer.context.options.functions.resolveFunction(name, types, node.location);
+  const resolved = resolveFunction(analyzer.context.options.functions, name, types, node.location);
   const coerced = node.arguments.map((argument, i): Expression => {
     const type = resolved.argumentTypes[i] ?? UNKNOWN;
     if (node.distinct && !isComparable(type)) {

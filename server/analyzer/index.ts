@@ -18,8 +18,10 @@ import { analyzeStatement } from './statementAnalyzer.ts';
 import { EMPTY_WITH } from './with.ts';
 
 export type { AnalyzeOptions, OutputTarget, TableInput } from './analysisContext.ts';
+export type { ReferencedTableFunction } from './referencedTableFunctions.ts';
+export { referencedTableFunctions } from './referencedTableFunctions.ts';
 export type { ReferencedTable } from './referencedTables.ts';
-export { referencedTables } from './referencedTables.ts';
+export { referencedTables, referencedTablesOfView } from './referencedTables.ts';
 export type { Analysis } from './statementAnalyzer.ts';
 export { analyzeStatement } from './statementAnalyzer.ts';
 

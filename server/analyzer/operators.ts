@@ -6,6 +6,7 @@ import { isComparable, isOrderable } from '../function/typeOperators.ts';
 import type * as ast from '../sql/ast.ts';
 import type { ExpressionAnalyzer } from './expressionAnalyzer.ts';
 import { callOf, functionCall } from './expressionBuilder.ts';
+import { resolveOperator } from './resolutionCache.ts';
 import { checkCoercible, singleType } from './typeChecks.ts';
 
 const OPERATOR_NAMES: Readonly<Record<ast.ArithmeticOperator, string>> = { '+': '$add', '-': '$subtract', '*': '$multiply', '/': '$divide', '%': '$modulus' };
@@ -20,7 +21,7 @@ export function arithmeticBinary(analyzer: ExpressionAnalyzer, node: ast.Arithme
 
 export function operatorCall(analyzer: ExpressionAnalyzer, name: string, values: readonly Expression[], node: ast.Expression): Call | undefined {
   const types = values.map((value) => value.type);
-  const resolved = analyzer.context.options.functions.resolveOperator(name, types);
+  const resolved = resolveOperator(analyzer.context.options.functions, name, types);
   if (resolved === undefined) return undefined;
   const coerced = values.map((value, i) => analyzer.coerce(value, resolved.argumentTypes[i] ?? value.type));
   return callOf(resolved, coerced, node.location);

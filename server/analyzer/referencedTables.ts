@@ -1,9 +1,10 @@
-import type { TableVersion } from '../../spi/connector.ts';
+import type { TableVersion, ViewDefinition } from '../../spi/connector.ts';
 import type { Session } from '../../spi/session.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import { functionResolver } from '../function/resolver.ts';
 import type { QualifiedObjectName } from '../metadata/metadata.ts';
 import type * as ast from '../sql/ast.ts';
+import { parseStatement } from '../sql/parser.ts';
 import { AnalysisContext } from './analysisContext.ts';
 import { qualifiedObjectName } from './tableNames.ts';
 import { tableVersion } from './tableVersion.ts';
@@ -43,6 +44,16 @@ const WRITES: ReadonlySet<ast.StatementKind> = new Set<ast.StatementKind>([
   ...(['insert', 'delete', 'update', 'merge', 'createTableAsSelect', 'createView', 'createMaterializedView', 'tableExecute', 'analyze'] as const),
   ...(['refreshMaterializedView'] as const),
 ]);
+
+/** Those of a view's text, in the view's own catalog and schema. A text that is no statement has none: the analysis refuses it. */
+export function referencedTablesOfView(view: ViewDefinition, session: Session): readonly ReferencedTable[] {
+  try {
+    return referencedTables(parseStatement(view.originalSql), { ...session, catalog: view.catalog, schema: view.schema });
+  } catch (error) {
+    if (error instanceof TrinoError) return [];
+    throw error;
+  }
+}
 
 function isTableReference(node: object): node is ast.TableReference {
   return 'kind' in node && node.kind === 'table' && 'name' in node;

@@ -1,9 +1,10 @@
 import type { ConnectorTransaction, TableMetadata, TableVersion, ViewDefinition } from '../../spi/connector.ts';
 import type { ConnectorSession, Session } from '../../spi/session.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
+import type { Value } from '../../spi/value.ts';
 import { INFORMATION_SCHEMA, informationSchema } from './informationSchema.ts';
-import { type Metadata, type QualifiedObjectName, type ResolvedTable, type ResolvedView, qualifiedNameText } from './metadata.ts';
-import { type QueryTransaction, connectorSession } from './queryTransaction.ts';
+import { type Metadata, type QualifiedObjectName, qualifiedNameText, type ResolvedTable, type ResolvedView } from './metadata.ts';
+import { connectorSession, type QueryTransaction } from './queryTransaction.ts';
 
 /** A table that a statement names, with what it says of the version. */
 export interface TableRequest {
@@ -17,6 +18,13 @@ export interface FetchOptions {
   /** The tables that a view's own text names. */
   readonly referencesOf: (view: ViewDefinition, name: QualifiedObjectName) => readonly TableRequest[];
   readonly statistics: boolean;
+  readonly tableFunctions?: readonly TableFunctionRequest[];
+}
+
+/** A connector's table function with its arguments in the order of their declaration. */
+export interface TableFunctionRequest {
+  readonly name: QualifiedObjectName;
+  readonly values: readonly Value[];
 }
 
 type Found = ResolvedTable | ResolvedView | { readonly kind: 'failed'; readonly error: unknown } | undefined;
@@ -40,12 +48,19 @@ export async function fetchMetadata(requests: readonly TableRequest[], options: 
     );
     wave = next;
   }
+  const tableFunctions = new Map<string, Found>();
+  for (const request of options.tableFunctions ?? []) tableFunctions.set(functionKey(request), await callTableFunction(request, options));
   return {
     catalogExists: (catalog) => options.transaction.catalogExists(catalog),
     catalog: (name) => {
       const part = options.transaction.begin(name);
       if (part === undefined) return undefined;
       return { connector: part.catalog.connector, transaction: part.transaction, session: connectorSession(options.session, part.catalog) };
+    },
+    tableFunction: (name, values) => {
+      const result = tableFunctions.get(functionKey({ name, values }));
+      if (result?.kind === 'failed') throw result.error;
+      return result?.kind === 'table' ? result : undefined;
     },
     schemaExists: (catalog, schema) => schemas.get(`${catalog}.${schema}`) ?? false,
     resolve: (name, version) => {
@@ -58,6 +73,23 @@ export async function fetchMetadata(requests: readonly TableRequest[], options: 
   };
 }
 
+function functionKey({ name, values }: TableFunctionRequest): string {
+  return `${qualifiedNameText(name)}(${JSON.stringify(values, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))})`;
+}
+
+async function callTableFunction({ name, values }: TableFunctionRequest, options: FetchOptions): Promise<Found> {
+  try {
+    const part = options.transaction.begin(name.catalog);
+    const called = part?.catalog.connector.tableFunctions?.find((candidate) => candidate.schema === name.schema && candidate.name === name.object);
+    if (part === undefined || called === undefined) return undefined;
+    const session = connectorSession(options.session, part.catalog);
+    const table = await called.analyze(part.transaction, session, values);
+    return await resolvedTable(name, table, part.transaction, session, false);
+  } catch (error) {
+    return { kind: 'failed', error }; // raised when, and if, the analysis comes to this call
+  }
+}
+
 function requestKey(name: QualifiedObjectName, version: TableVersion | undefined): string {
   const suffix =
     version === undefined ? '' : `@${version.kind}:${JSON.stringify(version.value, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))}`;
@@ -68,6 +100,9 @@ async function fetchOne({ name, version }: TableRequest, options: FetchOptions, 
   try {
     const part = options.transaction.begin(name.catalog);
     if (part === undefined) return undefined;
+    if (version !== undefined && part.catalog.connector.versionedTables !== true) {
+      throw new TrinoError('NOT_SUPPORTED', undefined, 'This connector does not support versioned tables');
+    }
     const session = connectorSession(options.session, part.catalog);
     const transaction = name.schema === INFORMATION_SCHEMA ? informationSchema(name.catalog, part.transaction) : part.transaction;
     const schemaTable = { schema: name.schema, table: name.object };

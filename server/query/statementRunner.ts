@@ -1,7 +1,7 @@
 import type { Session } from '../../spi/session.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import type { Type } from '../../spi/type.ts';
-import { analyze, analyzeConstant, describeStatement, referencedTables } from '../analyzer/index.ts';
+import { analyze, analyzeConstant, describeStatement, referencedTableFunctions, referencedTables, referencedTablesOfView } from '../analyzer/index.ts';
 import type { Executor } from '../executor/index.ts';
 import type { FunctionListing } from '../function/functionListing.ts';
 import type { FunctionResolver } from '../function/resolution.ts';
@@ -18,9 +18,9 @@ import { explain } from './explain.ts';
 import type { Query, StatementInfo, StatementRun } from './query.ts';
 import { queryType } from './queryType.ts';
 import { describeInput, describeOutput } from './rewrite/describePrepared.ts';
-import { type ShowContext, type ShowStatement, rewriteShow } from './rewrite/showStatements.ts';
+import { rewriteShow, type ShowContext, type ShowStatement } from './rewrite/showStatements.ts';
 import type { SessionEffects } from './sessionEffects.ts';
-import { type TaskStatement, runTask } from './tasks/index.ts';
+import { runTask, type TaskStatement } from './tasks/index.ts';
 import type { TransactionManager } from './transactionManager.ts';
 
 export interface StatementRunnerOptions {
@@ -162,7 +162,8 @@ export class StatementRunner {
       transaction,
       session,
       statistics: true,
-      referencesOf: (view) => referencedTables(parseStatement(view.originalSql), { ...session, catalog: view.catalog, schema: view.schema }),
+      referencesOf: (view) => referencedTablesOfView(view, session),
+      tableFunctions: referencedTableFunctions(statement, session, (catalog) => transaction.begin(catalog)?.catalog.connector.tableFunctions ?? []),
     });
   }
 
