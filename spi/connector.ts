@@ -233,6 +233,8 @@ export interface ConnectorTransaction {
   beginCreateTable?(session: ConnectorSession, table: TableDefinition, mode: SaveMode): Promise<Sink>;
   /** Rows arrive with exactly these columns in this order; columns left out take their default. */
   beginInsert?(session: ConnectorSession, table: TableHandle, columns: readonly ColumnHandle[]): Promise<Sink>;
+  /** The source itself decides about columns that INSERT leaves out, NOT NULL ones too; without it those are refused as NULL. */
+  readonly supportsMissingColumnsOnInsert?: boolean;
   /** The hidden column that names a row for DELETE, UPDATE and MERGE. */
   rowIdColumn?(session: ConnectorSession, table: TableHandle): ColumnMetadata;
   /** Rows arrive as: operation (tinyint: 1 insert, 2 delete, 3 update), row id, then every visible column. */

@@ -44,6 +44,8 @@ const UNDEFINED_SCHEMA = '3F000';
 
 /** One query's view of the database, and what it writes. */
 export class PostgresTransaction implements ConnectorTransaction {
+  /** They have defaults, identities and triggers there. */
+  readonly supportsMissingColumnsOnInsert = true;
   readonly #config: PostgresConfig;
   readonly #pool: ConnectionPool;
   #session: SnapshotSession | undefined;

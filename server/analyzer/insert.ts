@@ -24,7 +24,8 @@ export function analyzeInsert(context: AnalysisContext, statement: ast.Statement
   }
   if (table.table.transaction.beginInsert === undefined) throw new TrinoError('NOT_SUPPORTED', undefined, 'This connector does not support inserts');
   setOutput(context, table.name, columns);
-  const missing = visibleColumns(table).find((column) => column.nullable === false && !columns.includes(column));
+  const leftToSource = table.table.transaction.supportsMissingColumnsOnInsert === true;
+  const missing = leftToSource ? undefined : visibleColumns(table).find((column) => column.nullable === false && !columns.includes(column));
   const assignments = columns.map((column, i) => {
     // a NOT NULL column that is left out fails with the first row, as in Trino
     if (missing !== undefined && i === 0) return { symbol: context.symbols.newSymbol(column.name, column.type), expression: nullNotAllowed(missing.name, column.type) };
