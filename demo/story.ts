@@ -183,7 +183,11 @@ class Story {
       const result = await this.cli(sql);
       const output = result.output + result.errors;
       if (result.code !== 0) throw new Error(output.trim());
-      check(output, this.#context);
+      try {
+        check(output, this.#context);
+      } catch (failure) {
+        throw new Error(`${failure instanceof Error ? failure.message : String(failure)}\n${indented(output)}`);
+      }
       return output;
     });
   }

@@ -8,7 +8,9 @@ export function createLogger(level: LogLevel, write: (line: string) => void = (l
   const from = LEVELS.indexOf(level);
   const at = (name: LogLevel) => (message: string, fields?: Record<string, unknown>) => {
     if (LEVELS.indexOf(name) < from) return;
-    write(`${JSON.stringify({ time: new Date().toISOString(), level: name, message, ...fields }, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value))}\n`);
+    write(
+      `${JSON.stringify({ time: new Date().toISOString(), level: name, message, ...fields }, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value))}\n`,
+    );
   };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }

@@ -18,7 +18,9 @@ const SHUTDOWN_MAX_MS = 5_000;
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { 'etc-dir': { type: 'string' }, help: { type: 'boolean', short: 'h' } } });
   if (values.help === true) {
-    process.stdout.write('usage: lepton [--etc-dir DIR]\n\nServes Trino\'s protocol over the catalogs in DIR/catalog (default: etc).\nLEPTON_LOG=debug|info|warn|error sets the level of the log.\n');
+    process.stdout.write(
+      "usage: lepton [--etc-dir DIR]\n\nServes Trino's protocol over the catalogs in DIR/catalog (default: etc).\nLEPTON_LOG=debug|info|warn|error sets the level of the log.\n",
+    );
     return;
   }
   const level = process.env.LEPTON_LOG ?? 'info';

@@ -128,6 +128,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   if (typeof address === 'object' && address !== null) port = address.port;
   const shown = config.http.host === '127.0.0.1' ? ' (this machine only: http-server.http.port is not configured)' : '';
   log.info(`======== SERVER STARTED ========${shown}`, {
+    pid: process.pid,
     version: ownVersion(),
     trino: TRINO_VERSION,
     host: config.http.host,

@@ -18,7 +18,9 @@ function supervise(): void {
       const crashed = signal !== null || (code !== null && code >= 128);
       if (stopping || !crashed) process.exit(code ?? 1);
       delayMs = Date.now() - startedMs > HEALTHY_MS ? FIRST_DELAY_MS : Math.min(delayMs * 2, DELAY_MAX_MS);
-      process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), level: 'error', message: 'server died, starting it again', signal, code, delayMs })}\n`);
+      process.stderr.write(
+        `${JSON.stringify({ time: new Date().toISOString(), level: 'error', message: 'server died, starting it again', signal, code, delayMs })}\n`,
+      );
       setTimeout(start, delayMs);
     });
   };
