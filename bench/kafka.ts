@@ -1,192 +1,73 @@
-// Reads a topic of JSON messages through the Kafka feed alone, and through a real Trino when TRINO_URL names one; the two take turns.
-//   KAFKA_NODES=host:port [MESSAGES=1000000] [TRINO_URL=http://…] node bench/kafka.ts
-// The Trino must run on this machine with catalog.management=dynamic. Without KAFKA_NODES it starts a broker of its own. Prints CPU-seconds of the reader and wall seconds; the best of RUNS runs.
-import { mkdtempSync } from 'node:fs';
-import os from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Admin, type CompressionAlgorithmValue, Producer } from '@platformatic/kafka';
 import { startKafka } from '../test/rig/kafka.ts';
-import { cpuSeconds, processListeningOn } from './processCpu.ts';
-import { begin, type KafkaCatalog, kafkaCatalog, SESSION, tableOf } from '../test/catalog/kafka/kafkaCatalog.ts';
-import type { ConnectorTransaction, FeedSource, TableHandle, TableMetadata } from '../spi/connector.ts';
+import { type Answer, run } from '../test/rig/statementClient.ts';
+import { difference } from './compareAnswers.ts';
+import { FIELDS, fill } from './kafkaTopic.ts';
+import { note, title, usageLine } from './report.ts';
+import type { MeasuredServer } from './servers.ts';
+import { type Rig, takeTurns } from './turns.ts';
 
 const MESSAGES = Number(process.env.MESSAGES ?? 1_000_000);
-const RUNS = Number(process.env.RUNS ?? 3);
-const PARTITIONS = 4;
-const BATCH = 2_000;
-const T0 = 1_704_067_200_000;
+const ROUNDS = 4;
+const MOST = { cpu: 0.7, wall: 0.7 };
+const TOPIC = `bench-${MESSAGES}-none`;
 
-const FIELDS = [
-  { name: 'order_id', mapping: 'order_id', type: 'BIGINT' },
-  { name: 'customer_id', mapping: 'customer_id', type: 'BIGINT' },
-  { name: 'status', mapping: 'status', type: 'VARCHAR' },
-  { name: 'amount', mapping: 'amount', type: 'DOUBLE' },
-  { name: 'qty', mapping: 'qty', type: 'INTEGER' },
-  { name: 'express', mapping: 'express', type: 'BOOLEAN' },
-  { name: 'created_at', mapping: 'created_at', type: 'TIMESTAMP(3)', dataFormat: 'iso8601' },
-  { name: 'city', mapping: 'city', type: 'VARCHAR' },
-  { name: 'note', mapping: 'note', type: 'VARCHAR' },
+const STATEMENTS: readonly (readonly [string, string, typeof MOST | undefined])[] = [
+  ['count(*), sum', 'SELECT count(*), sum(amount) FROM @', MOST],
+  [
+    'group by, six columns',
+    'SELECT status, count(*), sum(amount), max(qty), count(distinct customer_id), max(order_id), bool_or(express) FROM @ GROUP BY 1',
+    MOST,
+  ],
+  ['filter on a field', "SELECT count(*) FROM @ WHERE city = 'city-77' AND qty > 3", undefined],
+  ['LIMIT 100', 'SELECT order_id, status, amount FROM @ LIMIT 100', undefined],
+  ['last 1,000', 'SELECT order_id, status, amount FROM @ ORDER BY _partition_offset DESC LIMIT 1000', undefined],
 ];
 
-function message(i: number): Buffer {
-  const two = (n: number): string => String(n).padStart(2, '0');
-  return Buffer.from(
-    `{"order_id":${1_000_000 + i},"customer_id":${i % 50_000},"status":"${['NEW', 'PAID', 'SHIPPED', 'CANCELLED'][i & 3]}","amount":${(i % 100_000) / 100},"qty":${i % 17},"express":${i % 5 === 0},` +
-      `"created_at":"2026-01-${two(1 + (i % 28))}T12:${two(i % 60)}:${two((i * 7) % 60)}.${String(i % 1000).padStart(3, '0')}Z","city":"city-${i % 3000}","note":"lorem ipsum dolor sit amet, consectetur ${i}"}`,
+/**
+ * One topic of JSON messages, asked by both servers over HTTP, on the broker that TRINO_KAFKA or KAFKA_NODES names or on one that is started for it.
+ * A Trino that cannot make catalogs must have the table already: TRINO_KAFKA_TABLE says its name.
+ */
+export async function kafka(rig: Rig, dir: string): Promise<void> {
+  title(`Kafka: ${MESSAGES} JSON messages, over HTTP, best of ${ROUNDS}`);
+  const given = process.env.TRINO_KAFKA ?? process.env.KAFKA_NODES;
+  const broker = given === undefined || given === '' ? await startKafka({ dataDir: path.join(dir, 'kafka'), heapMegabytes: 512, log: note }) : undefined;
+  const nodes = broker?.nodes ?? given ?? '';
+  try {
+    await fill(nodes, TOPIC, MESSAGES, 'none');
+    const tables = new Map<MeasuredServer, string>();
+    for (const server of [rig.lepton, rig.trino]) if (server !== undefined) tables.set(server, await tableOn(server, nodes, dir));
+    try {
+      for (const [name, sql, most] of STATEMENTS) await compare(rig, name, (server) => sql.replace('@', tables.get(server) ?? ''), most);
+    } finally {
+      for (const [server, table] of tables) if (table.startsWith('bench_kafka')) await run({ url: server.url }, 'DROP CATALOG bench_kafka');
+    }
+  } finally {
+    await broker?.stop();
+  }
+}
+
+async function compare(rig: Rig, name: string, sqlFor: (server: MeasuredServer) => string, most: typeof MOST | undefined): Promise<void> {
+  const answers = new Map<MeasuredServer, Answer>();
+  const { lepton, trino } = await takeTurns(rig, ROUNDS, async (server) => answers.set(server, await run({ url: server.url }, sqlFor(server))));
+  usageLine(name, lepton, trino, most);
+  const [ours, theirs] = [answers.get(rig.lepton), rig.trino === undefined ? undefined : answers.get(rig.trino)];
+  if (ours === undefined || theirs === undefined || most === undefined) return;
+  const different = difference(ours, theirs);
+  if (different !== undefined) throw new Error(`${name}: ${different}`);
+}
+
+async function tableOn(server: MeasuredServer, nodes: string, dir: string): Promise<string> {
+  const existing = process.env.TRINO_KAFKA_TABLE;
+  if (server.name === 'Trino' && !server.own && existing !== undefined) return existing;
+  const descriptions = path.join(dir, 'kafka-tables');
+  mkdirSync(descriptions, { recursive: true });
+  const description = { tableName: TOPIC, schemaName: 'default', topicName: TOPIC, message: { dataFormat: 'json', fields: FIELDS } };
+  writeFileSync(path.join(descriptions, 'bench.json'), JSON.stringify(description));
+  await run(
+    { url: server.url },
+    `CREATE CATALOG bench_kafka USING kafka WITH ("kafka.nodes" = '${nodes}', "kafka.table-names" = '${TOPIC}', "kafka.table-description-dir" = '${descriptions}')`,
   );
-}
-
-async function fill(nodes: string, topic: string, compression: CompressionAlgorithmValue): Promise<void> {
-  const admin = new Admin({ clientId: 'bench', bootstrapBrokers: [nodes] });
-  const exists = (await admin.listTopics()).includes(topic);
-  if (!exists) await admin.createTopics({ topics: [topic], partitions: PARTITIONS, replicas: 1 });
-  await admin.close();
-  if (exists) return;
-  process.stdout.write(`producing ${MESSAGES} messages to ${topic} …\n`);
-  const producer = new Producer({ clientId: 'bench', bootstrapBrokers: [nodes], idempotent: true });
-  for (let i = 0; i < MESSAGES; i += BATCH) {
-    const messages = Array.from({ length: Math.min(BATCH, MESSAGES - i) }, (_, j) => ({
-      topic,
-      partition: (i / BATCH) % PARTITIONS,
-      value: message(i + j),
-      timestamp: BigInt(T0 + i + j),
-    }));
-    await producer.send({ messages, compression, acks: -1 });
-  }
-  await producer.close();
-}
-
-interface Measured {
-  readonly rows: number;
-  readonly cpuSeconds: number;
-  readonly wallSeconds: number;
-  readonly firstPageMs: number;
-}
-
-async function read(transaction: ConnectorTransaction, table: TableMetadata, columns: readonly string[], handle: TableHandle): Promise<Measured> {
-  const handles = columns.map((name) => {
-    const column = table.columns.find((c) => c.name === name);
-    if (column === undefined) throw new Error(name);
-    return column.handle;
-  });
-  const cpu = process.cpuUsage();
-  const start = performance.now();
-  const { signal } = new AbortController();
-  const scan = await transaction.scan(SESSION, handle, handles, signal);
-  if (scan.kind !== 'rawMessages') throw new Error(scan.kind);
-  const feed: { default: FeedSource } = await import(scan.module);
-  let rows = 0;
-  let firstPageMs = 0;
-  const push = (page: { readonly rowCount: number }): Promise<void> => {
-    if (rows === 0) firstPageMs = performance.now() - start;
-    rows += page.rowCount;
-    return Promise.resolve();
-  };
-  await feed.default(scan.argument, { push, signal });
-  const used = process.cpuUsage(cpu);
-  return { rows, cpuSeconds: (used.user + used.system) / 1e6, wallSeconds: (performance.now() - start) / 1000, firstPageMs };
-}
-
-async function measure(
-  catalog: KafkaCatalog,
-  topic: string,
-  columns: readonly string[],
-  options: { readonly limit?: number; readonly newest?: number },
-): Promise<Measured> {
-  const runs: Measured[] = [];
-  for (let i = 0; i < RUNS; i++) {
-    const transaction = begin(catalog.connector);
-    const table = await tableOf(transaction, topic);
-    let { handle } = table;
-    if (options.limit !== undefined) handle = transaction.applyLimit?.(SESSION, handle, BigInt(options.limit))?.table ?? handle;
-    const offset = table.columns.find((c) => c.name === '_partition_offset');
-    if (options.newest !== undefined && offset !== undefined) {
-      const sort = [{ column: offset.handle, ascending: false, nullsFirst: false }];
-      handle = transaction.applyTopN?.(SESSION, handle, { count: BigInt(options.newest), sort })?.table ?? handle;
-    }
-    runs.push(await read(transaction, table, columns, handle));
-    await transaction.commit();
-  }
-  return runs.toSorted((a, b) => a.cpuSeconds - b.cpuSeconds)[0] ?? { rows: 0, cpuSeconds: 0, wallSeconds: 0, firstPageMs: 0 };
-}
-
-interface TrinoAnswer {
-  readonly nextUri?: string;
-  readonly error?: { readonly message: string };
-}
-
-/** Runs a statement to its end; the error's text is raised. */
-async function trino(url: string, sql: string): Promise<void> {
-  let answer = (await (await fetch(`${url}/v1/statement`, { method: 'POST', body: sql, headers: { 'X-Trino-User': 'bench' } })).json()) as TrinoAnswer;
-  while (answer.nextUri !== undefined) answer = (await (await fetch(answer.nextUri)).json()) as TrinoAnswer;
-  if (answer.error !== undefined) throw new Error(`${sql}: ${answer.error.message}`);
-}
-
-async function measureTrino(url: string, nodes: string, topic: string, dir: string): Promise<void> {
-  const catalog = `bench_${process.pid}_${topic.replaceAll('-', '_')}`;
-  await trino(
-    url,
-    `CREATE CATALOG ${catalog} USING kafka WITH ("kafka.nodes" = '${nodes}', "kafka.table-names" = '${topic}', "kafka.table-description-dir" = '${dir}')`,
-  );
-  const pid = processListeningOn(Number(new URL(url).port));
-  const table = `${catalog}.default."${topic}"`;
-  const statements: readonly (readonly [string, string])[] = [
-    ['count, sum', `SELECT count(*), sum(amount) FROM ${table}`],
-    [
-      'group by, six columns',
-      `SELECT status, count(*), sum(amount), max(qty), count(distinct customer_id), max(order_id), bool_or(express) FROM ${table} GROUP BY 1`,
-    ],
-    ['limit 100', `SELECT * FROM ${table} LIMIT 100`],
-    ['last 1,000', `SELECT * FROM ${table} ORDER BY _partition_offset DESC LIMIT 1000`],
-  ];
-  for (const [name, sql] of statements) {
-    let best = { cpu: Number.POSITIVE_INFINITY, wall: 0 };
-    for (let i = 0; i < RUNS; i++) {
-      const before = cpuSeconds(pid);
-      const start = performance.now();
-      await trino(url, sql);
-      const cpu = cpuSeconds(pid) - before;
-      if (cpu < best.cpu) best = { cpu, wall: (performance.now() - start) / 1000 };
-    }
-    process.stdout.write(`Trino ${name.padEnd(26)} ${best.cpu.toFixed(2).padStart(21)} CPU-s ${best.wall.toFixed(2).padStart(6)} s\n`);
-  }
-  await trino(url, `DROP CATALOG ${catalog}`);
-}
-
-const broker = await startKafka({
-  dataDir: mkdtempSync(path.join(os.tmpdir(), 'lepton-bench-')),
-  heapMegabytes: 512,
-  log: (line) => process.stdout.write(`${line}\n`),
-});
-try {
-  for (const compression of ['none', 'zstd'] as const) {
-    const topic = `bench-${MESSAGES}-${compression}`;
-    await fill(broker.nodes, topic, compression);
-    const catalog = await kafkaCatalog(
-      { 'kafka.nodes': broker.nodes, 'kafka.table-names': topic },
-      { 'bench.json': { tableName: topic, topicName: topic, message: { dataFormat: 'json', fields: FIELDS } } },
-    );
-    const all = FIELDS.map((f) => f.name);
-    const cases: readonly (readonly [string, readonly string[], { readonly limit?: number; readonly newest?: number }])[] = [
-      ['no column (count)', [], {}],
-      ['one number (count, sum)', ['amount'], {}],
-      ['six columns (group by)', ['status', 'amount', 'qty', 'customer_id', 'order_id', 'express'], {}],
-      ['all nine columns', all, {}],
-      ['_message', ['_message'], {}],
-      ['limit 100', all, { limit: 100 }],
-      ['last 1,000', all, { newest: 1_000 }],
-    ];
-    for (const [name, columns, options] of cases) {
-      const m = await measure(catalog, topic, columns, options);
-      process.stdout.write(
-        `${compression.padEnd(5)} ${name.padEnd(26)} ${String(m.rows).padStart(9)} rows ${m.cpuSeconds.toFixed(2).padStart(6)} CPU-s ${m.wallSeconds.toFixed(2).padStart(6)} s, first page ${m.firstPageMs.toFixed(0).padStart(4)} ms\n`,
-      );
-    }
-    await catalog.connector.close();
-    const url = process.env.TRINO_URL;
-    if (url !== undefined) await measureTrino(url, broker.nodes, topic, catalog.dir);
-  }
-  process.stdout.write(`peak memory ${Math.round(process.resourceUsage().maxRSS / 1024)} MB\n`);
-} finally {
-  await broker.stop();
+  return `bench_kafka.default."${TOPIC}"`;
 }

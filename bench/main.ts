@@ -1,0 +1,54 @@
+/**
+ * Lepton beside a real Trino, in turns, one idle while the other works: `npm run bench [-- startup latency kafka transfer tpch memory]`.
+ *   TRINO_URL=http://host:port    a Trino that runs on this machine (nobody else may use it meanwhile), or
+ *   TRINO_HOME=DIR                an unpacked trino-server that is started for it; TRINO_JAVA_HOME is its Java
+ *   TRINO_KAFKA=host:port         a broker that both reach; absent: one is started
+ * Without a Trino only Lepton is measured. Trino is asked every statement as often as Lepton, so the first rounds warm both.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { kafka } from './kafka.ts';
+import { latency } from './latency.ts';
+import { missedTargets, note, title } from './report.ts';
+import { findTrino, startLepton } from './servers.ts';
+import { memory, startup } from './startup.ts';
+import { tpch } from './tpch.ts';
+import { transfer } from './transfer.ts';
+import type { Rig } from './turns.ts';
+
+const PIECES: Readonly<Record<string, (rig: Rig, dir: string) => Promise<void>>> = { startup, latency, kafka, transfer, tpch, memory };
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in PIECES));
+if (unknown.length > 0) {
+  process.stderr.write(`bench: there is no ${unknown.join(', ')}; there are ${Object.keys(PIECES).join(', ')}\n`);
+  process.exit(2);
+}
+
+const dir = mkdtempSync(path.join(os.tmpdir(), 'lepton-bench-'));
+const folder = (name: string): string => {
+  const made = path.join(dir, name);
+  mkdirSync(made, { recursive: true });
+  return made;
+};
+const trino = await findTrino(folder('trino'));
+try {
+  const lepton = await startLepton(folder('lepton'));
+  try {
+    title(
+      `${os.cpus().length} cores, load ${os
+        .loadavg()
+        .map((n) => n.toFixed(1))
+        .join(' ')}, ${trino === undefined ? 'no Trino (TRINO_URL, TRINO_HOME)' : `Trino at ${trino.url}`}`,
+    );
+    for (const [name, piece] of Object.entries(PIECES)) if (asked.length === 0 || asked.includes(name)) await piece({ lepton, trino }, dir);
+  } finally {
+    await lepton.stop();
+  }
+} finally {
+  await trino?.stop();
+  rmSync(dir, { recursive: true, force: true });
+}
+const missed = missedTargets();
+note(missed === 0 ? 'every target met' : `${missed} targets MISSED`);
