@@ -18,13 +18,18 @@ const isMonthUnit = (unit: DateUnit): unit is keyof typeof MONTHS => Object.hasO
 
 const SHOWN: Readonly<Partial<Record<Type['kind'], string>>> = { date: 'DATE', time: 'TIME', 'time with time zone': 'TIME' };
 
-/** INVALID_FUNCTION_ARGUMENT for text that names no unit of the type. */
-export function dateUnit(text: string, kind: Type['kind']): DateUnit {
+/** undefined: the type has no such unit. */
+export function findDateUnit(text: string, kind: Type['kind']): DateUnit | undefined {
   const unit = DATE_UNITS.find((name) => name === text.toLowerCase());
   const timeOnly = kind === 'time' || kind === 'time with time zone';
-  if (unit === undefined || (timeOnly && !isTimeUnit(unit)) || (kind === 'date' && isTimeUnit(unit))) {
-    throw new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, `'${text}' is not a valid ${SHOWN[kind] ?? 'TIMESTAMP'} field`);
-  }
+  if (unit === undefined || (timeOnly && !isTimeUnit(unit)) || (kind === 'date' && isTimeUnit(unit))) return undefined;
+  return unit;
+}
+
+/** INVALID_FUNCTION_ARGUMENT for text that names no unit of the type. */
+export function dateUnit(text: string, kind: Type['kind']): DateUnit {
+  const unit = findDateUnit(text, kind);
+  if (unit === undefined) throw new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, `'${text}' is not a valid ${SHOWN[kind] ?? 'TIMESTAMP'} field`);
   return unit;
 }
 

@@ -1,5 +1,6 @@
 import type { Expression, ResolvedFunction } from '../../spi/expression.ts';
 import type { Type } from '../../spi/type.ts';
+import { findDateUnit } from '../function/dateFields.ts';
 import { childExpressions } from './expressionVisitor.ts';
 
 /** The same arguments give the same value throughout the query. */
@@ -53,11 +54,17 @@ const CONSTANT_ARGUMENT: Readonly<Record<string, number>> = { $like: 1, date_tru
 function neverFails({ name, argumentTypes, returnType }: ResolvedFunction, args: readonly Expression[]): boolean {
   const constantAt = CONSTANT_ARGUMENT[name];
   if (constantAt !== undefined && args[constantAt]?.kind !== 'constant') return false;
-  if (name === 'date_trunc' || TOTAL_FUNCTIONS.has(name)) return true;
+  // a unit that the type does not have raises an error
+  if (name === 'date_trunc') return isUnitOf(args[0], returnType.kind);
+  if (TOTAL_FUNCTIONS.has(name)) return true;
   if (!TOTAL_FOR_FLOATS.has(name)) return name === 'concat' && returnType.kind === 'varchar';
   if (argumentTypes.every(isFloat)) return true;
   // the result is wide enough for every value, until the precision is cut at 38
   return ['$add', '$subtract', '$multiply'].includes(name) && returnType.kind === 'decimal' && returnType.precision < 38;
+}
+
+function isUnitOf(unit: Expression | undefined, kind: Type['kind']): boolean {
+  return unit?.kind === 'constant' && typeof unit.value === 'string' && findDateUnit(unit.value, kind) !== undefined;
 }
 
 const isFloat = (type: Type): boolean => type.kind === 'double' || type.kind === 'real';

@@ -1,7 +1,6 @@
-import { TrinoError } from '../../../spi/trinoError.ts';
 import { type Type, VARCHAR } from '../../../spi/type.ts';
 import type { Timestamp, TimestampWithTimeZone, TimeWithTimeZone, Value } from '../../../spi/value.ts';
-import { addUnits, type DateUnit, dateUnit, truncateToUnit, unitsBetween } from '../../function/dateFields.ts';
+import { addUnits, type DateUnit, dateUnit, findDateUnit, truncateToUnit, unitsBetween } from '../../function/dateFields.ts';
 import { localOf, roundTime, roundTimestamp } from '../../function/temporalText.ts';
 import { emitCast } from './cast.ts';
 import { dateTextFunctions } from './dateText.ts';
@@ -61,14 +60,7 @@ const millisecond = field('millisecond', (x) => `(((epoch_us(CAST(${x} AS TIMEST
 
 function constantUnit(call: ScalarCall, kind: Type['kind']): DateUnit | undefined {
   const [unit] = call.expressions;
-  if (unit?.kind !== 'constant' || typeof unit.value !== 'string') return undefined;
-  try {
-    return dateUnit(unit.value, kind);
-  } catch (error) {
-    // an error of evaluation, not of emission: left to the function in TypeScript
-    if (error instanceof TrinoError) return undefined;
-    throw error;
-  }
+  return unit?.kind === 'constant' && typeof unit.value === 'string' ? findDateUnit(unit.value, kind) : undefined;
 }
 
 const truncateUdf = viaUdf(([unit, value = null], { returnType }) => truncateToUnit(value, returnType, dateUnit(String(unit), returnType.kind)), {

@@ -69,8 +69,8 @@ const round: ScalarImplementation = {
     if (call.arguments.length > 1) return roundValue.emit(call, context);
     if (isIntegerKind(type.kind)) return value;
     if (type.kind === 'decimal') return `CAST(${value} AS ${physicalType(type)})`;
-    // to the nearest, away from zero at the half, as Trino
-    return `round(${value})`;
+    // to the nearest, away from zero at the half, as Trino, which makes 0 of -0 but keeps the sign of -0.4
+    return bind(context, value, (x) => `CASE WHEN ${x} = 0 THEN abs(${x}) ELSE round(${x}) END`);
   },
 };
 
