@@ -29,8 +29,8 @@ const DEFAULT_CONNECT_TIMEOUT_SECONDS = 10;
 
 /** Reads the URL of PostgreSQL's JDBC driver: `jdbc:postgresql://host:port,host2/database?sslmode=require`. */
 export function parseJdbcUrl(url: string): ConnectParameters {
-  const parts = /^(?:\/\/([^/?]*)\/?)?\/?([^?]*)(?:\?(.*))?$/.exec(url.startsWith(PREFIX) ? url.slice(PREFIX.length) : '\n');
-  if (parts === null) throw invalid('Invalid JDBC URL for PostgreSQL connector');
+  const parts = /^(?:\/\/([^/?]*)\/?)?\/?([^?]*)(?:\?(.*))?$/.exec(url.slice(PREFIX.length));
+  if (parts === null || !url.startsWith(PREFIX)) throw invalid('Invalid JDBC URL for PostgreSQL connector');
   const [, authority = '', path = '', query = ''] = parts;
   const database = decodeURIComponent(path);
   const parameters = new URLSearchParams(query);

@@ -30,8 +30,8 @@ export interface PostgresProperties {
 export function readSessionDefaults(config: ConnectorConfig): ReadonlyMap<string, Value> {
   const oneOf = <T extends string>(key: string, values: readonly T[], fallback: T): T => config.oneOf(key, values, fallback);
   return new Map<string, Value>([
-    ['aggregation_pushdown_enabled', config.boolean('aggregation-pushdown.enabled', true)],
-    ['array_mapping', oneOf('postgresql.array-mapping', ARRAY_MAPPINGS, 'DISABLED')],
+    ['aggregation_pushdown_enabled', config.boolean('aggregation-pushdown.enabled', config.boolean('allow-aggregation-pushdown', true))],
+    ['array_mapping', oneOf('postgresql.array-mapping', ARRAY_MAPPINGS, oneOf('postgresql.experimental.array-mapping', ARRAY_MAPPINGS, 'DISABLED'))],
     ['complex_join_pushdown_enabled', config.boolean('join-pushdown.with-expressions', true)],
     ['decimal_default_scale', config.integer('decimal-default-scale', 0, { min: 0, max: 38 })],
     ['decimal_mapping', oneOf('decimal-mapping', DECIMAL_MAPPINGS, 'STRICT')],
@@ -42,12 +42,15 @@ export function readSessionDefaults(config: ConnectorConfig): ReadonlyMap<string
     ['enable_string_pushdown_with_collate', config.boolean('postgresql.experimental.enable-string-pushdown-with-collate', false)],
     ['join_pushdown_automatic_max_join_to_tables_ratio', Number(config.string('experimental.join-pushdown.automatic.max-join-to-tables-ratio', '1.25'))],
     ['join_pushdown_automatic_max_table_size', config.string('experimental.join-pushdown.automatic.max-table-size') ?? null],
-    ['join_pushdown_enabled', config.boolean('join-pushdown.enabled', true)],
+    ['join_pushdown_enabled', config.boolean('join-pushdown.enabled', config.boolean('experimental.join-pushdown.enabled', true))],
     ['join_pushdown_strategy', oneOf('join-pushdown.strategy', JOIN_STRATEGIES, 'AUTOMATIC')],
     ['non_transactional_insert', config.boolean('insert.non-transactional-insert.enabled', false)],
     ['non_transactional_merge', config.boolean('merge.non-transactional-merge.enabled', false)],
     ['topn_pushdown_enabled', config.boolean('topn-pushdown.enabled', true)],
-    ['unsupported_type_handling', oneOf('unsupported-type-handling', UNSUPPORTED_TYPE_HANDLINGS, 'IGNORE')],
+    [
+      'unsupported_type_handling',
+      oneOf('unsupported-type-handling', UNSUPPORTED_TYPE_HANDLINGS, oneOf('unsupported-type.handling-strategy', UNSUPPORTED_TYPE_HANDLINGS, 'IGNORE')),
+    ],
     ['write_batch_size', config.integer('write.batch-size', 1000, { min: 1, max: WRITE_BATCH_SIZE_MAX })],
     ['write_parallelism', config.integer('write.parallelism', 8, { min: 1, max: 128 })],
   ]);

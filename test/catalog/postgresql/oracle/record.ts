@@ -17,7 +17,12 @@ for (const file of readdirSync(import.meta.dirname).filter((name) => name.endsWi
   const lines: string[] = [];
   for (const { sql, session } of readStatements(path.join(import.meta.dirname, file))) {
     const { error, ...answer } = await asker.ask(sql, session);
-    const shown = error === undefined ? answer : { error: { errorName: error.errorName, message: error.message, ...(error.errorLocation === undefined ? {} : { errorLocation: error.errorLocation }) } };
+    const shown =
+      error === undefined
+        ? answer
+        : {
+            error: { errorName: error.errorName, message: error.message, ...(error.errorLocation === undefined ? {} : { errorLocation: error.errorLocation }) },
+          };
     lines.push(JSON.stringify({ sql, session, ...shown }));
   }
   const target = path.join(import.meta.dirname, '..', 'fixtures', file.replace(/\.sql$/, '.jsonl'));
