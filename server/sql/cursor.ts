@@ -4,7 +4,11 @@ import type { TokenList } from './tokenList.ts';
 import { isIdentifier, type TokenKind } from './tokens.ts';
 
 /** Nested deeper than this, a statement is refused as Trino refuses it when its stack is full. */
-const NESTING_MAX = 500;
+const NESTING_MAX = 1000;
+
+export function tooLarge(): TrinoError {
+  return new TrinoError('SYNTAX_ERROR', { line: 1, column: 1 }, 'statement is too large (stack overflow while parsing)');
+}
 
 /** The parser cannot go on at this token. What was expected is worked out afterwards (syntaxError.ts). */
 export class SyntaxFailure {
@@ -60,20 +64,8 @@ export class Cursor {
     this.rejectWith(new TrinoError('SYNTAX_ERROR', location, message));
   }
 
-  rejectWith(error: TrinoError): void {
+  rejectWith(error: TrinoError | undefined): void {
     this.#invalid ??= error;
-  }
-
-  fail(): never {
-    throw new SyntaxFailure(this.index);
-  }
-
-  /** Runs a rule that may contain itself. */
-  nested<T>(rule: () => T): T {
-    if (++this.#nesting > NESTING_MAX) throw new TrinoError('SYNTAX_ERROR', { line: 1, column: 1 }, 'statement is too large (stack overflow while parsing)');
-    const result = rule();
-    this.#nesting--;
-    return result;
   }
 
   /** What parses, but Trino's tree cannot hold: it fails with an internal error. */
@@ -81,19 +73,45 @@ export class Cursor {
     this.rejectWith(new TrinoError('GENERIC_INTERNAL_ERROR', undefined, message));
   }
 
+  fail(): never {
+    throw new SyntaxFailure(this.index);
+  }
+
+  /** Begins a rule that may contain itself. */
+  enter(): void {
+    if (++this.#nesting > NESTING_MAX) throw tooLarge();
+  }
+
+  leave(): void {
+    this.#nesting--;
+  }
+
+  nested<T>(rule: () => T): T {
+    this.enter();
+    const result = rule();
+    this.leave();
+    return result;
+  }
+
+  /** Takes the faults found so far away, for `restoreFaults` to put them before those found since; it answers with the latter. */
+  setFaultsAside(): TrinoError | undefined {
+    const faults = this.#invalid;
+    this.#invalid = undefined;
+    return faults;
+  }
+
+  restoreFaults(earlier: TrinoError | undefined): TrinoError | undefined {
+    const later = this.#invalid;
+    this.#invalid = earlier;
+    return later;
+  }
+
   /** Runs a rule whose faults are to count after those of what follows: the caller calls `reject` then. */
   postponing<T>(rule: () => T): Postponed<T> {
-    const earlier = this.#invalid;
-    this.#invalid = undefined;
+    const earlier = this.setFaultsAside();
     const result = rule();
-    const own = this.#invalid;
-    this.#invalid = earlier;
-    return {
-      result,
-      reject: () => {
-        this.#invalid ??= own;
-      },
-    };
+    const own = this.restoreFaults(earlier);
+    return { result, reject: () => this.rejectWith(own) };
   }
 
   /** Tries a rule; where it fails, nothing has happened. */

@@ -1,6 +1,6 @@
 import type { Location } from '../../spi/trinoError.ts';
 import type { DataType, Expression, RowPattern, Statement } from './ast.ts';
-import { Cursor, SyntaxFailure } from './cursor.ts';
+import { Cursor, SyntaxFailure, tooLarge } from './cursor.ts';
 import { tokenize } from './lexer.ts';
 import { parseExpression as parseExpressionRule } from './parserExpressions.ts';
 import { parsePattern } from './parserRowPatterns.ts';
@@ -43,6 +43,7 @@ function run<T>(cursor: Cursor, start: StartRule, rule: (cursor: Cursor) => T): 
     cursor.expect('<EOF>');
     return result;
   } catch (failure) {
+    if (failure instanceof RangeError) throw tooLarge();
     if (!(failure instanceof SyntaxFailure)) throw failure;
     throw syntaxError(cursor.tokens, start, failure.token);
   }

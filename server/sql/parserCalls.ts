@@ -39,7 +39,7 @@ export function parseCall(cursor: Cursor, location: Location): Expression {
   const rowConstructor = processingMode === undefined && cursor.at('ROW', '(');
   const name = cursor.qualifiedName();
   cursor.expect('(');
-  const parsed = cursor.nested(() => parseArguments(cursor));
+  const parsed = parseArguments(cursor);
   cursor.expect(')');
   const call = finishCall(cursor, { location, name, parsed, processingMode });
   const { filter, window } = call;
@@ -58,13 +58,13 @@ export function parseArguments(cursor: Cursor, first?: Postponed<Expression>): A
   }
   const distinct = first === undefined && cursor.accept('DISTINCT');
   const all = first === undefined && !distinct && atAllQuantifier(cursor) && cursor.accept('ALL');
-  const more = cursor.postponing(() => {
-    if (first === undefined) return cursor.kind === 'ORDER' && !distinct ? [] : expressionList(cursor);
-    return cursor.accept(',') ? expressionList(cursor) : [];
-  });
+  const faults = cursor.setFaultsAside();
+  const values = first === undefined ? [] : [first.result];
+  if (first === undefined ? distinct || cursor.kind !== 'ORDER' : cursor.accept(',')) values.push(...expressionList(cursor));
+  const valueFaults = cursor.restoreFaults(faults);
   const orderBy = cursor.postponing(() => acceptOrderBy(cursor));
   return {
-    arguments: first === undefined ? more.result : [first.result, ...more.result],
+    arguments: values,
     distinct,
     star: false,
     orderBy: orderBy.result,
@@ -72,7 +72,7 @@ export function parseArguments(cursor: Cursor, first?: Postponed<Expression>): A
     rejectOrderBy: orderBy.reject,
     rejectArguments: () => {
       first?.reject();
-      more.reject();
+      cursor.rejectWith(valueFaults);
     },
   };
 }

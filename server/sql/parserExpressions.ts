@@ -17,7 +17,10 @@ import { parseQuery } from './parserQueries.ts';
 import type { TokenKind } from './tokens.ts';
 
 export function parseExpression(cursor: Cursor): Expression {
-  return cursor.nested(() => parseOr(cursor));
+  cursor.enter();
+  const expression = parseOr(cursor);
+  cursor.leave();
+  return expression;
 }
 
 /** Goes on after a value that was read already and began at `location`. */
@@ -144,7 +147,9 @@ function isBare(query: { readonly orderBy: readonly SortItem[]; readonly offset?
 }
 
 export function expressionList(cursor: Cursor): Expression[] {
-  return cursor.list(() => parseExpression(cursor));
+  const expressions = [parseExpression(cursor)];
+  while (cursor.accept(',')) expressions.push(parseExpression(cursor));
+  return expressions;
 }
 
 // Binding power of the operators between values, weakest first; a sign binds tighter than `*`, AT TIME ZONE tightest.

@@ -103,10 +103,12 @@ function parseParentheses(cursor: Cursor, location: Location): Expression {
     cursor.expect(')');
     return { kind: 'subquery', location, query };
   }
-  const values = expressionList(cursor);
+  const first = parseExpression(cursor);
+  if (cursor.accept(')')) return first;
+  cursor.expect(',');
+  const values = [first, ...expressionList(cursor)];
   cursor.expect(')');
-  const [only] = values;
-  return values.length === 1 && only !== undefined ? only : { kind: 'row', location, items: values.map((value) => ({ value })) };
+  return { kind: 'row', location, items: values.map((value) => ({ value })) };
 }
 
 function parseLambda(cursor: Cursor, location: Location): LambdaExpression {

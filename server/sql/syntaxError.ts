@@ -1,18 +1,16 @@
 import { TrinoError } from '../../spi/trinoError.ts';
 import { faultOfName } from './cursor.ts';
+import { Budget, BudgetExceeded } from './grammar/budget.ts';
 import { expectationAt } from './grammar/expectation.ts';
 import { EXPRESSION_GRAMMAR } from './grammar/expressionGrammar.ts';
 import { FailureFinder } from './grammar/failure.ts';
 import { buildNetwork, type Network } from './grammar/network.ts';
-import { BudgetExceeded, PredictionBudget } from './grammar/prediction.ts';
 import { QUERY_GRAMMAR } from './grammar/queryGrammar.ts';
 import { STATEMENT_GRAMMAR } from './grammar/statementGrammar.ts';
 import type { TokenList } from './tokenList.ts';
 
 /** What a text was to be. */
 export type StartRule = 'single_statement' | 'single_expression' | 'single_type' | 'single_row_pattern';
-
-const STEPS_MAX = 3_000_000;
 
 let grammar: { readonly network: Network; readonly finder: FailureFinder } | undefined;
 
@@ -28,7 +26,7 @@ function grammarOf(): { readonly network: Network; readonly finder: FailureFinde
 export function syntaxError(tokens: TokenList, start: StartRule, token: number): TrinoError {
   const { network, finder } = grammarOf();
   try {
-    const budget = new PredictionBudget(STEPS_MAX);
+    const budget = new Budget();
     const failure = finder.find(tokens, start, budget);
     if (failure?.kind === 'name')
       return new TrinoError('SYNTAX_ERROR', tokens.location(failure.token), faultOfName(tokens.kind(failure.token), tokens.text(failure.token)) ?? '');
@@ -38,8 +36,8 @@ export function syntaxError(tokens: TokenList, start: StartRule, token: number):
       return new TrinoError('SYNTAX_ERROR', tokens.location(failure.reported), `mismatched input '${tokens.text(furthest)}'. Expecting: ${expected}`);
     }
   } catch (error) {
-    // a text too long to explain is refused all the same
-    if (!(error instanceof BudgetExceeded)) throw error;
+    // a text too long or too deep to explain is refused all the same
+    if (!(error instanceof BudgetExceeded || error instanceof RangeError)) throw error;
   }
   return new TrinoError('SYNTAX_ERROR', tokens.location(token), `mismatched input '${tokens.text(token)}'`);
 }

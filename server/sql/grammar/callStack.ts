@@ -6,6 +6,7 @@ import type { State } from './network.ts';
  */
 export interface CallStack {
   readonly id: number;
+  /** In the order of their states. */
   readonly entries: readonly StackEntry[];
 }
 
@@ -16,14 +17,30 @@ export interface StackEntry {
 }
 
 const BOTTOM: StackEntry = {};
+/** More ids than a statement can make before the explanation is given up. */
+const ID_MAX = 2 ** 26;
 
 export class CallStacks {
-  readonly #known = new Map<string, CallStack>();
-  readonly #merged = new Map<string, CallStack>();
-  readonly empty: CallStack = this.#intern([BOTTOM]);
+  readonly #single = new Map<number, CallStack>();
+  readonly #many = new Map<string, CallStack>();
+  readonly #merged: readonly Map<number, CallStack>[] = [new Map(), new Map()];
+  #count = 0;
+  readonly #spend: () => void;
+  readonly empty: CallStack = this.#create([BOTTOM]);
+
+  /** `spend` is called for each step of work. */
+  constructor(spend: () => void) {
+    this.#spend = spend;
+  }
 
   push(below: CallStack, state: State): CallStack {
-    return this.#intern([{ state, below }]);
+    const key = state.number * ID_MAX + below.id;
+    let stack = this.#single.get(key);
+    if (stack === undefined) {
+      stack = this.#create([{ state, below }]);
+      this.#single.set(key, stack);
+    }
+    return stack;
   }
 
   isEmpty(stack: CallStack): boolean {
@@ -31,36 +48,58 @@ export class CallStacks {
   }
 
   get size(): number {
-    return this.#known.size;
+    return this.#count;
   }
 
   /** `wildcard`: the bottom stands for any callers, and so takes all other stacks in. */
   merge(a: CallStack, b: CallStack, wildcard: boolean): CallStack {
     if (a === b) return a;
-    if (wildcard && (this.isEmpty(a) || this.isEmpty(b))) return this.empty;
-    const key = `${Math.min(a.id, b.id)},${Math.max(a.id, b.id)},${wildcard}`;
-    const known = this.#merged.get(key);
+    if (a.id > b.id) return this.merge(b, a, wildcard);
+    if (wildcard && this.isEmpty(a)) return this.empty;
+    const cache = this.#merged[wildcard ? 1 : 0];
+    const key = a.id * ID_MAX + b.id;
+    const known = cache?.get(key);
     if (known !== undefined) return known;
-    const entries = new Map<number, StackEntry>();
-    for (const entry of [...a.entries, ...b.entries]) {
-      const number = entry.state?.number ?? Number.MAX_SAFE_INTEGER;
-      const other = entries.get(number);
-      const below = other?.below !== undefined && entry.below !== undefined ? this.merge(other.below, entry.below, wildcard) : entry.below;
-      entries.set(number, entry.state === undefined || below === undefined ? BOTTOM : { state: entry.state, below });
-    }
-    const sorted = [...entries.entries()].sort(([x], [y]) => x - y).map(([, entry]) => entry);
-    const merged = this.#intern(sorted);
-    this.#merged.set(key, merged);
+    this.#spend();
+    const merged = this.#intern(this.#mergeEntries(a.entries, b.entries, wildcard));
+    cache?.set(key, merged);
     return merged;
   }
 
+  #mergeEntries(a: readonly StackEntry[], b: readonly StackEntry[], wildcard: boolean): readonly StackEntry[] {
+    const merged: StackEntry[] = [];
+    let i = 0;
+    let j = 0;
+    for (;;) {
+      const left = a[i];
+      const right = b[j];
+      if (left === undefined || right === undefined) return merged.concat(a.slice(i), b.slice(j));
+      const order = orderOf(left) - orderOf(right);
+      if (order <= 0) i++;
+      if (order >= 0) j++;
+      if (order !== 0) merged.push(order < 0 ? left : right);
+      else if (left.state === undefined || left.below === undefined || right.below === undefined) merged.push(BOTTOM);
+      else merged.push({ state: left.state, below: this.merge(left.below, right.below, wildcard) });
+    }
+  }
+
   #intern(entries: readonly StackEntry[]): CallStack {
+    const [only, other] = entries;
+    if (other === undefined && only?.state !== undefined && only.below !== undefined) return this.push(only.below, only.state);
     const key = entries.map(({ state, below }) => `${state?.number ?? ''}:${below?.id ?? ''}`).join(',');
-    let stack = this.#known.get(key);
+    let stack = this.#many.get(key);
     if (stack === undefined) {
-      stack = { id: this.#known.size, entries };
-      this.#known.set(key, stack);
+      stack = this.#create(entries);
+      this.#many.set(key, stack);
     }
     return stack;
   }
+
+  #create(entries: readonly StackEntry[]): CallStack {
+    return { id: this.#count++, entries };
+  }
+}
+
+function orderOf({ state }: StackEntry): number {
+  return state?.number ?? Number.MAX_SAFE_INTEGER;
 }

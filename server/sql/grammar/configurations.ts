@@ -14,10 +14,21 @@ export interface Configuration {
   filterSuppressed: boolean;
 }
 
+/** More than the grammar has. */
+const STATES_MAX = 2 ** 14;
+const ALTERNATIVES_MAX = 2 ** 8;
+const GUARDS_MAX = 2 ** 4;
+
+/** A number that tells configurations apart, but for the depth. */
+export function identity({ state, alternative, stack, guard, filterSuppressed }: Configuration): number {
+  return (((stack.id * STATES_MAX + state.number) * ALTERNATIVES_MAX + alternative) * GUARDS_MAX + (guard ?? 0)) * 2 + (filterSuppressed ? 1 : 0);
+}
+
 /** Configurations in the order found; those that differ only in their stacks are one. */
 export class ConfigurationSet {
   readonly #stacks: CallStacks;
-  readonly #byKey = new Map<string, Configuration>();
+  readonly #byKey = new Map<number, Configuration>();
+  #items: readonly Configuration[] | undefined;
   readonly full: boolean;
 
   /** `full`: the callers are known. */
@@ -27,7 +38,8 @@ export class ConfigurationSet {
   }
 
   get items(): readonly Configuration[] {
-    return [...this.#byKey.values()];
+    this.#items ??= [...this.#byKey.values()];
+    return this.#items;
   }
 
   get size(): number {
@@ -36,9 +48,10 @@ export class ConfigurationSet {
 
   add(configuration: Configuration): void {
     const { state, alternative, guard } = configuration;
-    const key = `${state.number},${alternative},${guard ?? ''}`;
+    const key = (state.number * ALTERNATIVES_MAX + alternative) * GUARDS_MAX + (guard ?? 0);
     const known = this.#byKey.get(key);
     if (known === undefined) {
+      this.#items = undefined;
       this.#byKey.set(key, { ...configuration });
       return;
     }
@@ -50,7 +63,7 @@ export class ConfigurationSet {
   /** The one alternative that all configurations belong to. */
   uniqueAlternative(): number | undefined {
     let unique: number | undefined;
-    for (const { alternative } of this.#byKey.values()) {
+    for (const { alternative } of this.items) {
       if (unique === undefined) unique = alternative;
       else if (unique !== alternative) return undefined;
     }
@@ -59,7 +72,7 @@ export class ConfigurationSet {
 
   /** The alternatives that share a place and its callers, for each such pair. */
   conflicts(): readonly ReadonlySet<number>[] {
-    return [...group(this.#byKey.values(), ({ state, stack }) => `${state.number},${stack.id}`).values()];
+    return [...group(this.items, ({ state, stack }) => stack.id * STATES_MAX + state.number).values()];
   }
 
   /** No further token can tell the alternatives apart, whatever the callers are. */
@@ -79,7 +92,7 @@ export class ConfigurationSet {
   }
 }
 
-function group<K>(items: Iterable<Configuration>, keyOf: (item: Configuration) => K): Map<K, Set<number>> {
+function group<K>(items: readonly Configuration[], keyOf: (item: Configuration) => K): Map<K, Set<number>> {
   const groups = new Map<K, Set<number>>();
   for (const item of items) {
     const key = keyOf(item);

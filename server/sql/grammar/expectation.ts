@@ -1,8 +1,8 @@
 import type { TokenList } from '../tokenList.ts';
 import type { TokenKind } from '../tokens.ts';
+import type { Budget } from './budget.ts';
 import type { Frame, Mismatch } from './failure.ts';
 import type { Network, Rule, State } from './network.ts';
-import type { PredictionBudget } from './prediction.ts';
 
 export interface Expectation {
   /** The furthest token that any way through the grammar reaches. */
@@ -38,7 +38,7 @@ const NAMED_TOKENS: ReadonlyMap<TokenKind, string> = new Map<TokenKind, string>(
   ['<EOF>', '<EOF>'],
 ]);
 
-export function expectationAt(network: Network, tokens: TokenList, failure: Mismatch, budget: PredictionBudget): Expectation {
+export function expectationAt(network: Network, tokens: TokenList, failure: Mismatch, budget: Budget): Expectation {
   return new Exploration(network, tokens, budget).from(failure);
 }
 
@@ -52,14 +52,14 @@ interface Place {
 class Exploration {
   readonly #rules: ReadonlyMap<string, Rule>;
   readonly #tokens: TokenList;
-  readonly #budget: PredictionBudget;
+  readonly #budget: Budget;
   readonly #explored = new Map<string, readonly number[]>();
   /** The furthest token that the parser has looked at: nothing is read beyond it. */
   #limit = 0;
   #furthest = -1;
   #candidates = new Set<string>();
 
-  constructor(network: Network, tokens: TokenList, budget: PredictionBudget) {
+  constructor(network: Network, tokens: TokenList, budget: Budget) {
     this.#rules = network.rules;
     this.#tokens = tokens;
     this.#budget = budget;

@@ -1,9 +1,10 @@
 import { faultOfName } from '../cursor.ts';
 import type { TokenList } from '../tokenList.ts';
 import type { TokenKind } from '../tokens.ts';
+import type { Budget } from './budget.ts';
 import { nextTokens, singleTokenChoice } from './lookahead.ts';
 import type { Block, Network, Rule, State, Step } from './network.ts';
-import { type PredictionBudget, Predictor, type Situation } from './prediction.ts';
+import { Predictor, type Situation } from './prediction.ts';
 
 /** Where a parser that follows the grammar gives up. */
 export type Failure = Mismatch | { readonly kind: 'name'; readonly token: number };
@@ -54,7 +55,7 @@ export class FailureFinder {
   }
 
   /** undefined: the text has no fault. */
-  find(tokens: TokenList, start: string, budget: PredictionBudget): Failure | undefined {
+  find(tokens: TokenList, start: string, budget: Budget): Failure | undefined {
     return new Run(
       tokens,
       (name) => this.#rule(name),
@@ -163,7 +164,7 @@ class Run {
   readonly #rule: (name: string) => Rule;
   readonly #program: (rule: Rule) => readonly Instruction[];
   readonly #predictor: Predictor;
-  readonly #budget: PredictionBudget;
+  readonly #budget: Budget;
   readonly #activations: Activation[] = [];
   readonly #precedences: number[] = [];
   #position = 0;
@@ -171,13 +172,7 @@ class Run {
   /** The first place since the last sure token where the rule might also have ended; errors are explained from there. */
   #pending: { readonly state: State; readonly frame: Frame } | undefined;
 
-  constructor(
-    tokens: TokenList,
-    rule: (name: string) => Rule,
-    program: (rule: Rule) => readonly Instruction[],
-    predictor: Predictor,
-    budget: PredictionBudget,
-  ) {
+  constructor(tokens: TokenList, rule: (name: string) => Rule, program: (rule: Rule) => readonly Instruction[], predictor: Predictor, budget: Budget) {
     this.#tokens = tokens;
     this.#rule = rule;
     this.#program = program;
@@ -211,7 +206,7 @@ class Run {
   }
 
   #execute(instruction: Instruction, activation: Activation): void {
-    this.#budget.spend();
+    this.#budget.execute();
     switch (instruction.kind) {
       case 'jump':
         activation.at = instruction.place;

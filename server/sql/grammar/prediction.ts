@@ -1,6 +1,7 @@
 import type { TokenKind } from '../tokens.ts';
+import { Budget } from './budget.ts';
 import { type CallStack, CallStacks } from './callStack.ts';
-import { type Configuration, ConfigurationSet } from './configurations.ts';
+import { type Configuration, ConfigurationSet, identity } from './configurations.ts';
 import { nextTokens } from './lookahead.ts';
 import type { State, Transition } from './network.ts';
 
@@ -27,28 +28,16 @@ interface LookaheadState {
   readonly guards: ReadonlyMap<number, number | undefined> | undefined;
 }
 
-/** Work after which an explanation is given up, so that no text keeps the server busy. */
-export class PredictionBudget {
-  #left: number;
-  constructor(steps: number) {
-    this.#left = steps;
-  }
-  spend(): void {
-    if (--this.#left < 0) throw new BudgetExceeded();
-  }
-}
-export class BudgetExceeded extends Error {}
-
 const STATES_MAX = 50_000;
 
 /** Chooses between alternatives by looking ahead as far as needed, with what is known of the callers only where that matters. */
 export class Predictor {
-  #stacks = new CallStacks();
+  #budget = new Budget();
+  #stacks = new CallStacks(() => this.#budget.spend());
   #starts = new Map<string, LookaheadState>();
   #states = new Map<string, LookaheadState>();
-  #budget = new PredictionBudget(0);
 
-  predict(decision: State, situation: Situation, budget: PredictionBudget): Outcome {
+  predict(decision: State, situation: Situation, budget: Budget): Outcome {
     this.#budget = budget;
     if (this.#states.size > STATES_MAX || this.#stacks.size > STATES_MAX) this.#forget();
     let current = this.#startState(decision, situation);
@@ -73,7 +62,7 @@ export class Predictor {
   }
 
   #forget(): void {
-    this.#stacks = new CallStacks();
+    this.#stacks = new CallStacks(() => this.#budget.spend());
     this.#starts = new Map();
     this.#states = new Map();
   }
@@ -250,11 +239,11 @@ class Closure {
   readonly #stacks: CallStacks;
   readonly #set: ConfigurationSet;
   readonly #decision: State;
-  readonly #budget: PredictionBudget;
+  readonly #budget: Budget;
   readonly #options: ClosureOptions;
-  readonly #busy = new Set<string>();
+  readonly #busy = new Set<number>();
 
-  constructor(stacks: CallStacks, set: ConfigurationSet, decision: State, budget: PredictionBudget, options: ClosureOptions) {
+  constructor(stacks: CallStacks, set: ConfigurationSet, decision: State, budget: Budget, options: ClosureOptions) {
     this.#stacks = stacks;
     this.#set = set;
     this.#decision = decision;
@@ -297,8 +286,8 @@ class Closure {
     });
   }
 
-  #wasHere({ state, alternative, stack, guard, filterSuppressed }: Configuration): boolean {
-    const key = `${state.number},${alternative},${stack.id},${guard ?? ''},${filterSuppressed}`;
+  #wasHere(configuration: Configuration): boolean {
+    const key = identity(configuration);
     if (this.#busy.has(key)) return true;
     this.#busy.add(key);
     return false;
