@@ -136,7 +136,7 @@ const DATA_UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
 
 /** As Airlift's DataSize prints: `547B`, `2.67kB`. */
 export function dataSize(bytes: number): string {
-  let value = Math.trunc(bytes);
+  let value = Math.round(bytes);
   let unit = 0;
   while (value >= 1024 && unit < DATA_UNITS.length - 1) {
     value /= 1024;

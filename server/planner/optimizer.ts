@@ -6,6 +6,7 @@ import { filterBeforeCorrelating } from './rules/filterBeforeCorrelating.ts';
 import { inlineProjections } from './rules/inlineProjections.ts';
 import { mergeFilters } from './rules/mergeFilters.ts';
 import { mergeLimits } from './rules/mergeLimits.ts';
+import { mergeProjectionIntoValues } from './rules/mergeProjectionIntoValues.ts';
 import { pruneColumns } from './rules/pruneColumns.ts';
 import { pushAggregationIntoTableScan } from './rules/pushAggregationIntoTableScan.ts';
 import { pushDownPredicates } from './rules/pushDownPredicates.ts';
@@ -49,6 +50,7 @@ const PASSES: readonly Pass[] = [
   everywhere([
     inlineProjections,
     removeIdentityProjection,
+    mergeProjectionIntoValues,
     pushJoinIntoTableScan,
     pushAggregationIntoTableScan,
     pushTopNIntoTableScan,
