@@ -23,6 +23,8 @@ function escapeOf(ch: number): string | undefined {
 
 const BASE64 = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
 
+const CAPACITY_MIN = 64;
+
 /** Bytes of JSON. Every method makes room for what it writes. */
 export class JsonWriter {
   buffer: Uint8Array<ArrayBuffer>;
@@ -32,10 +34,11 @@ export class JsonWriter {
     this.buffer = Buffer.allocUnsafeSlow(capacity);
   }
 
-  /** What was written since the last call; the next bytes go into a new buffer. */
+  /** What was written since the last call; the next bytes go into a new buffer, of `capacity` when about as many are expected again. */
   take(capacity: number): Uint8Array<ArrayBuffer> {
-    const bytes = this.buffer.subarray(0, this.position);
-    this.buffer = Buffer.allocUnsafeSlow(capacity);
+    const written = this.position;
+    const bytes = this.buffer.subarray(0, written);
+    this.buffer = Buffer.allocUnsafeSlow(written * 2 < capacity ? CAPACITY_MIN : capacity);
     this.position = 0;
     return bytes;
   }

@@ -19,6 +19,8 @@ export interface RequestedSession {
   readonly failure: unknown;
 }
 
+const OWN_TIME_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 /** Reads the X-Trino-* headers. What Trino answers with a status of its own is raised as BadRequest. */
 export function requestedSession(facts: RequestFacts): RequestedSession {
   const { headers } = facts;
@@ -48,7 +50,7 @@ export function requestedSession(facts: RequestFacts): RequestedSession {
       return fallback;
     }
   };
-  const zone = properties.system.get('time_zone_id') ?? text('time-zone') ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const zone = properties.system.get('time_zone_id') ?? text('time-zone') ?? OWN_TIME_ZONE;
   const session: Session = {
     queryId: facts.queryId,
     user: user.name,

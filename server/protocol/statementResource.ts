@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Query, userCanceled } from '../query/query.ts';
@@ -34,7 +34,7 @@ interface Answer {
 /** What the protocol keeps of a query: secrets of its addresses and the last answer of each stage. */
 class Client {
   readonly query: Query;
-  readonly #secret = randomBytes(20);
+  readonly #secret = randomBytes(20).toString('hex');
   answers: { queued: Answer | undefined; executing: Answer | undefined } = { queued: undefined, executing: undefined };
   /** Requests of one query follow each other. */
   turn: Promise<unknown> = Promise.resolve();
@@ -182,6 +182,6 @@ async function send(request: FastifyRequest, reply: FastifyReply, answer: Answer
   return reply.code(200).send(body);
 }
 
-function slugOf(secret: Buffer, stage: Stage, token: number): string {
-  return createHmac('sha1', secret).update(`${stage} ${token}`).digest('hex');
+function slugOf(secret: string, stage: Stage, token: number): string {
+  return hash('sha1', `${secret} ${stage} ${token}`);
 }

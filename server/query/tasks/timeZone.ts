@@ -27,7 +27,11 @@ function offsetZone(ms: bigint): string {
   return `${minutes < 0 ? '-' : '+'}${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`;
 }
 
+/** Making a formatter takes longer than the rest of a short query's preparation. */
+const known = new Set(['UTC', ...Intl.supportedValuesOf('timeZone')]);
+
 export function isTimeZone(zone: string): boolean {
+  if (known.has(zone)) return true;
   const offset = /^[+-](\d{2}):(\d{2})$/.exec(zone);
   if (offset !== null) return Number(offset[1]) * 60 + Number(offset[2]) <= OFFSET_MINUTES_MAX && Number(offset[2]) < 60;
   try {
