@@ -22,12 +22,13 @@ const ROOT = path.join(import.meta.dirname, '..');
 const START_SECONDS_MAX = 300;
 const STOP_MS_MAX = 20_000;
 const POLL_MS = 10;
+const MEMORY = ['connector.name=memory', 'memory.max-data-per-node=3GB'];
 
 /** bin/lepton on a folder of its own, until SELECT 1 is answered. */
 export async function startLepton(dir: string): Promise<MeasuredServer> {
   const port = await freePort();
   writeEtc(dir, [`http-server.http.port=${port}`, 'http-server.bind-address=127.0.0.1', 'catalog.management=dynamic'], {
-    memory: ['connector.name=memory'],
+    memory: MEMORY,
     tpch: ['connector.name=tpch'],
   });
   return await started('Lepton', spawnLogged(path.join(ROOT, 'bin', 'lepton'), ['--etc-dir', path.join(dir, 'etc')], dir, process.env), port);
@@ -59,7 +60,7 @@ async function startTrino(home: string, dir: string): Promise<MeasuredServer> {
     config.push('protocol.spooling.retrieval-mode=COORDINATOR_PROXY');
     mkdirSync(path.join(dir, 'spool'), { recursive: true });
   }
-  writeEtc(dir, config, { memory: ['connector.name=memory', 'memory.max-data-per-node=3GB'], tpch: ['connector.name=tpch', 'tpch.splits-per-node=2'] });
+  writeEtc(dir, config, { memory: MEMORY, tpch: ['connector.name=tpch', 'tpch.splits-per-node=2'] });
   if (spooling) writeFileSync(path.join(dir, 'etc', 'spooling-manager.properties'), `spooling-manager.name=local\nlocal.root=${path.join(dir, 'spool')}\n`);
   writeFileSync(path.join(dir, 'etc', 'jvm.config'), JVM.join('\n'));
   const args = ['run', '--etc-dir', path.join(dir, 'etc'), '--data-dir', path.join(dir, 'data')];
