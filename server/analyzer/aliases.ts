@@ -11,7 +11,7 @@ export function renameFields(fields: readonly Field[], { alias, columnNames, rel
     const message = `Column alias list has ${columnNames.length} entries but '${alias.value.toLowerCase()}' has ${visible.length} columns available`;
     throw new TrinoError('MISMATCHED_COLUMN_ALIASES', location, message);
   }
-  return visible.map((field, i): Field => ({ ...field, name: aliasName(columnNames[i], relation), relationAlias, aliased: true }));
+  return visible.map((field, i): Field => ({ ...field, name: aliasName(columnNames[i], relation), relationAlias, aliased: false }));
 }
 
 /** A table function's columns take their names as SQL has it: upper case unless they are quoted. */

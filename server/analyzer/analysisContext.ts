@@ -45,6 +45,8 @@ export class AnalysisContext {
   /** Those of WITH FUNCTION. */
   readonly inlineFunctions: InlineFunctions;
   output: OutputTarget | undefined;
+  /** The view that the statement makes: it must not read itself. */
+  createdView: string | undefined;
   readonly #ids: { next: number };
   readonly #deferred: { readonly errors: TrinoError[] };
 
@@ -57,6 +59,7 @@ export class AnalysisContext {
     this.parameterOf = outer?.parameterOf ?? new WeakMap();
     this.viewStack = [...(outer?.viewStack ?? []), ...(inner.view === undefined ? [] : [inner.view])];
     this.inlineFunctions = inner.inlineFunctions ?? new Map();
+    this.createdView = outer?.createdView;
     this.#ids = outer === undefined ? { next: 0 } : outer.#ids;
     this.#deferred = outer === undefined ? { errors: [] } : outer.#deferred;
   }

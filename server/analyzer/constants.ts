@@ -1,4 +1,5 @@
 import type { Expression } from '../../spi/expression.ts';
+import type { Type } from '../../spi/type.ts';
 import type { NullableValue, Value } from '../../spi/value.ts';
 import { type CastSession, castValue } from '../function/castValue.ts';
 
@@ -29,10 +30,28 @@ function evaluate(expression: Expression, session: CastSession): Value | undefin
   }
 }
 
+const INTEGER_BITS: Readonly<Partial<Record<Type['kind'], number>>> = { tinyint: 8, smallint: 16, integer: 32, bigint: 64 };
+
+/** undefined: not of integers, or out of range. */
+function integerArithmetic({ function: { name }, type }: Expression & { kind: 'call' }, a: Value | undefined, b: Value | undefined): Value | undefined {
+  const bits = INTEGER_BITS[type.kind];
+  if (bits === undefined || a === undefined || b === undefined) return undefined;
+  if (a === null || b === null) return null;
+  if ((typeof a !== 'number' && typeof a !== 'bigint') || (typeof b !== 'number' && typeof b !== 'bigint')) return undefined;
+  const [left, right] = [BigInt(a), BigInt(b)];
+  const result = name === '$add' ? left + right : name === '$subtract' ? left - right : left * right;
+  if (BigInt.asIntN(bits, result) !== result) return undefined;
+  return bits === 64 ? result : Number(result);
+}
+
 function call(expression: Expression & { kind: 'call' }, session: CastSession): Value | undefined {
   const values = expression.arguments.map((argument) => evaluate(argument, session));
   const [first, second] = values;
   switch (expression.function.name) {
+    case '$add':
+    case '$subtract':
+    case '$multiply':
+      return integerArithmetic(expression, first, second);
     case '$negate':
       if (typeof first === 'number') return -first;
       return typeof first === 'bigint' ? -first : first === null ? null : undefined;

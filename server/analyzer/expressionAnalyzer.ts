@@ -4,8 +4,10 @@ import { BOOLEAN, DOUBLE, row, type Type, typeId, UNKNOWN, VARBINARY } from '../
 import { canCast } from '../function/cast.ts';
 import { toType } from '../function/dataType.ts';
 import type * as ast from '../sql/ast.ts';
+import { formatExpression } from '../sql/formatExpressions.ts';
 import type { AnalysisContext } from './analysisContext.ts';
 import { Collector } from './collector.ts';
+import { mentionsColumns } from './columnMentions.ts';
 import { array, coalesce, ifExpression, nullIf, searchedCase, simpleCase } from './conditionals.ts';
 import { coerceTo } from './expressionBuilder.ts';
 import { analyzeFunctionCall, analyzeGrouping } from './functionCalls.ts';
@@ -205,15 +207,23 @@ export class ExpressionAnalyzer {
     if (value.type.kind !== 'unknown' && !canCast(value.type, type)) {
       throw new TrinoError('TYPE_MISMATCH', node.location, `Cannot cast ${typeId(value.type)} to ${typeId(type)}`);
     }
-    const parameter = this.context.parameterOf.get(value);
-    if (parameter !== undefined) this.context.parameterTypes[parameter] = type;
     return { kind: 'cast', value, type, safe: node.safe };
+  }
+
+  #given(node: ast.Expression): Expression {
+    if (mentionsColumns(node)) throw new TrinoError('EXPRESSION_NOT_CONSTANT', node.location, 'Constant expression cannot contain column references');
+    const analyzer = this.withoutColumns();
+    const value = analyzer.analyze(node);
+    const [subquery] = analyzer.surroundings.collector.subqueries.values();
+    if (subquery === undefined) return value;
+    const message = `Unsupported expression (io.trino.sql.tree.SubqueryExpression): ${formatExpression(subquery.node)}`;
+    throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, message);
   }
 
   #parameter(node: ast.Parameter): Expression {
     const { options, parameterOf, parameterTypes } = this.context;
     const given = options.parameters?.[node.index];
-    if (given !== undefined) return this.withoutColumns().analyze(given);
+    if (given !== undefined) return this.#given(given);
     if (options.describe !== true) {
       throw new TrinoError('INVALID_PARAMETER_USAGE', node.location, 'query has no parameters');
     }

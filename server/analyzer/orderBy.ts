@@ -1,10 +1,12 @@
 import type { Expression } from '../../spi/expression.ts';
 import { type Location, TrinoError } from '../../spi/trinoError.ts';
 import { BIGINT, typeId } from '../../spi/type.ts';
+import { canCoerce } from '../function/coercion.ts';
 import { isOrderable } from '../function/typeOperators.ts';
 import type * as ast from '../sql/ast.ts';
 import { formatExpression } from '../sql/formatExpressions.ts';
 import type { SortExpression } from './collector.ts';
+import { constantValue } from './constants.ts';
 import type { ExpressionAnalyzer } from './expressionAnalyzer.ts';
 import { reference } from './expressionBuilder.ts';
 import { nullsFirst } from './functionCalls.ts';
@@ -81,8 +83,11 @@ function rowCount(analyzer: ExpressionAnalyzer, node: ast.Expression, clause: st
   }
   const given = node.kind === 'parameter' ? options.parameters?.[node.index] : undefined;
   const text = formatExpression(given ?? node);
-  const value = analyzer.coerce(analyzed, BIGINT);
-  if (value.kind !== 'constant') throw new TrinoError('INVALID_ARGUMENTS', node.location, `Non constant parameter value for ${clause}: ${text}`);
+  if (!canCoerce(analyzed.type, BIGINT)) {
+    throw new TrinoError('TYPE_MISMATCH', given?.location ?? node.location, `Cannot cast type ${typeId(analyzed.type)} to bigint`);
+  }
+  const value = constantValue(analyzer.coerce(analyzed, BIGINT), options.session);
+  if (value === undefined) throw new TrinoError('INVALID_ARGUMENTS', node.location, `Non constant parameter value for ${clause}: ${text}`);
   if (typeof value.value !== 'bigint') throw new TrinoError('INVALID_ARGUMENTS', node.location, `Parameter value provided for ${clause} is NULL: ${text}`);
   return value.value;
 }

@@ -22,9 +22,7 @@ export function analyzeSetOperation(surroundings: QuerySurroundings, node: ast.S
   const types = columnTypes(node, aligned);
   const inputs = aligned.map((term) => coerced(surroundings, term, types));
   const outputs = (aligned[0]?.fields ?? []).map((field, i) => surroundings.context.symbols.newSymbol(field.name ?? 'expr', types[i] ?? field.symbol.type));
-  const fields = (aligned[0]?.fields ?? []).map(
-    (field, i): Field => ({ ...field, symbol: outputs[i] ?? field.symbol, relationAlias: undefined, origin: undefined }),
-  );
+  const fields = (aligned[0]?.fields ?? []).map((field, i): Field => ({ ...field, symbol: outputs[i] ?? field.symbol, relationAlias: undefined }));
   return { node: combine(surroundings, node, inputs, outputs), fields };
 }
 

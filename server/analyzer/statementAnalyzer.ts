@@ -1,5 +1,6 @@
 import { TrinoError } from '../../spi/trinoError.ts';
 import type { Type } from '../../spi/type.ts';
+import { qualifiedNameText } from '../metadata/metadata.ts';
 import type { Plan } from '../plan/plan.ts';
 import type * as ast from '../sql/ast.ts';
 import { AnalysisContext, type AnalyzeOptions, type OutputTarget, type TableInput } from './analysisContext.ts';
@@ -10,6 +11,7 @@ import { analyzeQuery, outputNode } from './queryAnalyzer.ts';
 import type { RelationPlan } from './relationPlan.ts';
 import { analyzeDelete, analyzeUpdate } from './rowChanges.ts';
 import { EMPTY_SCOPE, type Field, visibleFields } from './scope.ts';
+import { qualifiedObjectName } from './tableNames.ts';
 import { EMPTY_WITH } from './with.ts';
 
 /** What a statement is before it runs: its plan, its columns, what it reads and writes. */
@@ -76,6 +78,7 @@ function analyzeRows(context: AnalysisContext, statement: ast.Statement): Relati
       return analyzeMerge(context, statement);
     case 'createView':
     case 'createMaterializedView': {
+      context.createdView = qualifiedNameText(qualifiedObjectName(statement.name, context.options.session, statement.location));
       const plan = analyzeQuery({ context, outer: EMPTY_SCOPE, with: EMPTY_WITH }, statement.query);
       queryColumnNames(statement, visibleFields(plan.fields));
       return plan;

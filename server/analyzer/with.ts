@@ -55,7 +55,7 @@ function planNamedQuery({ node, surroundings, recursive }: NamedQuery): Relation
   if (columnNames === undefined) return { node: plan.node, fields: visibleFields(plan.fields) };
   const fields = visibleFields(plan.fields);
   checkAliasCount(node, columnNames, fields.length);
-  return { node: plan.node, fields: fields.map((field, i) => ({ ...field, name: columnNames[i]?.value, aliased: true })) };
+  return { node: plan.node, fields: fields.map((field, i) => ({ ...field, name: columnNames[i]?.value })) };
 }
 
 export function checkAliasCount(node: ast.WithQuery, columnNames: readonly ast.Identifier[], columns: number): void {

@@ -78,6 +78,8 @@ export class QueryExecution {
     this.#symbols = root.outputs;
     this.columns = root.columnNames.map((name, i) => ({ name, type: root.outputs[i]?.type ?? { kind: 'unknown' } }));
     if (plan.updateType !== undefined) this.updateType = plan.updateType;
+    // CREATE TABLE IF NOT EXISTS of a table that is there
+    if (plan.updateType !== undefined && writerOf(root) === undefined) this.#updateCount = 0n;
     const parametricDatetime = options.session.clientCapabilities.has('PARAMETRIC_DATETIME');
     this.#encoder = new ResultEncoder(
       root.outputs.map((symbol) => symbol.type),
@@ -110,15 +112,19 @@ export class QueryExecution {
 
   statistics(): ExecutionFigures {
     const scanned = this.#scans.progress();
-    const usage = process.cpuUsage(this.#cpuAtStart);
     const progress = this.#ended ? 1 : (scanned.fraction ?? this.#engine?.connection.progress());
     return {
       processedRows: scanned.rows,
       processedBytes: scanned.bytes,
-      cpuTimeMs: this.#cpuMs ?? (usage.user + usage.system) / 1000,
+      cpuTimeMs: this.#cpuMs ?? this.#cpuSoFar(),
       peakMemoryBytes: 0,
       ...(progress === undefined ? {} : { progress }),
     };
+  }
+
+  #cpuSoFar(): number {
+    const { user, system } = process.cpuUsage(this.#cpuAtStart);
+    return (user + system) / 1000;
   }
 
   /** Interrupts what runs and frees everything. */
@@ -129,7 +135,7 @@ export class QueryExecution {
 
   async #close(): Promise<void> {
     this.#options.signal.removeEventListener('abort', this.#onAbort);
-    this.#cpuMs ??= this.statistics().cpuTimeMs;
+    this.#cpuMs ??= this.#cpuSoFar();
     this.#pending?.catch(() => undefined); // an interrupted read that nobody waits for
     await this.#engine?.connection.close();
     await this.#scans.close();
@@ -224,7 +230,7 @@ export class QueryExecution {
 
   #end(): void {
     this.#ended = true;
-    this.#cpuMs = this.statistics().cpuTimeMs;
+    this.#cpuMs = this.#cpuSoFar();
   }
 
   #readError(error: unknown): unknown {

@@ -11,7 +11,7 @@ import { fetchMetadata } from '../metadata/metadataSnapshot.ts';
 import type { QueryTransaction } from '../metadata/queryTransaction.ts';
 import type { Plan } from '../plan/plan.ts';
 import { optimize } from '../planner/optimizer.ts';
-import type { Expression, Query as QueryTree, Statement } from '../sql/ast.ts';
+import type { Expression, Statement } from '../sql/ast.ts';
 import { parseStatement } from '../sql/parser.ts';
 import { type Execution, emptyExecution } from './execution.ts';
 import { explain } from './explain.ts';
@@ -189,7 +189,7 @@ export class StatementRunner {
       constant: (expression, type) => constant(expression, type).value,
       constantValue: (expression) => constant(expression),
       killQuery,
-      describeQuery: async (tree: QueryTree) => (await this.describe(scope, tree)).columns,
+      describeQuery: async (tree: Statement) => (await this.describe(scope, tree)).columns,
       validate: async (statement) => void (await this.describe(scope, statement)),
       listFunctions: functionListing,
     };
@@ -208,7 +208,7 @@ function preparedSql(session: Session, name: string): string {
 function checkParameters(statement: Statement, parameters: readonly Expression[], preparedQuery: string) {
   const expected = countParameters(statement);
   if (expected !== parameters.length) {
-    const location = parameters[0]?.location ?? { line: 1, column: 1 };
+    const location = { line: 1, column: 1 };
     throw new TrinoError('INVALID_PARAMETER_USAGE', location, `Incorrect number of parameters: expected ${expected} but found ${parameters.length}`);
   }
   return { statement, parameters, preparedQuery };

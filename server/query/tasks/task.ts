@@ -6,8 +6,8 @@ import type { NullableValue, Value } from '../../../spi/value.ts';
 import type { CatalogManager } from '../../metadata/catalogManager.ts';
 import type { QualifiedObjectName } from '../../metadata/metadata.ts';
 import { qualify } from '../../metadata/metadataSnapshot.ts';
-import { type QueryTransaction, connectorSession } from '../../metadata/queryTransaction.ts';
-import type { Expression, Identifier, QualifiedName, Query as QueryTree, Statement } from '../../sql/ast.ts';
+import { connectorSession, type QueryTransaction } from '../../metadata/queryTransaction.ts';
+import type { Expression, Identifier, QualifiedName, Statement } from '../../sql/ast.ts';
 import type { SessionEffects } from '../sessionEffects.ts';
 import type { TransactionManager } from '../transactionManager.ts';
 
@@ -27,8 +27,8 @@ export interface TaskContext {
   /** The type that the constant has by itself. */
   constantValue(expression: Expression): NullableValue;
   killQuery(queryId: string, message: string): Promise<boolean>;
-  /** Output columns of a query, for CREATE VIEW. */
-  describeQuery(query: QueryTree): Promise<readonly { readonly name: string; readonly type: Type }[]>;
+  /** Columns of a query, or of the view that a statement creates. */
+  describeQuery(statement: Statement): Promise<readonly { readonly name: string; readonly type: Type }[]>;
   validate(statement: Statement): Promise<void>;
 }
 

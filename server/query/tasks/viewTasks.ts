@@ -3,13 +3,13 @@ import { TrinoError } from '../../../spi/trinoError.ts';
 import { qualifiedNameText } from '../../metadata/metadata.ts';
 import type { QualifiedName, StatementOf } from '../../sql/ast.ts';
 import { formatSql } from '../../sql/formatter.ts';
-import { type Relation, findColumn, findRelation } from './tableLookup.ts';
-import { type TaskContext, type TaskResult, notSupported } from './task.ts';
+import { findColumn, findRelation, type Relation } from './tableLookup.ts';
+import { notSupported, type TaskContext, type TaskResult } from './task.ts';
 
 export async function createView(context: TaskContext, statement: StatementOf<'createView'>): Promise<TaskResult> {
   const relation = await findRelation(context, statement.name, statement.location);
   const text = qualifiedNameText(relation.name);
-  const columns = await context.describeQuery(statement.query);
+  const columns = await context.describeQuery(statement);
   if (relation.table !== undefined) throw new TrinoError('TABLE_ALREADY_EXISTS', statement.location, `Table already exists: '${text}'`);
   if (relation.view !== undefined && !statement.replace) throw new TrinoError('TABLE_ALREADY_EXISTS', statement.location, `View already exists: '${text}'`);
   if (relation.part.transaction.createView === undefined) throw notSupported('creating views');
