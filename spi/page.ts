@@ -18,6 +18,8 @@ export interface FixedBlock {
   readonly kind: 'fixed';
   readonly data: Uint8Array | Int8Array | Int16Array | Int32Array | BigInt64Array | Float32Array | Float64Array;
   readonly nulls?: NullMask;
+  /** Of timestamp(p ≤ 6) with time zone, whose microseconds count in UTC: the zone that every row is shown in. */
+  readonly zone?: string;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Block, Page } from '../../spi/page.ts';
 import type { Value } from '../../spi/value.ts';
-import { POSTGRES_EPOCH_MICROS, trinoDate, trinoTime, trinoTimestamp } from './calendar.ts';
+import { POSTGRES_EPOCH_MICROS, trinoDate, trinoTime, trinoTimestamp, trinoTimestampWithTimeZone } from './calendar.ts';
 import { checkPrecision, readNumeric } from './numericFormat.ts';
 import type { ReadForm } from './readForm.ts';
 import { decodeBit, decodeJson, decodeValue, type Wire } from './valueDecoder.ts';
@@ -52,6 +52,8 @@ export function columnReader(form: ReadForm): ColumnReader {
       return new WordsReader(({ view }, at, words, row) => storeNumber(words, row, view.getUint32(at) * 65_536 + view.getUint16(at + 4)));
     case 'timestamp':
       return new WordsReader(readTimestamp);
+    case 'timestamptz':
+      return new WordsReader(readTimestampWithTimeZone, 'UTC');
     case 'time':
       return new WordsReader(({ view }, at, words, row) => storeBigInt(words, row, trinoTime(view.getBigInt64(at), form.precision)));
     case 'numeric':
@@ -71,7 +73,6 @@ export function columnReader(form: ReadForm): ColumnReader {
       return new TextReader((bytes, at, length) => decodeJson(bytes.toString('utf8', at + 1, at + length)));
     case 'arrayJson':
     case 'timetz':
-    case 'timestamptz':
     case 'uuid':
     case 'hstore':
     case 'array':
@@ -152,11 +153,13 @@ class FixedReader<T extends Numbers> extends PageColumn {
 /** 64-bit values, written as their low and high words. */
 class WordsReader extends PageColumn {
   readonly #store: (wire: Wire, at: number, words: Int32Array, row: number) => void;
+  readonly #zone: { readonly zone?: string };
   #words = new Int32Array(PAGE_ROWS * 2);
 
-  constructor(store: (wire: Wire, at: number, words: Int32Array, row: number) => void) {
+  constructor(store: (wire: Wire, at: number, words: Int32Array, row: number) => void, zone?: string) {
     super();
     this.#store = store;
+    this.#zone = zone === undefined ? {} : { zone };
   }
 
   protected read(wire: Wire, at: number): void {
@@ -166,7 +169,7 @@ class WordsReader extends PageColumn {
   protected block(rows: number): Block {
     const data = new BigInt64Array(this.#words.buffer, 0, rows);
     this.#words = new Int32Array(PAGE_ROWS * 2);
-    return { kind: 'fixed', data };
+    return { kind: 'fixed', data, ...this.#zone };
   }
 }
 
@@ -185,15 +188,25 @@ const EPOCH_HIGH = Number(POSTGRES_EPOCH_MICROS >> 32n);
 /** Beyond it lie the moments that wrap around, and infinity. */
 const ORDINARY_HIGH_BOUND = 0x7000_0000;
 
+/** Beyond it Trino's instants overflow. */
+const ORDINARY_INSTANT_HIGH_BOUND = 0x1f00_0000;
+
 function readTimestamp({ view }: Wire, at: number, words: Int32Array, row: number): void {
   const high = view.getInt32(at);
-  if (high > ORDINARY_HIGH_BOUND || high < -ORDINARY_HIGH_BOUND) {
-    storeBigInt(words, row, trinoTimestamp(view.getBigInt64(at)));
-    return;
-  }
+  if (high > ORDINARY_HIGH_BOUND || high < -ORDINARY_HIGH_BOUND) storeBigInt(words, row, trinoTimestamp(view.getBigInt64(at)));
+  else storeMoment(view, at, words, row);
+}
+
+function readTimestampWithTimeZone({ view }: Wire, at: number, words: Int32Array, row: number): void {
+  const high = view.getInt32(at);
+  if (high > ORDINARY_INSTANT_HIGH_BOUND || high < -ORDINARY_INSTANT_HIGH_BOUND) storeBigInt(words, row, trinoTimestampWithTimeZone(view.getBigInt64(at)));
+  else storeMoment(view, at, words, row);
+}
+
+function storeMoment(view: DataView, at: number, words: Int32Array, row: number): void {
   const low = view.getUint32(at + 4) + EPOCH_LOW;
   words[row * 2] = low | 0;
-  words[row * 2 + 1] = high + EPOCH_HIGH + (low > 4_294_967_295 ? 1 : 0);
+  words[row * 2 + 1] = view.getInt32(at) + EPOCH_HIGH + (low > 4_294_967_295 ? 1 : 0);
 }
 
 function decimalReader(form: Extract<ReadForm, { kind: 'numeric' }>): ColumnReader {

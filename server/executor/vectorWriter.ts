@@ -28,6 +28,13 @@ export function writeBlock(vector: duckdb.Vector, type: Type, block: Block, from
 
 function writeFixedBlock(vector: duckdb.Vector, type: Type, block: FixedBlock, from: number, rowCount: number): void {
   const data = block.data.subarray(from, from + rowCount);
+  if (block.zone !== undefined) {
+    const [moments, zones] = [duckdb.struct_vector_get_child(vector, 0), duckdb.struct_vector_get_child(vector, 1)];
+    copy(moments, data);
+    writeBytesBlock(zones, sameTexts(block.zone), 0, rowCount);
+    for (const part of [vector, moments, zones]) writeNulls(part, block.nulls, from, rowCount);
+    return;
+  }
   if (type.kind === 'decimal' && type.precision <= 9 && data instanceof BigInt64Array) {
     // DuckDB keeps these in 16 or 32 bits: the low words are the value
     const words = new Int32Array(data.buffer, data.byteOffset, rowCount * 2);
@@ -36,6 +43,25 @@ function writeFixedBlock(vector: duckdb.Vector, type: Type, block: FixedBlock, f
     copy(vector, narrow);
   } else copy(vector, data);
   writeNulls(vector, block.nulls, from, rowCount);
+}
+
+const SAME_TEXTS_MAX = 64;
+const sameTextBlocks = new Map<string, BytesBlock>();
+
+/** One text for each row of a vector. */
+function sameTexts(text: string): BytesBlock {
+  const known = sameTextBlocks.get(text);
+  if (known !== undefined) return known;
+  const heap = Buffer.from(text);
+  const slot = Buffer.alloc(16);
+  slot.writeUInt32LE(heap.length);
+  heap.copy(slot, 4, 0, heap.length <= 12 ? 12 : 4);
+  const slots = new Uint32Array(VECTOR_SIZE * 4);
+  Buffer.from(slots.buffer).fill(slot);
+  const block: BytesBlock = { kind: 'bytes', slots, heap };
+  if (sameTextBlocks.size >= SAME_TEXTS_MAX) sameTextBlocks.clear();
+  sameTextBlocks.set(text, block);
+  return block;
 }
 
 /** One call moves every long text into the vector's own memory; its address is then added to the places. */

@@ -51,7 +51,7 @@ async function run({ module, argument, control, port, capacityBytes }: FeedStart
 function transferable(block: Block, transfer: ArrayBuffer[]): Block {
   if (block.kind === 'values') return block;
   const nulls = block.nulls === undefined ? {} : { nulls: owned(block.nulls, transfer) };
-  if (block.kind === 'fixed') return { kind: 'fixed', data: owned(block.data, transfer), ...nulls };
+  if (block.kind === 'fixed') return { kind: 'fixed', data: owned(block.data, transfer), ...nulls, ...(block.zone === undefined ? {} : { zone: block.zone }) };
   return { kind: 'bytes', slots: owned(block.slots, transfer), heap: owned(block.heap, transfer), ...nulls };
 }
 
