@@ -4,6 +4,7 @@ import { BOOLEAN, type Type, typeId, VARCHAR } from '../../spi/type.ts';
 import { canCast } from '../function/cast.ts';
 import { canCoerce } from '../function/coercion.ts';
 import { toType } from '../function/dataType.ts';
+import { parseJsonPath } from '../function/jsonPathParser.ts';
 import type {
   JsonArraySpecification,
   JsonExistsSpecification,
@@ -53,6 +54,7 @@ export function analyzeInvocation(analyzer: ExpressionAnalyzer, invocation: ast.
     passing.push({ name: key, ...(implied && { format: implied }) });
     return implied === undefined ? parameterValue(analyzer, value, location) : readableInput(analyzer, value, implied);
   });
+  parseJsonPath(invocation.path, invocation.pathLocation);
   checkVariables(invocation, seen);
   return { input, path: invocation.path, inputFormat: invocation.inputFormat, passing, values };
 }

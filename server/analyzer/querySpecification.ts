@@ -22,6 +22,7 @@ import { analyzeRelation } from './relationAnalyzer.ts';
 import type { QuerySurroundings, RelationPlan } from './relationPlan.ts';
 import type { Field, Scope } from './scope.ts';
 import { analyzeSelectItems, type SelectColumn } from './selectItems.ts';
+import { checkWindowDefinitions } from './windowCalls.ts';
 import { type WindowDefinitions, windowDefinitions } from './windowDefinitions.ts';
 import { checkWindows, planWindows } from './windowPlanner.ts';
 
@@ -103,6 +104,7 @@ function analyzeBlock(surroundings: QuerySurroundings, { node, source, scope, wi
   const aggregated = isAggregation(node, orderBy, context.options.functions);
   const grouping = aggregated ? analyzeGroupBy(analyzer, node, columns) : undefined;
   const having = node.having === undefined ? undefined : analyzeHaving(analyzer, node.having);
+  checkWindowDefinitions(analyzer, windows);
   const outputs = columns.map((column) => outputField(context, collector, source, column));
   const orderScope: Scope = { fields: outputs, parent: scope, isProjection: true };
   const order = analyzeSortItems(analyzer.with({ scope: orderScope }), orderBy, outputs, node);

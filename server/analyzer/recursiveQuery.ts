@@ -10,7 +10,7 @@ import { analyzeQuery, analyzeQueryBody } from './queryAnalyzer.ts';
 import { checkRecursion, type Recursion } from './recursionShape.ts';
 import type { QuerySurroundings, RelationPlan } from './relationPlan.ts';
 import { type Field, visibleFields } from './scope.ts';
-import { checkAliasCount } from './with.ts';
+import { checkAliases } from './with.ts';
 
 /** The table of a recursive query as its own step sees it. */
 export interface RecursiveReference {
@@ -29,7 +29,7 @@ export function analyzeRecursiveQuery(surroundings: QuerySurroundings, node: ast
   const base = analyzeQueryBody(surroundings, recursion.base);
   const baseFields = visibleFields(base.fields);
   const columnNames = node.columnNames ?? [];
-  checkAliasCount(node, columnNames, baseFields.length);
+  checkAliases(node, columnNames, baseFields.length);
   const named = (symbolOf: (field: Field) => Field['symbol']): readonly Field[] =>
     baseFields.map((field, i) => ({ ...field, symbol: symbolOf(field), name: columnNames[i]?.value, origin: undefined, aliased: true }));
   const name = node.name.value.toLowerCase();

@@ -5,11 +5,11 @@ import { canCoerce, commonSuperType } from '../function/coercion.ts';
 import { isComparable, isOrderable } from '../function/typeOperators.ts';
 import type * as ast from '../sql/ast.ts';
 import { extractWindows, functionName } from './astWalk.ts';
-import { type FrameExpression, type SortExpression, structuralKey, type WindowUse } from './collector.ts';
+import { Collector, type FrameExpression, type SortExpression, structuralKey, type WindowUse } from './collector.ts';
 import type { ExpressionAnalyzer } from './expressionAnalyzer.ts';
 import { reference } from './expressionBuilder.ts';
 import { callFilter, callOrderBy, nullsFirst, resolveCall } from './functionCalls.ts';
-import { orderByLocation, type ResolvedWindow, resolveWindow } from './windowDefinitions.ts';
+import { orderByLocation, type ResolvedWindow, resolveWindow, type WindowDefinitions } from './windowDefinitions.ts';
 
 /** Their window must be ordered, and has no frame. */
 const ORDERED_FUNCTIONS = new Set(['lag', 'lead']);
@@ -53,6 +53,11 @@ function checkFunction(node: ast.FunctionCall, name: string, { orderBy, frame }:
 }
 
 type Specification = Pick<WindowUse, 'partitionBy' | 'orderBy' | 'frame'>;
+
+/** Windows of the WINDOW clause are checked whether a function uses them or not. */
+export function checkWindowDefinitions(analyzer: ExpressionAnalyzer, definitions: WindowDefinitions): void {
+  for (const definition of definitions.values()) analyzeWindow(analyzer.with({ collector: new Collector() }), definition);
+}
 
 function analyzeWindow(analyzer: ExpressionAnalyzer, { partitionBy, orderBy, frame, node: window }: ResolvedWindow): Specification {
   checkNesting(partitionBy, orderBy, frame);

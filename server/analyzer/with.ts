@@ -54,12 +54,19 @@ function planNamedQuery({ node, surroundings, recursive }: NamedQuery): Relation
   const { columnNames } = node;
   if (columnNames === undefined) return { node: plan.node, fields: visibleFields(plan.fields) };
   const fields = visibleFields(plan.fields);
-  checkAliasCount(node, columnNames, fields.length);
+  checkAliases(node, columnNames, fields.length);
   return { node: plan.node, fields: fields.map((field, i) => ({ ...field, name: columnNames[i]?.value })) };
 }
 
-export function checkAliasCount(node: ast.WithQuery, columnNames: readonly ast.Identifier[], columns: number): void {
-  if (columnNames.length === columns) return;
+export function checkAliases(node: ast.WithQuery, columnNames: readonly ast.Identifier[], columns: number): void {
+  if (columnNames.length === columns) {
+    const seen = new Set<string>();
+    for (const { value, location } of columnNames) {
+      if (seen.has(value.toLowerCase())) throw new TrinoError('DUPLICATE_COLUMN_NAME', location, `Column name '${value}' specified more than once`);
+      seen.add(value.toLowerCase());
+    }
+    return;
+  }
   const location = columnNames[0]?.location ?? node.location;
   throw new TrinoError('MISMATCHED_COLUMN_ALIASES', location, `Column alias list has ${columnNames.length} entries but relation has ${columns} columns`);
 }
