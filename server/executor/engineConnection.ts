@@ -92,6 +92,14 @@ interface StreamControl {
   onEnd(): void;
 }
 
+/** The engine failed in the midst of a stream, and does not say why. */
+export class BrokenStreamError extends Error {
+  constructor() {
+    super('The engine failed while rows were being sent');
+    this.name = 'BrokenStreamError';
+  }
+}
+
 export class ChunkStream {
   readonly #result: duckdb.Result;
   readonly #control: StreamControl;
@@ -114,6 +122,8 @@ export class ChunkStream {
     if (chunk === null || duckdb.data_chunk_get_size(chunk) === 0) {
       this.#ended = true;
       this.#control.onEnd();
+      // a stream that fails after its first rows also just ends; its error is not to be had, but the result is no stream any more
+      if (!duckdb.result_is_streaming(this.#result)) throw new BrokenStreamError();
       return undefined;
     }
     return chunk;

@@ -1,4 +1,5 @@
 import { STANDARD_ERROR_CODES, type StandardErrorName } from '../../spi/errorCode.ts';
+import { BrokenStreamError } from './engineConnection.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 
 const REMEMBERED_MAX = 1000;
@@ -10,9 +11,22 @@ const REMEMBERED_MAX = 1000;
 export class ErrorLedger {
   readonly #errors = new Map<number, unknown>();
   #last = 0;
+  /** What functions raised last: the likely reason of a stream that broke. */
+  #raised: string | undefined;
 
   /** The text to hand to the engine. */
   write(error: unknown): string {
+    const text = this.#write(error);
+    this.#raised = text;
+    return text;
+  }
+
+  /** SQL itself raised this text. */
+  raised(text: string): void {
+    this.#raised = text;
+  }
+
+  #write(error: unknown): string {
     if (error instanceof TrinoError && error.location === undefined && error.cause === undefined && isStandard(error.errorName)) {
       return `@${error.errorName}@${error.message}`;
     }
@@ -30,7 +44,7 @@ export class ErrorLedger {
   /** What the user sees of an error of the engine. */
   read(error: unknown): unknown {
     if (error instanceof TrinoError) return error;
-    const text = error instanceof Error ? error.message : String(error);
+    const text = error instanceof BrokenStreamError ? (this.#raised ?? error.message) : error instanceof Error ? error.message : String(error);
     const remembered = /^(?:[A-Za-z ]+ Error: )?@#(\d+)@/.exec(text);
     if (remembered !== null) {
       const id = Number(remembered[1]);

@@ -52,6 +52,7 @@ export class UdfRegistry {
     duckdb.scalar_function_set_special_handling(raise);
     duckdb.scalar_function_set_function(raise, (info, input) => {
       const message = valueReader(duckdb.data_chunk_get_vector(input, 0), { kind: 'varchar' }, duckdb.data_chunk_get_size(input))(0);
+      this.#errors.raised(String(message));
       duckdb.scalar_function_set_error(info, String(message));
     });
     duckdb.register_scalar_function(connection.handle, raise);
