@@ -1,5 +1,5 @@
 import http from 'node:http';
-import type { GoldenCase, GoldenError, GoldenSession } from './goldenCase.ts';
+import { type GoldenCase, type GoldenError, type GoldenSession, parseExact } from './goldenCase.ts';
 
 export type Answer = Pick<GoldenCase, 'columns' | 'rows' | 'error' | 'updateType' | 'updateCount'>;
 
@@ -80,12 +80,7 @@ interface Page {
 }
 
 function parsePage(text: string): Page {
-  // integers beyond 2^53 are compared as text
-  const value: unknown = JSON.parse(text, (_, parsed: unknown, context?: { source?: string }) =>
-    typeof parsed === 'number' && Number.isInteger(parsed) && !Number.isSafeInteger(parsed) && context?.source !== undefined && /^-?\d+$/.test(context.source)
-      ? `${context.source}n`
-      : parsed,
-  );
+  const value = parseExact(text);
   if (typeof value !== 'object' || value === null) throw new Error(`not a page: ${text.slice(0, 100)}`);
   return value;
 }

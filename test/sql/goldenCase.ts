@@ -42,7 +42,7 @@ export function readGoldenFile(file: string): GoldenCase[] {
 }
 
 function parseCase(line: string): GoldenCase {
-  const parsed: unknown = JSON.parse(line);
+  const parsed = parseExact(line);
   if (typeof parsed !== 'object' || parsed === null || !('sql' in parsed) || typeof parsed.sql !== 'string')
     throw new Error(`not a golden case: ${line.slice(0, 100)}`);
   return { session: {}, ...parsed, sql: parsed.sql };
@@ -51,3 +51,12 @@ function parseCase(line: string): GoldenCase {
 /** Answers that can be compared: what Trino itself would not answer the same twice, or did not answer whole, cannot. */
 export const isComparable = (golden: GoldenCase): boolean =>
   golden.nondet !== true && golden.truncated !== true && golden.http === undefined && golden.timeout !== true;
+
+/** JSON in which integers beyond 2^53 stay exact, as texts such as `9223372036854775807n`. */
+export function parseExact(text: string): unknown {
+  return JSON.parse(text, (_, parsed: unknown, context?: { readonly source?: string }) =>
+    typeof parsed === 'number' && Number.isInteger(parsed) && !Number.isSafeInteger(parsed) && context?.source !== undefined && /^-?\d+$/.test(context.source)
+      ? `${context.source}n`
+      : parsed,
+  );
+}

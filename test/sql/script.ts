@@ -1,5 +1,5 @@
 import type { Answer } from './askServer.ts';
-import type { GoldenCase, GoldenSession } from './goldenCase.ts';
+import { type GoldenCase, type GoldenSession, parseExact } from './goldenCase.ts';
 
 /**
  * The form of test/sql/*.slt. Blocks are parted by empty lines:
@@ -66,7 +66,7 @@ function readAnswer(lines: readonly string[]): Answer {
 }
 
 function parseRow(text: string): readonly unknown[] {
-  const row: unknown = JSON.parse(text);
+  const row = parseExact(text);
   if (!Array.isArray(row)) throw new Error(`not a row: ${text}`);
   return row;
 }
@@ -79,5 +79,5 @@ export function formatAnswer(answer: Answer): string {
     return `error ${error.errorName} ${place}${error.message}`;
   }
   const columns = (answer.columns ?? []).map(({ name, type }) => `${name}: ${type}`).join('\t');
-  return [columns, ...(answer.rows ?? []).map((row) => JSON.stringify(row))].join('\n');
+  return [columns, ...(answer.rows ?? []).map((row) => JSON.stringify(row).replaceAll(/"(-?\d{16,})n"/g, '$1'))].join('\n');
 }

@@ -58,7 +58,7 @@ async function recordCases(cases: readonly Pick<GoldenCase, 'sql' | 'session'>[]
     const rows = answer.rows?.slice(0, ROWS_MAX);
     const error = answer.error === undefined ? {} : { error: pickError(answer.error) };
     const facts = { ...(truncated ? { truncated } : {}), ...(NOT_REPEATABLE.test(sql) ? { nondet: true } : {}) };
-    lines.push(JSON.stringify({ sql, session, ...answer, ...(rows === undefined ? {} : { rows }), ...error, ...facts }));
+    lines.push(JSON.stringify({ sql, session, ...answer, ...(rows === undefined ? {} : { rows }), ...error, ...facts }).replaceAll(/"(-?\d{16,})n"/g, '$1'));
   }
   return `${lines.join('\n')}\n`;
 }

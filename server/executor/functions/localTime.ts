@@ -9,7 +9,7 @@ export function localTimestamp(sql: string, type: Type, context: EmitContext): s
     case 'date':
       return sql;
     case 'timestamp':
-      return type.precision <= 6 ? sql : `struct_extract(${sql}, 't')`;
+      return type.precision <= 6 ? sql : `CAST(struct_extract(${sql}, 't') AS TIMESTAMP)`;
     default: {
       const evaluate = (v: Value): Value => ({ ...localOf(v as TimestampWithTimeZone), picosOfMicro: 0 });
       const local = context.udf({ name: 'local', parameterTypes: [type], returnType: { kind: 'timestamp', precision: 6 }, nulls: 'propagate', evaluate });
