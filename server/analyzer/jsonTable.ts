@@ -2,13 +2,14 @@ import type { Expression } from '../../spi/expression.ts';
 import { type Location, TrinoError } from '../../spi/trinoError.ts';
 import { BIGINT } from '../../spi/type.ts';
 import { toType } from '../function/dataType.ts';
-import type { JsonTableColumn, JsonTablePlan, JsonTableSpecification } from '../plan/jsonSpecification.ts';
+import type { JsonTableColumn, JsonTableSpecification } from '../plan/jsonSpecification.ts';
 import type { Symbol } from '../plan/plan.ts';
 import type * as ast from '../sql/ast.ts';
 import { Collector } from './collector.ts';
 import { ExpressionAnalyzer } from './expressionAnalyzer.ts';
 import { requireScalar } from './functionCalls.ts';
 import { analyzeInvocation, checkOutput, checkValueType, checkWrapper, valueDefault } from './jsonFunctions.ts';
+import { jsonTablePlan, type PathColumns } from './jsonTablePlan.ts';
 import { PlanBuilder } from './planBuilder.ts';
 import type { QuerySurroundings, RelationPlan } from './relationPlan.ts';
 import { type Field, newField, type Scope } from './scope.ts';
@@ -26,7 +27,9 @@ export function analyzeJsonTable(surroundings: QuerySurroundings, node: ast.Json
   const { input, values, ...invocation } = analyzeInvocation(analyzer, node.invocation, node.location);
   checkNames(node);
   const columns = new TableColumns(analyzer, node.errorBehavior ?? 'EMPTY');
-  const plan = columns.plan(node.columns, node.invocation.path, node.plan, node);
+  const { path, pathName } = node.invocation;
+  const root = columns.add(node.columns, { path, name: pathName && canonicalName(pathName), location: node.invocation.location });
+  const plan = jsonTablePlan(root, node.plan);
   const specification: JsonTableSpecification = { ...invocation, errorBehavior: node.errorBehavior ?? 'EMPTY', columns: columns.specifications, plan };
   const base = joined?.source.node ?? ({ kind: 'values', id: context.nextId(), outputs: [], rows: [[]] } as const);
   const builder = new PlanBuilder(context, collector, base);
@@ -75,60 +78,14 @@ class TableColumns {
   }
 
   /** Columns are numbered as they are written, nested ones where they stand. */
-  plan(columns: readonly ast.JsonTableColumn[], path: string, given: ast.JsonTablePlan | undefined, node: ast.JsonTable): JsonTablePlan {
+  add(columns: readonly ast.JsonTableColumn[], path: Pick<PathColumns, 'name' | 'path' | 'location'>): PathColumns {
     const own: number[] = [];
-    const nested: { readonly name: string | undefined; readonly plan: (given: ast.JsonTablePlan | undefined) => JsonTablePlan }[] = [];
+    const nested: PathColumns[] = [];
     for (const column of columns) {
       if (column.kind !== 'nested') own.push(this.#add(column));
-      else nested.push({ name: column.pathName && canonicalName(column.pathName), plan: this.#nested(column, node) });
+      else nested.push(this.add(column.columns, { name: column.pathName && canonicalName(column.pathName), path: column.path, location: column.location }));
     }
-    if (nested.length === 0) return { kind: 'leaf', path, columns: own };
-    const defaults = given?.kind === 'defaultPlan' ? given : undefined;
-    if (given !== undefined && defaults === undefined) return this.#specific(given, { path, own, nested });
-    const siblings = nested.map((item) => item.plan(defaults));
-    const [only] = siblings;
-    const child: JsonTablePlan = only !== undefined && siblings.length === 1 ? only : { kind: 'siblings', type: defaults?.siblings ?? 'UNION', siblings };
-    return { kind: 'parentChild', type: defaults?.parentChild ?? 'OUTER', path, columns: own, child };
-  }
-
-  #nested(column: NestedColumns, node: ast.JsonTable): (given: ast.JsonTablePlan | undefined) => JsonTablePlan {
-    // its columns are numbered now, its plan may be told later
-    const inner = new NestedPlan(this, column, node);
-    return (given) => inner.plan(given);
-  }
-
-  #specific(
-    given: ast.JsonTablePlan,
-    parts: {
-      readonly path: string;
-      readonly own: readonly number[];
-      readonly nested: readonly { readonly name: string | undefined; readonly plan: (given: ast.JsonTablePlan | undefined) => JsonTablePlan }[];
-    },
-  ): JsonTablePlan {
-    if (given.kind !== 'parentChild')
-      throw new TrinoError('INVALID_PLAN', given.location, 'JSON_TABLE plan should contain all JSON paths available at each level of nesting');
-    const child = this.#childPlan(given.child, parts.nested);
-    return { kind: 'parentChild', type: given.type, path: parts.path, columns: parts.own, child };
-  }
-
-  #childPlan(
-    given: ast.JsonTablePlan,
-    nested: readonly { readonly name: string | undefined; readonly plan: (given: ast.JsonTablePlan | undefined) => JsonTablePlan }[],
-  ): JsonTablePlan {
-    switch (given.kind) {
-      case 'siblings':
-        return { kind: 'siblings', type: given.type, siblings: given.siblings.map((sibling) => this.#childPlan(sibling, nested)) };
-      case 'leaf':
-      case 'parentChild': {
-        const name = canonicalName(given.kind === 'leaf' ? given.name : given.parent);
-        const found = nested.find((item) => item.name === name);
-        if (found === undefined)
-          throw new TrinoError('INVALID_PLAN', given.location, 'JSON_TABLE plan should contain all JSON paths available at each level of nesting');
-        return found.plan(given.kind === 'parentChild' ? given : undefined);
-      }
-      case 'defaultPlan':
-        throw new TrinoError('INVALID_PLAN', given.location, 'JSON_TABLE default plan cannot be nested');
-    }
+    return { ...path, columns: own, nested };
   }
 
   #add(column: Exclude<ast.JsonTableColumn, NestedColumns>): number {
@@ -155,28 +112,5 @@ class TableColumns {
       ...(column.errorDefault && { errorDefault: this.defaults.push(valueDefault(this.#analyzer, column.errorDefault, type, 'ERROR')) - 1 }),
     };
     return add(type, { kind: 'value', path, emptyBehavior: column.emptyBehavior, errorBehavior, ...defaults });
-  }
-}
-
-/** NESTED columns: numbered at once, so that the outputs stand in the order of the text. */
-class NestedPlan {
-  readonly #withDefaults: (given: ast.JsonTablePlan | undefined) => JsonTablePlan;
-
-  constructor(columns: TableColumns, column: NestedColumns, node: ast.JsonTable) {
-    let first: JsonTablePlan | undefined = columns.plan(column.columns, column.path, node.plan?.kind === 'defaultPlan' ? node.plan : undefined, node);
-    this.#withDefaults = () => {
-      if (first === undefined) throw new TrinoError('INVALID_PLAN', column.location, 'JSON_TABLE plan should contain each JSON path once');
-      const plan = first;
-      first = undefined;
-      return plan;
-    };
-  }
-
-  plan(given: ast.JsonTablePlan | undefined): JsonTablePlan {
-    const plan = this.#withDefaults(given);
-    if (given?.kind !== 'parentChild') return plan;
-    if (plan.kind !== 'parentChild')
-      throw new TrinoError('INVALID_PLAN', given.location, 'JSON_TABLE plan should contain all JSON paths available at each level of nesting');
-    throw new TrinoError('NOT_SUPPORTED', given.location, 'A specific JSON_TABLE plan of more than two levels is not supported');
   }
 }
