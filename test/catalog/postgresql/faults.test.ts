@@ -38,7 +38,9 @@ const others = async (): Promise<readonly Record<string, unknown>[]> =>
 async function until(what: () => Promise<boolean>, withinMs: number): Promise<number> {
   const start = performance.now();
   for (;;) {
-    if (await what()) return performance.now() - start;
+    const asked = performance.now();
+    // how long the question itself takes tells of the machine, not of the server
+    if (await what()) return asked - start;
     if (performance.now() - start > withinMs) throw new Error(`not within ${withinMs} ms: ${JSON.stringify(await others())}`);
   }
 }
