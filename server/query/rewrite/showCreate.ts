@@ -1,6 +1,6 @@
 import type { PropertyMetadata, TableMetadata, ViewDefinition } from '../../../spi/connector.ts';
 import { TrinoError, unreachable } from '../../../spi/trinoError.ts';
-import { typeId } from '../../../spi/type.ts';
+import { typeDisplayName } from '../../../spi/type.ts';
 import type { NullableValue, Value } from '../../../spi/value.ts';
 import type { QualifiedObjectName } from '../../metadata/metadata.ts';
 import type { StatementOf } from '../../sql/ast.ts';
@@ -61,7 +61,7 @@ function createTableText({ catalog, schema, object }: QualifiedObjectName, table
           return type === undefined || value === null ? [] : [[key, { type, value }] as const];
         }),
       );
-      const parts = [name(column.name), typeId(column.type)];
+      const parts = [name(column.name), typeDisplayName(column.type)];
       if (column.nullable === false) parts.push('NOT NULL');
       if (column.comment !== undefined) parts.push(`COMMENT ${string(column.comment)}`);
       if (properties.size > 0) parts.push(`WITH (${propertyList(properties).join(', ')})`);
@@ -92,5 +92,5 @@ function propertyText(value: Value): string {
 
 function createViewText({ catalog, schema, object }: QualifiedObjectName, view: ViewDefinition): string {
   const comment = view.comment === undefined ? '' : ` COMMENT ${string(view.comment)}`;
-  return `CREATE VIEW ${name(catalog)}.${name(schema)}.${name(object)}${comment} SECURITY ${view.owner === undefined ? 'INVOKER' : 'DEFINER'} AS\n${view.originalSql}`;
+  return `CREATE VIEW ${name(catalog)}.${name(schema)}.${name(object)}${comment} SECURITY ${view.owner === undefined ? 'INVOKER' : 'DEFINER'} AS\n${view.originalSql.trimEnd()}`;
 }

@@ -7,6 +7,9 @@ import type { TaskContext } from '../tasks/task.ts';
 
 const COLUMNS = ['column_name', 'data_size', 'distinct_values_count', 'nulls_fraction', 'row_count', 'low_value', 'high_value'];
 
+/** What Trino says of every column of an empty table. */
+const NO_ROWS: ColumnStatistics = { dataSizeBytes: 0, distinctValues: 0, nullsFraction: 1 };
+
 export async function showStats(context: TaskContext, statement: StatementOf<'showStats'>): Promise<string> {
   if (statement.relation.kind !== 'table') throw new TrinoError('NOT_SUPPORTED', statement.location, 'SHOW STATS FOR a query is not supported');
   const { name, part, table } = await findRelation(context, statement.relation.name, statement.location);
@@ -20,7 +23,7 @@ export async function showStats(context: TaskContext, statement: StatementOf<'sh
   const number = (value: number | undefined): string => `CAST(${value === undefined ? 'NULL' : `'${value}'`} AS double)`;
   const string = (value: string | undefined): string => `CAST(${value === undefined ? 'NULL' : `'${value.replaceAll("'", "''")}'`} AS varchar)`;
   const rows = visible.map((column) => {
-    const known: ColumnStatistics = statistics?.columns.get(column.name) ?? {};
+    const known: ColumnStatistics = statistics?.rowCount === 0 ? NO_ROWS : (statistics?.columns.get(column.name) ?? {});
     const cells = [string(column.name), number(known.dataSizeBytes), number(known.distinctValues), number(known.nullsFraction), number(undefined)];
     return `(${[...cells, string(rangeText(column.type, known.low)), string(rangeText(column.type, known.high))].join(', ')})`;
   });

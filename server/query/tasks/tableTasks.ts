@@ -62,6 +62,9 @@ export function columnDefinition(context: TaskContext, part: CatalogPart, tree: 
     });
   }
   if (type.kind === 'unknown') throw new TrinoError('COLUMN_TYPE_UNKNOWN', tree.location, `Unknown type 'unknown' for column '${name}'`);
+  if (!tree.nullable && part.connector.notNullColumns !== true) {
+    throw new TrinoError('NOT_SUPPORTED', tree.location, `Catalog '${part.name}' does not support non-null column for column name '${name}'`);
+  }
   const properties = completeProperties(context, tree.properties, {
     code: 'INVALID_COLUMN_PROPERTY',
     what: 'column',
