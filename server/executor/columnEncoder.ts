@@ -61,11 +61,11 @@ function presentEncoder(rows: VectorRows, type: Type, options: EncoderOptions): 
       return bigints(vector, rowCount, out);
     case 'real': {
       const { buffer, byteOffset } = data(4);
-      return floats(new Float32Array(buffer, byteOffset, rowCount), out, realText);
+      return reals(new Float32Array(buffer, byteOffset, rowCount), out);
     }
     case 'double': {
       const { buffer, byteOffset } = data(8);
-      return floats(new Float64Array(buffer, byteOffset, rowCount), out, doubleText);
+      return doubles(new Float64Array(buffer, byteOffset, rowCount), out);
     }
     case 'decimal':
       return decimals(vector, type, rowCount, out);
@@ -175,14 +175,23 @@ function bigValue(words: Int32Array, at: number, stride: 2 | 4): bigint {
   return value;
 }
 
-function floats(values: Float32Array | Float64Array, out: JsonWriter, text: (x: number) => string): RowWriter {
+function doubles(values: Float64Array, out: JsonWriter): RowWriter {
+  return (row) => {
+    const x = values[row] ?? 0;
+    if (x > -1e7 && x < 1e7 && out.shortDecimal(x)) return;
+    if (Number.isFinite(x)) out.ascii(doubleText(x));
+    else quoted(out, doubleText(x));
+  };
+}
+
+function reals(values: Float32Array, out: JsonWriter): RowWriter {
   return (row) => {
     const x = values[row] ?? 0;
     if (Number.isInteger(x) && x > -1e7 && x < 1e7 && x !== 0) {
       out.integer(x);
       out.ascii('.0');
-    } else if (Number.isFinite(x)) out.ascii(text(x));
-    else quoted(out, text(x));
+    } else if (Number.isFinite(x)) out.ascii(realText(x));
+    else quoted(out, realText(x));
   };
 }
 

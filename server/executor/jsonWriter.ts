@@ -102,6 +102,31 @@ export class JsonWriter {
     } while (m > 0);
   }
 
+  /**
+   * A number below 10,000,000 with at most four decimals, in Java's form; false, and nothing written, if it is none. Decimals of up to 15 digits are
+   * different doubles, so what divides back to the value is its shortest text.
+   */
+  shortDecimal(value: number): boolean {
+    const absolute = value < 0 ? -value : value;
+    const scaled = Math.round(absolute * 10000);
+    if (scaled < 10 || scaled / 10000 !== absolute) return false;
+    const whole = Math.floor(absolute);
+    if (value < 0) this.byte(45);
+    this.integer(whole);
+    this.ensure(5);
+    const out = this.buffer;
+    let p = this.position;
+    let rest = scaled - whole * 10000;
+    out[p++] = 46;
+    do {
+      const digit = (rest / 1000) | 0;
+      out[p++] = 48 + digit;
+      rest = (rest - digit * 1000) * 10;
+    } while (rest > 0);
+    this.position = p;
+    return true;
+  }
+
   /** `value` in exactly `width` digits, with leading zeros. */
   padded(value: number, width: number): void {
     this.ensure(width);

@@ -4,19 +4,25 @@ import type { JsonWriter } from './jsonWriter.ts';
 
 const DAY_SECONDS = 86400;
 const DATE_SLOTS = 4096;
+const DATE_BYTES = 10;
 const slotDays = new Int32Array(DATE_SLOTS).fill(-2147483648);
-const slotBytes: Uint8Array[] = [];
+const slotBytes = new Uint8Array(DATE_SLOTS * DATE_BYTES);
 
-/** `2020-01-31`, `-0001-01-01`, `+12345-01-01`, without quotes. */
+/** `2020-01-31`, `-0001-01-01`, `+12345-01-01`, without quotes. Those of four-digit years are kept for the next time. */
 export function writeDate(out: JsonWriter, epochDay: number): void {
   const slot = epochDay & (DATE_SLOTS - 1);
-  let bytes = slotBytes[slot];
-  if (bytes === undefined || slotDays[slot] !== epochDay) {
-    bytes = Buffer.from(dateText(epochDay));
-    slotBytes[slot] = bytes;
+  let at = slot * DATE_BYTES;
+  if (slotDays[slot] !== epochDay) {
+    const text = dateText(epochDay);
+    if (text.length !== DATE_BYTES) return out.ascii(text);
+    for (let i = 0; i < DATE_BYTES; i++) slotBytes[at + i] = text.charCodeAt(i);
     slotDays[slot] = epochDay;
   }
-  out.bytes(bytes, 0, bytes.length);
+  out.ensure(DATE_BYTES);
+  const { buffer } = out;
+  let p = out.position;
+  for (const end = at + DATE_BYTES; at < end; at++) buffer[p++] = slotBytes[at] as number;
+  out.position = p;
 }
 
 /** `01:02:03` and `digits` digits of the picoseconds of the second. */
