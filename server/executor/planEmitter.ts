@@ -19,6 +19,7 @@ import type {
 import { type EmitterParts, emitAggregation, emitWindow, orderItems } from './aggregateEmitter.ts';
 import { comparableForm, compare, isScalar, joinKeyForm } from './comparison.ts';
 import { ExpressionEmitter } from './expressionEmitter.ts';
+import { emitJsonTable } from './jsonTableEmitter.ts';
 import { expandPatternRecognition } from './matchRecognize/expandPatternRecognition.ts';
 import { physicalType } from './physicalType.ts';
 import { sourcesOf } from './planOutputs.ts';
@@ -120,7 +121,7 @@ export class PlanEmitter {
       case 'assignUniqueId':
         return `SELECT *, row_number() OVER () AS ${this.#quote(node.symbol)} FROM (${this.emit(node.source)})`;
       case 'jsonTable':
-        throw new TrinoError('NOT_SUPPORTED', undefined, 'JSON_TABLE is not supported');
+        return emitJsonTable(node, this.emit(node.source), this.#session, this.#parts);
       case 'patternRecognition':
         return this.emit(expandPatternRecognition(node, this.#session));
       case 'tableWriter':

@@ -21,7 +21,9 @@ import type {
   WindowImplementation,
   WindowImplementations,
 } from './implementation.ts';
+import { greatestFunctions } from './greatest.ts';
 import { jsonFunctions } from './json.ts';
+import { sqlJsonFunctions } from './sqlJson.ts';
 import { patternFunctions } from '../matchRecognize/matchFunction.ts';
 import { stringFunctions } from './string.ts';
 import { windowFunctions } from './window.ts';
@@ -36,6 +38,8 @@ const scalarTopics: readonly ScalarImplementations[] = [
   math,
   stringFunctions,
   jsonFunctions,
+  sqlJsonFunctions,
+  greatestFunctions,
   collectionFunctions,
   arrayFunctions,
   lambdaFunctions,

@@ -1,0 +1,34 @@
+import { TrinoError } from '../../../spi/trinoError.ts';
+import { type Type, typeId } from '../../../spi/type.ts';
+import { compare } from '../comparison.ts';
+import { bind, type ScalarImplementation, type ScalarImplementations } from './implementation.ts';
+
+const isNested = (type: Type): boolean => type.kind === 'array' || type.kind === 'row';
+
+/** Where NaN may be within. */
+const hasFloats = (type: Type): boolean =>
+  type.kind === 'double' ||
+  type.kind === 'real' ||
+  (type.kind === 'array' && hasFloats(type.element)) ||
+  (type.kind === 'row' && type.fields.some((field) => hasFloats(field.type)));
+
+/** The one that no other exceeds; of equal ones the first. NaN only where there is nothing else. */
+const extreme = (name: 'greatest' | 'least'): ScalarImplementation => ({
+  mayFail: (call) => isNested(call.returnType),
+  emit: (call, context) => {
+    const [only = 'NULL'] = call.arguments;
+    const type = call.returnType;
+    if (call.arguments.length === 1) return only;
+    if (isNested(type) && hasFloats(type)) throw new TrinoError('NOT_SUPPORTED', call.location, `${name} of ${typeId(type)} is not supported`);
+    const floating = type.kind === 'double' || type.kind === 'real';
+    const [best, next] = [context.freshName(), context.freshName()];
+    const better = compare(name === 'greatest' ? '>' : '<', { sql: next }, { sql: best }, type, context);
+    const takes = floating ? `isnan(${best}) OR ${better}` : better;
+    return bind(context, `[${call.arguments.join(', ')}]`, (list) => {
+      const found = `list_reduce(${list}, lambda ${best}, ${next}: CASE WHEN ${takes} THEN ${next} ELSE ${best} END)`;
+      return `CASE WHEN list_count(${list}) < ${call.arguments.length} THEN NULL ELSE ${found} END`;
+    });
+  },
+});
+
+export const greatestFunctions: ScalarImplementations = { greatest: extreme('greatest'), least: extreme('least') };
