@@ -1,6 +1,6 @@
 import { type ErrorType, STANDARD_ERROR_CODES, type StandardErrorName } from './errorCode.ts';
 
-/** A place in the text of a statement: both 1-based, columns in UTF-16 code units as Trino counts them. */
+/** A place in the text of a statement: both 1-based, columns in code points as Trino counts them. */
 export interface Location {
   readonly line: number;
   readonly column: number;

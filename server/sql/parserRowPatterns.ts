@@ -1,7 +1,6 @@
 import type { Location } from '../../spi/trinoError.ts';
 import type { MeasureDefinition, RowPattern, SkipTo, SubsetDefinition, VariableDefinition } from './ast.ts';
 import type { Cursor } from './cursor.ts';
-import { hasWithinParentheses } from './lookahead.ts';
 import { parseExpression } from './parserExpressions.ts';
 import { numberLiteral } from './parserLiterals.ts';
 
@@ -107,6 +106,17 @@ function acceptCount(cursor: Cursor): { readonly value: number; readonly text: s
   return literal.kind === 'longLiteral' ? { value: Number(literal.value), text: literal.text } : undefined;
 }
 
+/** A comma between the parentheses, and not one of {1,2}. */
+function hasSeveralPatterns({ tokens, index }: Cursor): boolean {
+  const end = tokens.closing(index + 1);
+  for (let i = index + 2; i < end; i++) {
+    if (tokens.kind(i) === ',') return true;
+    if (tokens.kind(i) === '(') i = tokens.closing(i);
+    else if (tokens.kind(i) === '{') while (i < end && tokens.kind(i) !== '}') i++;
+  }
+  return false;
+}
+
 function parsePatternPrimary(cursor: Cursor, location: Location): RowPattern {
   if (cursor.accept('^')) return { kind: 'anchor', location, type: 'START' };
   if (cursor.accept('$')) return { kind: 'anchor', location, type: 'END' };
@@ -116,7 +126,7 @@ function parsePatternPrimary(cursor: Cursor, location: Location): RowPattern {
     return { kind: 'excluded', location, pattern };
   }
   // PERMUTE (A) is a variable named permute, then A
-  if (cursor.at('PERMUTE', '(') && hasWithinParentheses(cursor, 1, ',')) {
+  if (cursor.at('PERMUTE', '(') && hasSeveralPatterns(cursor)) {
     cursor.next();
     return { kind: 'permutation', location, patterns: cursor.parenthesized(() => cursor.list(() => parsePattern(cursor))) };
   }
