@@ -44,6 +44,8 @@ export class Cursor {
   index = 0;
   kind: TokenKind;
   parameterCount = 0;
+  /** Within PREPARE, where the text of EXECUTE IMMEDIATE is not looked into. */
+  preparing = false;
   /** The first token of the operand that was read last. */
   primaryStart = -1;
   #nesting = 0;

@@ -149,6 +149,10 @@ class Lexer {
   }
 
   #number(start: number): number {
+    let digitsEnd = start;
+    while (isDigit(this.#source.charCodeAt(digitsEnd))) digitsEnd++;
+    const behind = this.#source.charCodeAt(digitsEnd);
+    if (digitsEnd > start && behind !== 46 && !isWord(behind)) return this.#push('<integer>', start, digitsEnd);
     let kind: TokenKind = '<unrecognized>';
     let end = start;
     for (const [candidate, pattern] of NUMBERS) {

@@ -100,6 +100,7 @@ export function parsePrepare(cursor: Cursor, location: Location): Statement {
   cursor.next();
   const name = cursor.identifier();
   cursor.expect('FROM');
+  cursor.preparing = true;
   return { kind: 'prepare', location, name, statement: parseStatement(cursor) };
 }
 
@@ -124,7 +125,7 @@ function parseImmediate(cursor: Cursor, { location, value }: StringLiteral): Sta
     return parseStatementAt(value, location);
   } catch (error) {
     if (!(error instanceof TrinoError)) throw error;
-    cursor.rejectWith(error);
+    if (!cursor.preparing) cursor.rejectWith(error);
     return { kind: 'commit', location };
   }
 }
