@@ -1,0 +1,41 @@
+import { type Answer, StatementAsker } from '../../sql/askServer.ts';
+import type { GoldenSession } from '../../sql/goldenCase.ts';
+import { type Judgement, judge, type Verdict } from '../../sql/judge.ts';
+
+export const SESSION: GoldenSession = { catalog: 'tpch', schema: 'tiny', tz: 'UTC' };
+
+export interface Difference extends Judgement {
+  readonly sql: string;
+}
+
+/** Asks both servers, and counts what came of it. */
+export class Differ {
+  readonly counts: Record<Verdict, number> = { equal: 0, refused: 0, failed: 0, lenient: 0, wrong: 0 };
+  readonly lepton: StatementAsker;
+  readonly trino: StatementAsker;
+
+  constructor(leptonUrl: string, trinoUrl: string) {
+    this.lepton = new StatementAsker(leptonUrl);
+    this.trino = new StatementAsker(trinoUrl);
+  }
+
+  async both(sql: string): Promise<readonly [Answer, Answer]> {
+    return Promise.all([this.trino.ask(sql, SESSION), this.lepton.ask(sql, SESSION)]);
+  }
+
+  async judgeSql(sql: string): Promise<Difference> {
+    const [expected, got] = await this.both(sql);
+    return { sql, ...judge({ ...expected, sql, session: SESSION }, got) };
+  }
+
+  close(): void {
+    this.lepton.close();
+    this.trino.close();
+  }
+}
+
+/** One column of an answer beside its first, which numbers the rows. */
+export function columnOf(answer: Answer, at: number): Answer {
+  const column = answer.columns?.[at];
+  return { columns: column === undefined ? [] : [{ name: 'x', type: column.type }], rows: (answer.rows ?? []).map((row) => [row[0], row[at]]) };
+}
