@@ -25,12 +25,15 @@ function distinct(values: readonly Value[]): Value[] {
 const keysOf = (values: readonly Value[]): ReadonlySet<string> => new Set(values.map(valueKey));
 
 const intersect = scripted(false, (...lists) => {
-  const [first = [], ...others] = lists.map(listOf);
-  const sets = others.map(keysOf);
-  return distinct(first).filter((value) => sets.every((set) => set.has(valueKey(value))));
+  const [left = [], right = []] = lists.map(listOf);
+  // the longer one gives the order, as in Trino
+  const [longer, shorter] = left.length < right.length ? [right, left] : [left, right];
+  const keys = keysOf(shorter);
+  return distinct(longer).filter((value) => keys.has(valueKey(value)));
 });
 
 const except = scripted(false, (a, b) => {
+  if (listOf(b).length === 0) return listOf(a);
   const other = keysOf(listOf(b));
   return distinct(listOf(a)).filter((value) => !other.has(valueKey(value)));
 });
@@ -50,11 +53,15 @@ const slice: ScalarImplementation = {
     const fail = (message: string) => context.fail('INVALID_FUNCTION_ARGUMENT', message, call.returnType);
     return bind(context, list, (l) =>
       bind(context, start, (s) =>
-        bind(
-          context,
-          length,
-          (n) => `CASE WHEN ${l} IS NULL OR ${s} IS NULL OR ${n} IS NULL THEN NULL WHEN ${n} < 0 THEN ${fail("'length must be greater than or equal to 0'")}
+        bind(context, length, (count) =>
+          bind(
+            context,
+            `least(${count}, CAST(len(${l}) AS BIGINT))`,
+            (
+              n,
+            ) => `CASE WHEN ${l} IS NULL OR ${s} IS NULL OR ${count} IS NULL THEN NULL WHEN ${n} < 0 THEN ${fail("'length must be greater than or equal to 0'")}
 WHEN ${s} = 0 THEN ${fail("'SQL array indices start at 1'")} WHEN abs(${s}) > len(${l}) THEN [] ELSE ${l}[CASE WHEN ${s} < 0 THEN len(${l}) + ${s} + 1 ELSE ${s} END : CASE WHEN ${s} < 0 THEN len(${l}) + ${s} + ${n} ELSE ${s} + ${n} - 1 END] END`,
+          ),
         ),
       ),
     );
@@ -74,14 +81,6 @@ const trimArray: ScalarImplementation = {
           `CASE WHEN ${l} IS NULL OR ${n} IS NULL THEN NULL WHEN ${n} < 0 THEN ${fail(`'size must not be negative: ' || CAST(${n} AS VARCHAR)`)} WHEN ${n} > len(${l}) THEN ${fail(`'size must not exceed array cardinality ' || CAST(len(${l}) AS VARCHAR) || ': ' || CAST(${n} AS VARCHAR)`)} ELSE ${l}[1 : len(${l}) - ${n}] END`,
       ),
     );
-  },
-};
-
-const remove: ScalarImplementation = {
-  mayFail: false,
-  emit: (call) => {
-    const [list = '', value = ''] = call.arguments;
-    return `CASE WHEN ${value} IS NULL THEN NULL ELSE list_filter(${list}, lambda _e: _e IS DISTINCT FROM ${value}) END`;
   },
 };
 
@@ -117,21 +116,25 @@ const ngrams = scripted(true, (list, n) => {
 const COMBINATION_LENGTH_MAX = 5;
 const COMBINATIONS_MAX = 100_000;
 
+/** n over k */
+const countOf = (n: number, k: number): number => Array.from({ length: k }, (_, i) => i).reduce((count, i) => (count * (n - i)) / (i + 1), 1);
+
 const combinations = scripted(true, (list, n) => {
   const values = listOf(list);
   const size = Number(n);
   if (size < 0) throw invalid(`combination size must not be negative: ${size}`);
   if (size > COMBINATION_LENGTH_MAX) throw invalid(`combination size must not exceed ${COMBINATION_LENGTH_MAX}: ${size}`);
+  if (countOf(values.length, size) * Math.max(size, 1) > COMBINATIONS_MAX) throw invalid('combinations exceed max size');
   const result: Value[][] = [];
-  const choose = (from: number, chosen: readonly Value[]): void => {
+  // those of the first elements come first: by their last element, then by the one before it …
+  const choose = (below: number, chosen: readonly Value[]): void => {
     if (chosen.length === size) {
-      if (result.length >= COMBINATIONS_MAX) throw invalid(`combinations exceed max size`);
       result.push([...chosen]);
       return;
     }
-    for (let at = from; at < values.length; at++) choose(at + 1, [...chosen, values[at] ?? null]);
+    for (let at = size - chosen.length - 1; at < below; at++) choose(at, [values[at] ?? null, ...chosen]);
   };
-  choose(0, []);
+  choose(values.length, []);
   return result;
 });
 
@@ -146,7 +149,7 @@ const histogram = scripted(false, (list) => {
   for (const value of listOf(list)) {
     if (value === null) continue;
     const entry = counts.get(valueKey(value)) ?? [value, 0n];
-    counts.set(valueKey(value), [value, entry[1] + 1n]);
+    counts.set(valueKey(value), [entry[0], entry[1] + 1n]);
   }
   return { entries: [...counts.values()] };
 });
@@ -178,7 +181,7 @@ const paired = (name: string, evaluate: (a: readonly number[], b: readonly numbe
   scripted(true, (x, y) => {
     const [a, b] = [listOf(x), listOf(y)];
     if (a.length !== b.length) throw invalid(name === 'cosine' ? 'Both array arguments must have the same length' : 'The arguments must have the same length');
-    if (a.includes(null) || b.includes(null)) return null;
+    if (name === 'cosine' && (a.includes(null) || b.includes(null))) return null;
     return evaluate(a.map(Number), b.map(Number));
   });
 
@@ -186,10 +189,10 @@ const sumOf = (a: readonly number[], b: readonly number[], term: (x: number, y: 
   a.reduce((sum, x, i) => sum + term(x, b[i] ?? 0), 0);
 
 export const arrayFunctions: ScalarImplementations = {
+  array_distinct: scripted(false, (list) => distinct(listOf(list))),
   array_intersect: intersect,
   array_union: scripted(false, (a, b) => distinct([...listOf(a), ...listOf(b)])),
   array_except: except,
-  array_remove: remove,
   array_histogram: histogram,
   arrays_overlap: overlap,
   slice,

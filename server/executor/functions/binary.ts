@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash, createHmac } from 'node:crypto';
 import zlib from 'node:zlib';
 import { TrinoError } from '../../../spi/trinoError.ts';
@@ -85,13 +86,41 @@ function written(size: number, write: (data: Buffer, value: Value) => void): Sca
   });
 }
 
-/** Each malformed part becomes one replacement character. */
+const LEADS: readonly (readonly [number, number])[] = [
+  [0xfe, 1],
+  [0xfc, 6],
+  [0xf8, 5],
+  [0xf0, 4],
+  [0xe0, 3],
+  [0xc0, 2],
+];
+
+/** How many bytes the lead byte and what continues it take. */
+function sequenceLength(data: Buffer, at: number): number {
+  const lead = data[at] ?? 0;
+  const wanted = lead < 0xc0 ? 1 : (LEADS.find(([from]) => lead >= from)?.[1] ?? 1);
+  let length = 1;
+  while (length < wanted && ((data[at + length] ?? 0) & 0xc0) === 0x80) length++;
+  return length;
+}
+
+/** Each malformed sequence, however long, becomes one replacement. */
+function decodeUtf8(data: Buffer, replacement: string): string {
+  if (isUtf8(data)) return data.toString('utf8');
+  let text = '';
+  for (let at = 0; at < data.length; ) {
+    const sequence = data.subarray(at, at + sequenceLength(data, at));
+    text += isUtf8(sequence) ? sequence.toString('utf8') : replacement;
+    at += sequence.length;
+  }
+  return text;
+}
+
 const fromUtf8 = bytes(true, (data, replacement) => {
-  const decoded = data.toString('utf8');
-  if (replacement === undefined) return decoded;
+  if (replacement === undefined) return decodeUtf8(data, '\ufffd');
   const by = typeof replacement === 'bigint' ? String.fromCodePoint(Number(replacement)) : String(replacement);
   if ([...by].length > 1) throw invalid('Replacement character string must empty or a single character');
-  return decoded.replaceAll('\ufffd', by);
+  return decodeUtf8(data, by);
 });
 
 export const binaryFunctions: ScalarImplementations = {

@@ -1,8 +1,11 @@
 import { TrinoError } from '../../../spi/trinoError.ts';
-import { type Type, typeId } from '../../../spi/type.ts';
+import { type Type, typeId, VARCHAR } from '../../../spi/type.ts';
 import type { Value } from '../../../spi/value.ts';
+import { canCast } from '../../function/cast.ts';
+import { castValue } from '../../function/castValue.ts';
+import { compare, isPlainlyComparable, isScalar } from '../comparison.ts';
 import { type EmitContext, type ScalarCall, type ScalarImplementation, type ScalarImplementations, bind } from './implementation.ts';
-import { scripted } from './string.ts';
+import { compareValues } from './valueOrder.ts';
 
 type Sql = (...args: readonly string[]) => string;
 
@@ -50,7 +53,12 @@ const elementAt: ScalarImplementation = {
     if (call.argumentTypes[0]?.kind === 'map') return `map_extract_value(${base}, ${index})`;
     const zero = context.fail('INVALID_FUNCTION_ARGUMENT', "'SQL array indices start at 1'", call.returnType);
     return bind(context, base, (list) =>
-      bind(context, index, (i) => `CASE WHEN ${i} = 0 THEN ${zero} WHEN abs(${i}) > len(${list}) THEN NULL ELSE ${list}[${i}] END`),
+      bind(
+        context,
+        index,
+        (i) =>
+          `CASE WHEN ${list} IS NULL THEN NULL WHEN ${i} = 0 THEN ${zero} WHEN ${i} NOT BETWEEN -len(${list}) AND len(${list}) THEN NULL ELSE ${list}[${i}] END`,
+      ),
     );
   },
 };
@@ -60,17 +68,80 @@ const cardinality: ScalarImplementation = {
   emit: (call) => `CAST(${call.argumentTypes[0]?.kind === 'map' ? 'cardinality' : 'len'}(${call.arguments[0]}) AS BIGINT)`,
 };
 
-/** NULL when it is not found but a NULL is there. */
-const contains: ScalarImplementation = {
-  mayFail: false,
+/** Elements as true, false or NULL: whether they equal the value. A NULL within one, which leaves it open, is an error. */
+function matches(list: string, value: string, call: ScalarCall, context: EmitContext): string {
+  const type = call.argumentTypes[0]?.kind === 'array' ? call.argumentTypes[0].element : call.returnType;
+  const item = context.freshName();
+  const equal = compare('=', { sql: item }, { sql: value }, type, context);
+  const message = `'${call.name} does not support arrays with elements that are null or contain null'`;
+  const sure = isScalar(type) ? equal : `coalesce(${equal}, ${context.fail('NOT_SUPPORTED', message, { kind: 'boolean' })})`;
+  return `list_transform(${list}, lambda ${item}: CASE WHEN ${item} IS NULL THEN NULL ELSE ${sure} END)`;
+}
+
+const nestedElements = (call: ScalarCall): boolean => call.argumentTypes[0]?.kind === 'array' && !isScalar(call.argumentTypes[0].element);
+
+const searching = (body: (list: string, value: string, found: string) => string): ScalarImplementation => ({
+  mayFail: nestedElements,
   emit: (call, context) => {
     const [list = '', value = ''] = call.arguments;
-    return bind(
-      context,
-      list,
-      (l) =>
-        `CASE WHEN ${l} IS NULL OR ${value} IS NULL THEN NULL WHEN list_contains(${l}, ${value}) THEN true WHEN len(list_filter(${l}, lambda e: e IS NULL)) > 0 THEN NULL ELSE false END`,
+    return bind(context, list, (l) =>
+      bind(context, value, (v) =>
+        bind(context, matches(l, v, call, context), (found) => `CASE WHEN ${l} IS NULL OR ${v} IS NULL THEN NULL ELSE ${body(l, v, found)} END`),
+      ),
     );
+  },
+});
+
+/** NULL when it is not found but a NULL is there. */
+const contains = searching(
+  (_, __, found) => `CASE WHEN list_contains(${found}, true) THEN true WHEN list_count(${found}) < len(${found}) THEN NULL ELSE false END`,
+);
+
+const remove = searching(
+  (list, _, found) => `list_transform(list_filter(range(1, len(${list}) + 1), lambda _i: ${found}[_i] IS DISTINCT FROM true), lambda _i: ${list}[_i])`,
+);
+
+const firstPosition = searching((_, __, found) => `CAST(coalesce(list_position(${found}, true), 0) AS BIGINT)`);
+
+const position: ScalarImplementation = {
+  mayFail: (call) => call.arguments.length > 2 || nestedElements(call),
+  emit: (call, context) => {
+    const [list = '', value = '', instance] = call.arguments;
+    if (instance === undefined) return firstPosition.emit(call, context);
+    const zero = context.fail('INVALID_FUNCTION_ARGUMENT', "'array_position cannot take a 0-valued instance argument.'", call.returnType);
+    return bind(context, list, (l) =>
+      bind(context, instance, (n) => {
+        const places = bind(context, matches(l, value, call, context), (found) => `list_filter(range(1, len(${found}) + 1), lambda _i: ${found}[_i] = true)`);
+        return `CASE WHEN ${l} IS NULL OR ${value} IS NULL OR ${n} IS NULL THEN NULL WHEN ${n} = 0 THEN ${zero} ELSE CAST(coalesce((${places})[${n}], 0) AS BIGINT) END`;
+      }),
+    );
+  },
+};
+
+/** Elements as text, as CAST writes them. */
+const join: ScalarImplementation = {
+  mayFail: false,
+  emit: (call, context) => {
+    const [list] = call.argumentTypes;
+    const element: Type = list?.kind === 'array' ? list.element : VARCHAR;
+    if (element.kind !== 'unknown' && !canCast(element, VARCHAR))
+      throw new TrinoError('OPERATOR_NOT_FOUND', call.location, `Cannot cast ${typeId(element)} to varchar`);
+    const session = { timeZone: 'UTC', startMicros: 0n };
+    const udf = context.udf({
+      name: 'array_join',
+      parameterTypes: call.argumentTypes,
+      returnType: call.returnType,
+      nulls: 'propagate',
+      evaluate: (values, delimiter, replacement) =>
+        Array.isArray(values)
+          ? values
+              .flatMap((item: Value) =>
+                item === null ? (replacement === undefined ? [] : [String(replacement)]) : [String(castValue(item, element, VARCHAR, session))],
+              )
+              .join(String(delimiter))
+          : null,
+    });
+    return `${udf}(${call.arguments.join(', ')})`;
   },
 };
 
@@ -90,12 +161,15 @@ const mapConstructor: ScalarImplementation = {
   },
 };
 
+const hasNull = (value: Value): boolean => value === null || (Array.isArray(value) && value.some(hasNull));
+
 function buildMap(keys: Value, values: Value, keyType: Type | undefined): Value {
   if (!Array.isArray(keys) || !Array.isArray(values)) return null;
   if (keys.length !== values.length) throw mapError('Key and value arrays must be the same length');
   const seen = new Set<string>();
   const entries = keys.map((key: Value, at): readonly [Value, Value] => {
     if (key === null) throw mapError('map key cannot be null');
+    if (hasNull(key)) throw mapError('map key cannot be indeterminate');
     const id = JSON.stringify(key, (_, part: unknown) => (typeof part === 'bigint' ? `${part}n` : part));
     if (seen.has(id))
       throw mapError(`Duplicate map keys (${keyType?.kind === 'varchar' ? String(key) : id.replaceAll(/n?"/g, '').replace(/^"/, '')}) are not allowed`);
@@ -119,10 +193,10 @@ const sequence: ScalarImplementation = {
       "'sequence stop value should be greater than or equal to start value if step is greater than zero otherwise stop should be less than or equal to start'",
       call.returnType,
     );
-    const tooLong = context.fail('INVALID_FUNCTION_ARGUMENT', "'result of sequence function must not have more than 1000000 entries'", call.returnType);
+    const tooLong = context.fail('INVALID_FUNCTION_ARGUMENT', "'result of sequence function must not have more than 10000 entries'", call.returnType);
     const [f, t] = kind === 'date' ? [`(${from} - DATE '1970-01-01')`, `(${to} - DATE '1970-01-01')`] : [from, to];
     const by = step ?? `CASE WHEN ${t} >= ${f} THEN 1 ELSE -1 END`;
-    const range = `CASE WHEN (${by}) = 0 THEN ${zero} WHEN (CAST(${t} AS HUGEINT) - ${f}) * sign(${by}) < 0 THEN ${direction} WHEN abs((CAST(${t} AS HUGEINT) - ${f}) // (${by})) >= 1000000 THEN ${tooLong} ELSE generate_series(CAST(${f} AS BIGINT), CAST(${t} AS BIGINT), CAST(${by} AS BIGINT)) END`;
+    const range = `CASE WHEN (${by}) = 0 THEN ${zero} WHEN (CAST(${t} AS HUGEINT) - ${f}) * sign(${by}) < 0 THEN ${direction} WHEN abs((CAST(${t} AS HUGEINT) - ${f}) // (${by})) >= 10000 THEN ${tooLong} ELSE generate_series(CAST(${f} AS BIGINT), CAST(${t} AS BIGINT), CAST(${by} AS BIGINT)) END`;
     return kind === 'date'
       ? `list_transform(generate_series(CAST(${f} AS BIGINT), CAST(${t} AS BIGINT), CAST(${by} AS BIGINT)), lambda d: DATE '1970-01-01' + CAST(d AS INTEGER))`
       : range;
@@ -144,20 +218,38 @@ export const collectionFunctions: ScalarImplementations = {
   sequence,
   array_max: { mayFail: true, emit: (call, context) => extreme(call, context, 'list_max') },
   array_min: { mayFail: true, emit: (call, context) => extreme(call, context, 'list_min') },
-  array_join: scripted(false, (list, delimiter, replacement) => {
-    if (!Array.isArray(list)) return null;
-    return list.flatMap((item: Value) => (item === null ? (replacement === undefined ? [] : [String(replacement)]) : [String(item)])).join(String(delimiter));
-  }),
-  array_distinct: nullable((list) => `list_distinct(${list})`),
-  array_position: nullable((list, value) => `CAST(coalesce(list_position(${list}, ${value}), 0) AS BIGINT)`),
+  array_join: join,
+  array_position: position,
+  array_remove: remove,
   flatten: nullable((list) => `flatten(${list})`),
   map_entries: pure((m) => `list_transform(map_entries(${m}), lambda _e: {'f0': _e.key, 'f1': _e.value})`),
 };
+
+/** Whether DuckDB orders the elements as Trino does, without an error for NULLs within. */
+export const isPlain = (type: Type): boolean => isScalar(type) && isPlainlyComparable(type);
 
 /** NULL as soon as one element is NULL; NaN only when there is nothing else. */
 function extreme(call: ScalarCall, context: EmitContext, name: 'list_max' | 'list_min'): string {
   const type = call.argumentTypes[0];
   const floating = type?.kind === 'array' && (type.element.kind === 'double' || type.element.kind === 'real');
+  if (type?.kind === 'array' && !isPlain(type.element)) {
+    const { element } = type;
+    const sign = name === 'list_max' ? -1 : 1;
+    const udf = context.udf({
+      name,
+      parameterTypes: [type],
+      returnType: call.returnType,
+      nulls: 'propagate',
+      evaluate: (values) =>
+        Array.isArray(values) && !values.includes(null)
+          ? ((values as readonly Value[]).reduce<Value | undefined>(
+              (best, item) => (best === undefined || compareValues(element, item, best) * sign < 0 ? item : best),
+              undefined,
+            ) ?? null)
+          : null,
+    });
+    return `${udf}(${call.arguments[0]})`;
+  }
   return bind(context, call.arguments[0] ?? 'NULL', (list) => {
     const best = floating ? `coalesce(${name}(list_filter(${list}, lambda _e: NOT isnan(_e))), ${name}(${list}))` : `${name}(${list})`;
     return `CASE WHEN len(list_filter(${list}, lambda _e: _e IS NULL)) > 0 THEN NULL ELSE ${best} END`;

@@ -26,6 +26,7 @@ import { jsonFunctions } from './json.ts';
 import { sqlJsonFunctions } from './sqlJson.ts';
 import { patternFunctions } from '../matchRecognize/matchFunction.ts';
 import { stringFunctions } from './string.ts';
+import { textNumberFunctions } from './textNumbers.ts';
 import { windowFunctions } from './window.ts';
 
 /** One map for each topic; a name stands in one of them. */
@@ -37,6 +38,7 @@ const scalarTopics: readonly ScalarImplementations[] = [
   distribution,
   math,
   stringFunctions,
+  textNumberFunctions,
   jsonFunctions,
   sqlJsonFunctions,
   greatestFunctions,

@@ -1,11 +1,22 @@
+import type { Expression } from '../../../spi/expression.ts';
 import { physicalType } from '../physicalType.ts';
 import { type EmitContext, type ScalarCall, type ScalarImplementation, type ScalarImplementations, bind } from './implementation.ts';
 import { applyLambda, lambdaOf } from './lambda.ts';
+import { compareValues } from './valueOrder.ts';
+import { isPlain } from './collection.ts';
+import type { Value } from '../../../spi/value.ts';
 
 type Emit = (call: ScalarCall, context: EmitContext) => string;
 
 /** The body of a lambda may raise anything. */
-const over = (emit: Emit): ScalarImplementation => ({ mayFail: true, emit });
+const over = (emit: Emit): ScalarImplementation => ({
+  mayFail: true,
+  // DuckDB breaks over its lambda functions of a constant NULL
+  emit: (call, context) => (isNull(call.expressions[0]) ? `CAST(NULL AS ${physicalType(call.returnType)})` : emit(call, context)),
+});
+
+const isNull = (expression: Expression | undefined): boolean =>
+  (expression?.kind === 'constant' && expression.value === null) || (expression?.kind === 'cast' && isNull(expression.value));
 
 const argument = (call: ScalarCall, at: number): string => call.arguments[at] ?? 'NULL';
 
@@ -43,20 +54,35 @@ const zip = over((call, context) => zipped(context, call.arguments, (items) => `
 
 const zipWith = over((call, context) => zipped(context, call.arguments.slice(0, 2), (items) => applyLambda(lambdaOf(call, 2), items)));
 
+function sorted(call: ScalarCall, context: EmitContext): string {
+  const [type] = call.argumentTypes;
+  if (type?.kind !== 'array' || isPlain(type.element)) return `list_sort(${argument(call, 0)}, 'ASC', 'NULLS LAST')`;
+  const { element } = type;
+  const udf = context.udf({
+    name: 'array_sort',
+    parameterTypes: [type],
+    returnType: type,
+    nulls: 'propagate',
+    evaluate: (values) => {
+      const items: readonly Value[] = Array.isArray(values) ? values : [];
+      return [...items.filter((item) => item !== null).sort((a, b) => compareValues(element, a, b)), ...items.filter((item) => item === null)];
+    },
+  });
+  return `${udf}(${argument(call, 0)})`;
+}
+
 /** A comparator lambda: each element's rank is the number of elements that come before it. */
-const arraySort: ScalarImplementation = {
-  mayFail: true,
-  emit: (call, context) => {
-    const list = argument(call, 0);
-    if (call.arguments.length === 1) return `list_sort(${list}, 'ASC', 'NULLS LAST')`;
-    const comparator = lambdaOf(call, 1);
-    return bind(context, list, (l) => {
-      const before = `${applyLambda(comparator, [`${l}[_j]`, `${l}[_i]`])}`;
-      const rank = `len(list_filter(range(1, len(${l}) + 1), lambda _j: _j <> _i AND list_transform([${before}], lambda _c: _c < 0 OR (_c = 0 AND _j < _i))[1]))`;
-      return `list_transform(list_sort(list_transform(range(1, len(${l}) + 1), lambda _i: {'r': ${rank}, 'i': _i})), lambda _s: ${l}[_s.i])`;
-    });
-  },
-};
+const arraySort = over((call, context) => {
+  const list = argument(call, 0);
+  if (call.arguments.length === 1) return sorted(call, context);
+  const comparator = lambdaOf(call, 1);
+  const wrong = context.fail('INVALID_FUNCTION_ARGUMENT', "'Lambda comparator must return either -1, 0, or 1'", { kind: 'boolean' });
+  return bind(context, list, (l) => {
+    const before = `${applyLambda(comparator, [`${l}[_j]`, `${l}[_i]`])}`;
+    const rank = `len(list_filter(range(1, len(${l}) + 1), lambda _j: _j <> _i AND list_transform([${before}], lambda _c: CASE WHEN _c IS NULL OR _c NOT BETWEEN -1 AND 1 THEN ${wrong} ELSE _c < 0 OR (_c = 0 AND _j < _i) END)[1]))`;
+    return `list_transform(list_sort(list_transform(range(1, len(${l}) + 1), lambda _i: {'r': ${rank}, 'i': _i})), lambda _s: ${l}[_s.i])`;
+  });
+});
 
 const entries = (map: string): string => `map_entries(${map})`;
 

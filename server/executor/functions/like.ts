@@ -47,7 +47,8 @@ function matches(value: Value, pattern: Value, escape?: Value): boolean {
 
 /** Raises Trino's errors for a bad escape. */
 function likeRegExp(pattern: string, escape: string | undefined): RegExp {
-  if (escape !== undefined && [...escape].length > 1) throw new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, 'Escape string must be a single character');
+  if (escape !== undefined && [...escape].length !== 1)
+    throw new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, 'Escape string must be a single character');
   let source = '';
   let escaped = false;
   for (const point of pattern) {

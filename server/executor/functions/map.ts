@@ -109,7 +109,10 @@ const mapUnion: AggregateImplementation = {
 export const mapAggregates: AggregateImplementations = { map_agg: mapAgg, multimap_agg: multimapAgg, map_union: mapUnion };
 
 export const mapFunctions: ScalarImplementations = {
-  map_concat: scripted(false, (...maps) => keyed(maps.flatMap(entriesOf), (_, value) => value)),
+  map_concat: scripted(true, (...maps) => {
+    if (maps.length < 2) throw new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, 'There must be two or more concatenation arguments to map_concat');
+    return keyed(maps.flatMap(entriesOf), (_, value) => value);
+  }),
   map_from_entries: fromEntries,
   multimap_from_entries: multimapFromEntries,
 };

@@ -1,5 +1,5 @@
 import { TrinoError } from '../../../spi/trinoError.ts';
-import { BIGINT, type Type, VARCHAR } from '../../../spi/type.ts';
+import { BIGINT, type Type, typeEquals, VARCHAR } from '../../../spi/type.ts';
 import type { Value } from '../../../spi/value.ts';
 import { type ScalarCall, type ScalarImplementation, type ScalarImplementations, bind, sqlString } from './implementation.ts';
 import { likeCondition } from './like.ts';
@@ -22,10 +22,13 @@ export function scripted(
     emit: (call, context) => {
       const types = parameterTypes?.(call) ?? call.argumentTypes;
       const udf = context.udf({ name: call.name, parameterTypes: types, returnType: call.returnType, nulls: 'propagate', evaluate });
-      return `${udf}(${call.arguments.join(', ')})`;
+      return trimmed(`${udf}(${call.arguments.map((_, at) => padded(call, at)).join(', ')})`, call);
     },
   };
 }
+
+/** A char(n) without its trailing blanks, as it is held. */
+const trimmed = (sql: string, call: ScalarCall): string => (call.returnType.kind === 'char' ? `rtrim(${sql}, ' ')` : sql);
 
 const text = (mayFail: boolean, evaluate: Evaluate): ScalarImplementation =>
   scripted(mayFail, (...values) => evaluate(...values.map((value) => String(value))));
@@ -43,10 +46,13 @@ const BLANKS = sqlString(' \t\n\u000b\f\r\u001c\u001d\u001e\u001f\u1680\u2000\u2
 const trim = (name: 'trim' | 'ltrim' | 'rtrim'): ScalarImplementation => ({
   mayFail: false,
   emit: (call) => {
-    const trimmed = `${name}(${call.arguments[0]}, ${call.arguments[1] ?? BLANKS})`;
-    return call.returnType.kind === 'char' ? `rtrim(${trimmed}, ' ')` : trimmed;
+    const set = call.arguments[1];
+    return trimmed(`${name}(${call.arguments[0]}, ${set ?? BLANKS})`, call);
   },
 });
+
+/** DuckDB takes no greater position. */
+const SUBSTRING_MAX = 4294967295n;
 
 /** Position 0 gives '', negative ones count from the end; beyond the start is ''. */
 const substring: ScalarImplementation = {
@@ -55,13 +61,20 @@ const substring: ScalarImplementation = {
     const [, start = '1', length] = call.arguments;
     const startExpression = call.expressions[1];
     const value = padded(call);
-    const cut = (s: string, from: string) => (length === undefined ? `substring(${s}, ${from})` : `substring(${s}, ${from}, greatest(${length}, 0))`);
+    const cut = (s: string, from: string) =>
+      length === undefined ? `substring(${s}, ${from})` : `substring(${s}, ${from}, least(greatest(${length}, 0), ${SUBSTRING_MAX}))`;
     const wrap = (sql: string) => (call.returnType.kind === 'char' ? `rtrim(${sql}, ' ')` : sql);
-    if (startExpression?.kind === 'constant' && typeof startExpression.value === 'bigint' && startExpression.value > 0n) return wrap(cut(value, start));
+    if (
+      startExpression?.kind === 'constant' &&
+      typeof startExpression.value === 'bigint' &&
+      startExpression.value > 0n &&
+      startExpression.value < SUBSTRING_MAX
+    )
+      return wrap(cut(value, start));
     return bind(context, value, (s) =>
       bind(context, start, (n) =>
         wrap(
-          `CASE WHEN ${s} IS NULL OR ${n} IS NULL${length === undefined ? '' : ` OR ${length} IS NULL`} THEN NULL WHEN ${n} = 0 OR abs(${n}) > length(${s}) THEN '' ELSE ${cut(s, n)} END`,
+          `CASE WHEN ${s} IS NULL OR ${n} IS NULL${length === undefined ? '' : ` OR ${length} IS NULL`} THEN NULL WHEN ${n} = 0 OR ${n} NOT BETWEEN -length(${s}) AND length(${s}) THEN '' ELSE ${cut(s, n)} END`,
         ),
       ),
     );
@@ -76,12 +89,14 @@ const concat: ScalarImplementation = {
   },
 };
 
+/** Whether the argument is of the result's type, not one element of it. */
+const isList = (call: ScalarCall, at: number): boolean => typeEquals(call.argumentTypes[at] ?? call.returnType, call.returnType);
+
 /** array || array, array || element, element || array */
 function collectionConcat(call: ScalarCall): string {
-  const parts = call.arguments.map((argument, at) => (call.argumentTypes[at]?.kind === 'array' ? argument : `[${argument}]`));
+  const parts = call.arguments.map((argument, at) => (isList(call, at) ? argument : `[${argument}]`));
   return parts.reduce((left, right, at) => {
-    const isElement = (index: number) => call.argumentTypes[index]?.kind !== 'array';
-    const guard = [at - 1, at].filter((index) => !isElement(index)).map((index) => `${call.arguments[index]} IS NULL`);
+    const guard = [at - 1, at].filter((index) => !isList(call, index)).map((index) => `${call.arguments[index]} IS NULL`);
     return `CASE WHEN ${guard.length === 0 ? 'false' : guard.join(' OR ')} THEN NULL ELSE list_concat(${left}, ${right}) END`;
   });
 }
@@ -95,6 +110,7 @@ const splitPart: ScalarImplementation = scripted(true, (value, delimiter, index)
 const split: ScalarImplementation = scripted(true, (value, delimiter, limit) => {
   const [whole, by] = [String(value), String(delimiter)];
   if (typeof limit === 'bigint' && limit <= 0n) throw new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, 'Limit must be positive');
+  if (typeof limit === 'bigint' && limit > 2147483647n) throw new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, 'Limit is too large');
   if (by === '') throw new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, 'The delimiter may not be the empty string');
   const parts = whole.split(by);
   return limit === undefined || BigInt(parts.length) <= BigInt(Number(limit))
@@ -216,15 +232,31 @@ const concatWs: ScalarImplementation = {
   mayFail: false,
   emit: (call) => {
     const [separator = "''", ...values] = call.arguments;
+    if (values.length === 0) throw new TrinoError('INVALID_FUNCTION_ARGUMENT', call.location, 'There must be two or more arguments');
     const list = call.argumentTypes[1]?.kind === 'array' ? values[0] : `[${values.join(', ')}]`;
     return `CASE WHEN ${separator} IS NULL THEN NULL ELSE coalesce(array_to_string(list_filter(${list}, lambda x: x IS NOT NULL), ${separator}), '') END`;
   },
 };
 
+const badArgument = (message: string): TrinoError => new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, message);
+
+function checkDelimiters(entry: string, key: string): void {
+  if (entry === '') throw badArgument('entryDelimiter is empty');
+  if (key === '') throw badArgument('keyValueDelimiter is empty');
+  if (entry === key) throw badArgument('entryDelimiter and keyValueDelimiter must not be the same');
+}
+
+/** What follows the last delimiter counts only if there is something. */
+function entriesOf(value: string, delimiter: string): readonly string[] {
+  const parts = value.split(delimiter);
+  return parts.at(-1) === '' ? parts.slice(0, -1) : parts;
+}
+
 const splitToMap = (kind: 'first' | 'multi'): ScalarImplementation =>
   scripted(true, (value, entryDelimiter, keyDelimiter) => {
     const entries = new Map<string, string[]>();
-    for (const entry of String(value) === '' ? [] : String(value).split(String(entryDelimiter))) {
+    checkDelimiters(String(entryDelimiter), String(keyDelimiter));
+    for (const entry of entriesOf(String(value), String(entryDelimiter))) {
       const at = entry.indexOf(String(keyDelimiter));
       if (at < 0 || entry.indexOf(String(keyDelimiter), at + String(keyDelimiter).length) >= 0) {
         throw new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, `Key-value delimiter must appear exactly once in each entry. Bad input: '${entry}'`);
@@ -260,6 +292,9 @@ const SOUNDEX: Readonly<Record<string, string>> = {
 };
 
 const soundex = text(true, (value) => {
+  const unmapped = /[^\u0000-\u007f]/u.exec(value);
+  const index = unmapped === null ? -1 : (unmapped[0].toUpperCase().codePointAt(0) ?? 0) - 65;
+  if (unmapped !== null && /\p{L}/u.test(unmapped[0])) throw badArgument(`The character is not mapped: ${unmapped[0].toUpperCase()} (index=${index})`);
   const letters = value.toUpperCase().replaceAll(/[^A-Z]/g, '');
   if (letters === '') return '';
   let code = letters[0] ?? '';
@@ -279,7 +314,7 @@ export const stringFunctions: ScalarImplementations = {
   length: { mayFail: false, emit: (call) => `CAST(${length(call)} AS BIGINT)` },
   lower: lower(
     'lower',
-    mapCase((c) => c.toLowerCase()),
+    mapCase((c) => (c === 'İ' ? 'i' : c.toLowerCase())),
   ),
   upper: lower(
     'upper',
@@ -321,7 +356,7 @@ export const stringFunctions: ScalarImplementations = {
         nulls: 'propagate',
         evaluate: (value) => [...String(value)].reverse().join(''),
       });
-      return `${udf}(${call.arguments[0]})`;
+      return trimmed(`${udf}(${padded(call)})`, call);
     },
   },
   starts_with: pure((value, part) => `starts_with(${value}, ${part})`),
