@@ -62,6 +62,10 @@ export interface Connector {
   readonly notNullColumns?: boolean;
   /** Tables can be read FOR VERSION or TIMESTAMP AS OF; without it getTable is never asked for a version. */
   readonly versionedTables?: boolean;
+  /** Several writes can share an explicit transaction; without it a write outside of autocommit is refused. */
+  readonly multiStatementWrites?: boolean;
+  /** ANALYZE reads the table's rows and counts them; without it ANALYZE is refused. */
+  readonly analyzesTables?: boolean;
   close(): Promise<void>;
 }
 

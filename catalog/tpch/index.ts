@@ -17,6 +17,6 @@ export const tpchConnectorFactory: ConnectorFactory = {
     config.integer('tpch.max-rows-per-page', 1_000_000, { min: 1 });
     const redirected = [config.string('tpch.table-scan-redirection-catalog'), config.string('tpch.table-scan-redirection-schema')];
     if (redirected.some((name) => name !== undefined)) log.warn('tpch.table-scan-redirection-catalog and -schema have no effect: the rows are generated here');
-    return { begin: () => new TpchTransaction(options), close: async () => {} };
+    return { analyzesTables: true, begin: () => new TpchTransaction(options), close: async () => {} };
   },
 };

@@ -53,6 +53,8 @@ export class QueryTransaction {
         `Multi-catalog writes not supported in a single transaction. Already wrote to catalog ${this.#written}`,
       );
     }
+    if (!this.#options.autoCommit && this.begin(name)?.catalog.connector.multiStatementWrites !== true)
+      throw new TrinoError('AUTOCOMMIT_WRITE_CONFLICT', undefined, `Catalog only supports writes using autocommit: ${name}`);
     this.#written = name;
   }
 

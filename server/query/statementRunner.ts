@@ -6,15 +6,16 @@ import type { Executor } from '../executor/index.ts';
 import type { FunctionListing } from '../function/functionListing.ts';
 import type { FunctionResolver } from '../function/resolution.ts';
 import type { CatalogManager } from '../metadata/catalogManager.ts';
-import type { Metadata } from '../metadata/metadata.ts';
-import { fetchMetadata } from '../metadata/metadataSnapshot.ts';
+import type { Metadata, QualifiedObjectName } from '../metadata/metadata.ts';
+import { fetchMetadata, qualify } from '../metadata/metadataSnapshot.ts';
 import type { QueryTransaction } from '../metadata/queryTransaction.ts';
 import type { Plan } from '../plan/plan.ts';
 import { optimize } from '../planner/optimizer.ts';
-import type { Expression, Statement } from '../sql/ast.ts';
+import type { Expression, Statement, StatementOf } from '../sql/ast.ts';
 import { parseStatement } from '../sql/parser.ts';
 import { type Execution, emptyExecution } from './execution.ts';
 import { explain } from './explain.ts';
+import { countOfAnalyzed, countedExecution } from './analyzeTable.ts';
 import type { Query, StatementInfo, StatementRun } from './query.ts';
 import { queryType } from './queryType.ts';
 import { describeInput, describeOutput } from './rewrite/describePrepared.ts';
@@ -54,7 +55,8 @@ export class StatementRunner {
     const { statement, parameters, preparedQuery } = this.#unwrap(parseStatement(query.sql), session);
     const explicit = session.transactionId === undefined ? undefined : this.options.transactions.get(session.transactionId);
     if (explicit?.aborted === true && statement.kind !== 'rollback') {
-      throw new TrinoError('TRANSACTION_ALREADY_ABORTED', undefined, 'Current transaction is aborted, commands ignored until end of transaction block');
+      const message = statement.kind === 'commit' ? 'has already been aborted' : 'is aborted, commands ignored until end of transaction block';
+      throw new TrinoError('TRANSACTION_ALREADY_ABORTED', undefined, `Current transaction ${message}`);
     }
     const transaction = explicit?.transaction ?? this.options.transactions.autoCommit();
     const end = async (success: boolean): Promise<void> => {
@@ -97,8 +99,9 @@ export class StatementRunner {
       case 'update':
       case 'merge':
       case 'createTableAsSelect':
-      case 'analyze':
         return this.#execute(scope, statement);
+      case 'analyze':
+        return { execution: await this.#analyzeTable(scope, statement) };
       case 'explain':
       case 'explainAnalyze':
         return { execution: await explain(this, scope, statement) };
@@ -141,6 +144,10 @@ export class StatementRunner {
     return { execution, warnings: plan.warnings };
   }
 
+  async #analyzeTable(scope: StatementScope, statement: StatementOf<'analyze'>): Promise<Execution> {
+    return countedExecution('ANALYZE', await this.runQuery(scope, parseStatement(await countOfAnalyzed(this.#taskContext(scope), statement))));
+  }
+
   async #runTask(scope: StatementScope, statement: TaskStatement): Promise<{ execution: Execution; effects: SessionEffects }> {
     const { session } = scope;
     const result = await runTask(this.#taskContext(scope), statement, session.clientCapabilities.has(TRANSACTIONS));
@@ -157,14 +164,17 @@ export class StatementRunner {
 
   async fetch(scope: StatementScope, statement: Statement): Promise<Metadata> {
     const { session, transaction } = scope;
-    for (const catalog of writtenCatalogs(statement, session)) transaction.checkWrite(catalog);
-    return fetchMetadata(referencedTables(statement, session), {
+    const metadata = await fetchMetadata(referencedTables(statement, session), {
       transaction,
       session,
       statistics: true,
       referencesOf: (view) => referencedTablesOfView(view, session),
       tableFunctions: referencedTableFunctions(statement, session, (catalog) => transaction.begin(catalog)?.catalog.connector.tableFunctions ?? []),
     });
+    const target = writtenTable(statement, session);
+    // before the columns are looked at, and not for what is not there or is there already
+    if (target !== undefined && (metadata.resolve(target) !== undefined) !== (statement.kind === 'createTableAsSelect')) transaction.checkWrite(target.catalog);
+    return metadata;
   }
 
   async describe(scope: StatementScope, statement: Statement) {
@@ -222,17 +232,19 @@ export function countParameters(node: unknown): number {
   return Object.values(node).reduce<number>((sum, item) => sum + countParameters(item), 0);
 }
 
-function writtenCatalogs(statement: Statement, session: Session): readonly string[] {
+function writtenTable(statement: Statement, session: Session): QualifiedObjectName | undefined {
   switch (statement.kind) {
     case 'insert':
     case 'delete':
     case 'update':
     case 'merge':
-    case 'createTableAsSelect': {
-      const catalog = statement.name.parts.length === 3 ? statement.name.parts[0]?.value.toLowerCase() : session.catalog;
-      return catalog === undefined ? [] : [catalog];
-    }
+    case 'createTableAsSelect':
+      return qualify(
+        statement.name.parts.map((part) => part.value),
+        session,
+        statement.location,
+      );
     default:
-      return [];
+      return undefined;
   }
 }

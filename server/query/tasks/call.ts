@@ -5,6 +5,8 @@ import type { CallArgument, StatementOf } from '../../sql/ast.ts';
 import { type TaskContext, type TaskResult, catalogPart } from './task.ts';
 
 export async function call(context: TaskContext, statement: StatementOf<'call'>): Promise<TaskResult> {
+  if (context.session.transactionId !== undefined)
+    throw new TrinoError('NOT_SUPPORTED', undefined, 'Procedures cannot be called within a transaction (use autocommit mode)');
   const parts = statement.name.parts.map((part) => part.value.toLowerCase());
   const [name = '', schema = context.session.schema, catalog = context.session.catalog] = [...parts].reverse();
   if (catalog === undefined) throw new TrinoError('MISSING_CATALOG_NAME', statement.location, 'Catalog must be specified when session catalog is not set');

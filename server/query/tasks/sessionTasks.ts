@@ -86,14 +86,15 @@ const formatSqlIdentifier = (name: string): string => (/^[a-z_][a-z0-9_]*$/.test
 export function setRole(context: TaskContext, statement: StatementOf<'setRole'>): TaskResult {
   const catalog = statement.catalog?.value.toLowerCase() ?? 'system';
   if (!context.transaction.catalogExists(catalog)) throw new TrinoError('CATALOG_NOT_FOUND', statement.location, `Catalog '${catalog}' not found`);
-  if (statement.catalog !== undefined && statement.type === 'ROLE')
-    throw new TrinoError('NOT_SUPPORTED', statement.location, `Catalog does not support role management: ${catalog}`);
+  if (statement.catalog !== undefined)
+    throw new TrinoError('NOT_SUPPORTED', statement.location, `Catalog '${catalog}' does not support role management`);
   if (statement.type === 'ROLE')
     throw new TrinoError('ROLE_NOT_FOUND', statement.location, `Role '${statement.role?.value.toLowerCase() ?? ''}' does not exist`);
   return { updateType: 'SET ROLE', effects: { setRoles: new Map([[catalog, statement.type]]) } };
 }
 
 export function setSessionAuthorization(context: TaskContext, statement: StatementOf<'setSessionAuthorization'>): TaskResult {
+  checkCapability(context, 'SET');
   if (context.session.transactionId !== undefined)
     throw new TrinoError('GENERIC_USER_ERROR', undefined, "Can't set authorization user in the middle of a transaction");
   const user = statement.user.kind === 'identifier' ? statement.user.value : String(context.constant(statement.user, VARCHAR));
@@ -103,7 +104,13 @@ export function setSessionAuthorization(context: TaskContext, statement: Stateme
   return { updateType: 'SET SESSION AUTHORIZATION', effects: { setAuthorizationUser: user } };
 }
 
+function checkCapability({ session }: TaskContext, action: 'SET' | 'RESET'): void {
+  if (!session.clientCapabilities.has('SESSION_AUTHORIZATION'))
+    throw new TrinoError('NOT_SUPPORTED', undefined, `${action} SESSION AUTHORIZATION not supported by client`);
+}
+
 export function resetSessionAuthorization(context: TaskContext): TaskResult {
+  checkCapability(context, 'RESET');
   if (context.session.transactionId !== undefined)
     throw new TrinoError('GENERIC_USER_ERROR', undefined, "Can't reset authorization user in the middle of a transaction");
   return { updateType: 'RESET SESSION AUTHORIZATION', effects: { resetAuthorizationUser: true } };
