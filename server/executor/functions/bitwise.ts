@@ -5,25 +5,34 @@ import { viaUdf } from './viaUdf.ts';
 
 const BITS: Readonly<Record<string, number>> = { tinyint: 8, smallint: 16, integer: 32, bigint: 64 };
 
+const LIMITS: Readonly<Record<string, string>> = { tinyint: 'MAX_BYTE', smallint: 'MAX_SHORT for type smallint', integer: 'MAX_INT for type integer' };
+
 const native = (write: (a: string, b: string) => string): ScalarImplementation => ({
   mayFail: false,
   emit: (call) => write(call.arguments[0] ?? '', call.arguments[1] ?? ''),
 });
 
 /** Shifts by a number of bits: beyond the width nothing, or only the sign, is left. */
-function shift(calculate: (value: bigint, by: bigint, width: number) => bigint, beyond: (value: bigint) => bigint): ScalarImplementation {
+function shift(
+  calculate: (value: bigint, by: bigint, width: number) => bigint,
+  beyond: (value: bigint) => bigint,
+  mayFail = false,
+): ScalarImplementation {
   return viaUdf(
     ([value = null, by = null], { returnType }) => {
       const width = BITS[returnType.kind] ?? 64;
       const number = BigInt(value as bigint | number);
-      // Java takes the last six bits of a negative count for a bigint
+      // Java takes the last six bits of a negative count, whatever the width
       const given = BigInt(by as bigint | number);
-      const count = given < 0n && width === 64 ? BigInt.asUintN(6, given) : given;
-      const result = count < 0n || count >= BigInt(width) ? beyond(number) : calculate(number, count, width);
+      const count = given < 0n ? BigInt.asUintN(6, given) : given;
+      const result = given >= BigInt(width) || count >= 64n ? beyond(number) : calculate(number, count, width);
+      const limit = LIMITS[returnType.kind];
+      if (given < 0n && limit !== undefined && result > 2n ** BigInt(width - 1) - 1n && number < 0n)
+        throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, `Value ${result} exceeds ${limit}`);
       const wrapped = BigInt.asIntN(width, result);
       return returnType.kind === 'bigint' ? wrapped : Number(wrapped);
     },
-    { mayFail: false },
+    { mayFail },
   );
 }
 
@@ -54,6 +63,7 @@ export const bitwise: ScalarImplementations = {
   bitwise_right_shift: shift(
     (value, by, width) => BigInt.asUintN(width, value) >> by,
     () => 0n,
+    true,
   ),
   bitwise_right_shift_arithmetic: shift(
     (value, by) => value >> by,

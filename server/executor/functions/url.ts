@@ -4,7 +4,8 @@ import { scripted } from './string.ts';
 
 /** RFC 2396, as java.net.URI reads it: what does not match is no URL and gives NULL. */
 const URI = /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s;
-const FORBIDDEN = /[\s"<>\\^`{|}]|%(?![0-9A-Fa-f]{2})/;
+const FORBIDDEN = /[\s"<>\\^`{|}\p{Cc}\p{Z}]|%(?![0-9A-Fa-f]{2})/u;
+const IPV6_AUTHORITY = /^(?:[^@[\]]*@)?\[[0-9A-Fa-f:.]+(?:%[A-Za-z0-9_.-]+)?\](?::\d*)?$/;
 
 interface UrlParts {
   readonly protocol: string | undefined;
@@ -18,7 +19,18 @@ function parse(url: string): UrlParts | undefined {
   const match = FORBIDDEN.test(url) ? null : URI.exec(url);
   if (match === null) return undefined;
   const [, protocol, authority, path = '', query, fragment] = match;
-  return { protocol, authority, path, query, fragment };
+  const parts = { protocol, authority, path, query, fragment };
+  return isWellFormed(parts) ? parts : undefined;
+}
+
+/** What java.net.URI refuses although the parts can be told from each other. */
+function isWellFormed(parts: UrlParts): boolean {
+  const { protocol, authority, path, query, fragment } = parts;
+  if (protocol === undefined && authority === undefined && /^[^/]*:/.test(path)) return false;
+  if (authority === '' && path === '' && query === undefined && fragment === undefined) return false;
+  if (protocol !== undefined && authority === undefined && path === '' && query === undefined) return false;
+  if (authority !== undefined && /[[\]]/.test(authority) && !IPV6_AUTHORITY.test(authority)) return false;
+  return isOpaque(parts) || !/[[\]]/.test(path);
 }
 
 const part = (read: (parts: UrlParts) => string | bigint | null | undefined): ScalarImplementation =>
