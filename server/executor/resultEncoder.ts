@@ -1,6 +1,6 @@
 import duckdb from '@duckdb/node-bindings';
 import type { Type } from '../../spi/type.ts';
-import { columnEncoder } from './columnEncoder.ts';
+import { columnEncoder, type RowWriter } from './columnEncoder.ts';
 import { JsonWriter } from './jsonWriter.ts';
 
 /** Rows as JSON arrays joined by commas, without the outer brackets. */
@@ -16,6 +16,8 @@ export class ResultEncoder {
   readonly #capacity: number;
   readonly #out: JsonWriter;
   #rowCount = 0;
+  /** Of the chunk that was last begun and is not yet written to its end. */
+  #open: { readonly chunk: duckdb.DataChunk; readonly columns: readonly RowWriter[] } | undefined;
 
   constructor(types: readonly Type[], options: { readonly parametricDatetime: boolean; readonly expectedBytes: number }) {
     this.#types = types;
@@ -36,9 +38,7 @@ export class ResultEncoder {
   append(chunk: duckdb.DataChunk, from: number, byteLimit: number): number {
     const out = this.#out;
     const size = duckdb.data_chunk_get_size(chunk);
-    const options = { out, parametricDatetime: this.#parametricDatetime };
-    const columns = this.#types.map((type, i) => columnEncoder(duckdb.data_chunk_get_vector(chunk, i), type, size, options));
-    const [first, ...rest] = columns;
+    const [first, ...rest] = this.#columns(chunk, size);
     let row = from;
     for (; row < size && out.position < byteLimit; row++) {
       out.ascii(this.#rowCount > 0 ? ',[' : '[');
@@ -50,7 +50,16 @@ export class ResultEncoder {
       }
       out.byte(93);
     }
+    if (row >= size) this.#open = undefined;
     return row;
+  }
+
+  #columns(chunk: duckdb.DataChunk, size: number): readonly RowWriter[] {
+    if (this.#open?.chunk === chunk) return this.#open.columns;
+    const options = { out: this.#out, parametricDatetime: this.#parametricDatetime };
+    const columns = this.#types.map((type, i) => columnEncoder(duckdb.data_chunk_get_vector(chunk, i), type, size, options));
+    this.#open = { chunk, columns };
+    return columns;
   }
 
   /** What was written since the last take. */
