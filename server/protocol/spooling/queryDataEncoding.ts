@@ -28,7 +28,7 @@ export async function encodeData(encoding: QueryDataEncoding, json: Buffer): Pro
   if (encoding === 'json' || json.length < COMPRESS_MIN_BYTES) return { bytes: json };
   const bytes =
     encoding === 'json+zstd'
-      ? await zstd(json, { pledgedSrcSize: json.length, params: { [zlib.constants.ZSTD_c_compressionLevel]: 3 } })
+      ? await zstd(json, { pledgedSrcSize: json.length, params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 } })
       : (await lz4.compress(json)).subarray(LZ4_LENGTH_BYTES);
   return { bytes, uncompressedSize: json.length };
 }
