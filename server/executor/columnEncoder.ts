@@ -76,6 +76,7 @@ function presentEncoder(rows: VectorRows, type: Type, options: EncoderOptions): 
     case 'LikePattern':
     case 'JsonPath':
     case 'JsonPath2016':
+    case 'CodePoints':
       return strings(rows, (s) => out.string(s.source, s.start, s.length));
     case 'char':
       return chars(rows, type.length, out);
@@ -114,8 +115,6 @@ function presentEncoder(rows: VectorRows, type: Type, options: EncoderOptions): 
     case 'timestamp':
     case 'timestamp with time zone':
       return timestamps(rows, type, options);
-    case 'CodePoints':
-      return lists(rows, { kind: 'integer' }, options);
     case 'array':
       return lists(rows, type.element, options);
     case 'map':

@@ -35,6 +35,7 @@ export function literal(type: Type, value: Value): string {
     case 'LikePattern':
     case 'JsonPath':
     case 'JsonPath2016':
+    case 'CodePoints':
       return textLiteral(value as string);
     case 'uuid':
       return `CAST('${String(value)}' AS UUID)`;
@@ -58,8 +59,6 @@ export function literal(type: Type, value: Value): string {
       const { picos, offsetMinutes } = value as TimeWithTimeZone;
       return `CAST({'picos': ${picos}, 'z': ${offsetMinutes}} AS ${physical})`;
     }
-    case 'CodePoints':
-      return list(value as readonly Value[], { kind: 'integer' }, physical);
     case 'array':
       return list(value as readonly Value[], type.element, physical);
     case 'map': {

@@ -37,6 +37,7 @@ export function logicalType(type: Type): duckdb.LogicalType {
     case 'LikePattern':
     case 'JsonPath':
     case 'JsonPath2016':
+    case 'CodePoints':
       return simple(T.VARCHAR);
     case 'varbinary':
     case 'ipaddress':
@@ -58,8 +59,6 @@ export function logicalType(type: Type): duckdb.LogicalType {
         : struct({ t: simple(T.TIMESTAMP), picos: simple(T.INTEGER), z: simple(T.VARCHAR) });
     case 'time with time zone':
       return struct({ picos: simple(T.BIGINT), z: simple(T.SMALLINT) });
-    case 'CodePoints':
-      return duckdb.create_list_type(simple(T.INTEGER));
     case 'array':
       return duckdb.create_list_type(logicalType(type.element));
     case 'map':

@@ -7,7 +7,7 @@ import type { Type } from '../../spi/type.ts';
  * | Trino | DuckDB |
  * |---|---|
  * | unknown | BOOLEAN, always NULL |
- * | varchar(n), char(n) (without trailing blanks), json (canonical text) | VARCHAR |
+ * | varchar(n), char(n) (without trailing blanks), json (canonical text), CodePoints (their text) | VARCHAR |
  * | time(p) | BIGINT, picoseconds of the day |
  * | time(p) with time zone | STRUCT(picos BIGINT, z SMALLINT): local picoseconds and offset in minutes |
  * | timestamp(p) | TIMESTAMP, and from p = 7 STRUCT(t TIMESTAMP, picos INTEGER) |
@@ -47,6 +47,7 @@ export function physicalType(type: Type): string {
     case 'LikePattern':
     case 'JsonPath':
     case 'JsonPath2016':
+    case 'CodePoints':
       return 'VARCHAR';
     case 'varbinary':
     case 'ipaddress':
@@ -66,8 +67,6 @@ export function physicalType(type: Type): string {
       return type.precision <= 6 ? 'STRUCT(t TIMESTAMP, z VARCHAR)' : 'STRUCT(t TIMESTAMP, picos INTEGER, z VARCHAR)';
     case 'time with time zone':
       return 'STRUCT(picos BIGINT, z SMALLINT)';
-    case 'CodePoints':
-      return 'INTEGER[]';
     case 'array':
       return `${physicalType(type.element)}[]`;
     case 'map':

@@ -50,7 +50,8 @@ function presentReader(vector: duckdb.Vector, type: Type, rowCount: number, vali
     case 'JoniRegExp':
     case 'LikePattern':
     case 'JsonPath':
-    case 'JsonPath2016': {
+    case 'JsonPath2016':
+    case 'CodePoints': {
       const strings = new RawStrings(vector, rowCount, validity);
       return (row) => strings.text(row);
     }
@@ -70,8 +71,6 @@ function presentReader(vector: duckdb.Vector, type: Type, rowCount: number, vali
     case 'timestamp with time zone':
     case 'time with time zone':
       return temporalReader(vector, type, rowCount, validity);
-    case 'CodePoints':
-      return listReader(vector, rowCount, { kind: 'integer' });
     case 'array':
       return listReader(vector, rowCount, type.element);
     case 'map': {

@@ -174,6 +174,7 @@ function writePresent(vector: duckdb.Vector, type: Type, values: readonly Value[
     case 'LikePattern':
     case 'JsonPath':
     case 'JsonPath2016':
+    case 'CodePoints':
     case 'varbinary':
     case 'ipaddress':
     case 'HyperLogLog':
@@ -198,8 +199,6 @@ function writePresent(vector: duckdb.Vector, type: Type, values: readonly Value[
         Int16Array.from(times, (v) => v?.offsetMinutes ?? 0),
       );
     }
-    case 'CodePoints':
-      return writeLists(vector, values.map(asList), (child, all) => writeValues(child, { kind: 'integer' }, all));
     case 'array':
       return writeLists(vector, values.map(asList), (child, all) => writeValues(child, type.element, all));
     case 'map':

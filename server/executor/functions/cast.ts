@@ -123,6 +123,7 @@ function emitNativeCast(sql: string, from: Type, to: Type, context: EmitContext)
   switch (to.kind) {
     case 'JoniRegExp':
     case 'JsonPath':
+    case 'CodePoints':
       return from.kind === 'varchar' ? sql : emitCast(sql, from, VARCHAR, context);
     case 'varbinary':
       return from.kind === 'varchar' ? `encode(${sql})` : from.kind === 'ipaddress' ? sql : undefined;

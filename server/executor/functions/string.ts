@@ -47,7 +47,9 @@ const trim = (name: 'trim' | 'ltrim' | 'rtrim'): ScalarImplementation => ({
   mayFail: false,
   emit: (call) => {
     const set = call.arguments[1];
-    return trimmed(`${name}(${call.arguments[0]}, ${set ?? BLANKS})`, call);
+    const sql = `${name}(${call.arguments[0]}, ${set ?? BLANKS})`;
+    // of char(n) a varchar is made, yet without trailing blanks
+    return call.argumentTypes[0]?.kind === 'char' ? `rtrim(${sql}, ' ')` : sql;
   },
 });
 
