@@ -31,5 +31,5 @@ connectorSuite('kafka', {
       },
     };
   },
-  capabilities: ['filterPushdown', 'limitPushdown', 'topNPushdown'],
+  capabilities: ['filterPushdown', 'limitPushdown', 'topNPushdown', 'insert'],
 });

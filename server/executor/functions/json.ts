@@ -2,7 +2,7 @@ import { TrinoError } from '../../../spi/trinoError.ts';
 import type { Value } from '../../../spi/value.ts';
 import { type JsonNode, jsonText, parseJson } from './jsonNode.ts';
 import { simpleJsonPath } from './jsonPathSimple.ts';
-import { type ScalarImplementations } from './implementation.ts';
+import type { ScalarImplementations } from './implementation.ts';
 import { scripted } from './string.ts';
 
 function nodeAt(value: Value, path: Value): JsonNode | undefined {

@@ -1,4 +1,4 @@
-import { type StandardErrorName } from '../../../spi/errorCode.ts';
+import type { StandardErrorName } from '../../../spi/errorCode.ts';
 import { TrinoError } from '../../../spi/trinoError.ts';
 import { type Type, typeId } from '../../../spi/type.ts';
 import type { Value } from '../../../spi/value.ts';

@@ -56,7 +56,7 @@ export function encode(text: string, format: JsonFormat): Uint8Array {
     case 'UTF32': {
       const points = [...text];
       const buffer = Buffer.alloc(points.length * 4);
-      points.forEach((point, at) => buffer.writeUInt32LE(point.codePointAt(0) ?? 0, at * 4));
+      for (const [at, point] of points.entries()) buffer.writeUInt32LE(point.codePointAt(0) ?? 0, at * 4);
       return buffer;
     }
   }
