@@ -30,14 +30,16 @@ function shortest(value: number, digits: number): string {
 
 /** 12345 as 12.3K. */
 function shortNumber(value: Value): string {
+  // Java has no absolute value of the least number, and takes it for a small one when it rounds
+  if (value === -LONG_MAX - 1n || (typeof value === 'number' && toLong(value) === -LONG_MAX - 1n)) return '-9223.37Q';
   let fraction = Number(typeof value === 'bigint' ? value : toLong(Number(value)));
   let unit = 0;
   while (Math.abs(fraction) >= 1000 && unit < UNITS.length - 1) {
     fraction /= 1000;
     unit++;
   }
-  const size = Math.abs(fraction);
-  return `${shortest(fraction, size < 10 ? 2 : size < 100 ? 1 : 0)}${UNITS[unit]}`;
+  // negative numbers always have two digits, as in Trino
+  return `${shortest(fraction, fraction < 10 ? 2 : fraction < 100 ? 1 : 0)}${UNITS[unit]}`;
 }
 
 const SIZES = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB', 'ZB', 'YB'];
