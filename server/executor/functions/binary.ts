@@ -4,7 +4,7 @@ import zlib from 'node:zlib';
 import { TrinoError } from '../../../spi/trinoError.ts';
 import type { Value } from '../../../spi/value.ts';
 import type { ScalarImplementation, ScalarImplementations } from './implementation.ts';
-import { scripted } from './string.ts';
+import { padded, scripted } from './string.ts';
 import { xxHash64 } from './xxHash64.ts';
 
 const invalid = (message: string): TrinoError => new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, message);
@@ -19,11 +19,11 @@ const bytes = (mayFail: boolean, evaluate: (data: Buffer, ...rest: readonly Valu
 
 const hash = (algorithm: string): ScalarImplementation => bytes(false, (data) => createHash(algorithm).update(data).digest());
 const hmac = (algorithm: string): ScalarImplementation =>
-  bytes(false, (data, key) =>
-    createHmac(algorithm, bytesOf(key ?? null))
-      .update(data)
-      .digest(),
-  );
+  bytes(true, (data, key) => {
+    const secret = bytesOf(key ?? null);
+    if (secret.length === 0) throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, 'Empty key');
+    return createHmac(algorithm, secret).update(data).digest();
+  });
 
 /** Texts as well as their UTF-8 bytes are taken by the decoding functions. */
 const textOf = (value: Value): string => (value instanceof Uint8Array ? bytesOf(value).toString('latin1') : String(value));
@@ -146,7 +146,7 @@ export const binaryFunctions: ScalarImplementations = {
   from_base64url: fromBase64(true),
   to_base32: toBase32,
   from_base32: fromBase32,
-  to_utf8: { mayFail: false, emit: (call) => `encode(${call.arguments[0]})` },
+  to_utf8: { mayFail: false, emit: (call) => `encode(${padded(call)})` },
   from_utf8: fromUtf8,
   to_big_endian_32: written(4, (data, value) => data.writeInt32BE(Number(value))),
   to_big_endian_64: written(8, (data, value) => data.writeBigInt64BE(BigInt(String(value)))),

@@ -76,11 +76,16 @@ const arraySort = over((call, context) => {
   const list = argument(call, 0);
   if (call.arguments.length === 1) return sorted(call, context);
   const comparator = lambdaOf(call, 1);
+  const [type] = call.argumentTypes;
+  // NaN makes a comparator contradict itself: the outcome is then that of Trino's own way of sorting
+  const floating = type?.kind === 'array' && (type.element.kind === 'double' || type.element.kind === 'real');
+  const unordered = context.fail('NOT_SUPPORTED', "'array_sort with a comparator over NaN is not supported'", call.returnType);
   const wrong = context.fail('INVALID_FUNCTION_ARGUMENT', "'Lambda comparator must return either -1, 0, or 1'", { kind: 'boolean' });
   return bind(context, list, (l) => {
     const before = `${applyLambda(comparator, [`${l}[_j]`, `${l}[_i]`])}`;
     const rank = `len(list_filter(range(1, len(${l}) + 1), lambda _j: _j <> _i AND list_transform([${before}], lambda _c: CASE WHEN _c IS NULL OR _c NOT BETWEEN -1 AND 1 THEN ${wrong} ELSE _c < 0 OR (_c = 0 AND _j < _i) END)[1]))`;
-    return `list_transform(list_sort(list_transform(range(1, len(${l}) + 1), lambda _i: {'r': ${rank}, 'i': _i})), lambda _s: ${l}[_s.i])`;
+    const order = `list_transform(list_sort(list_transform(range(1, len(${l}) + 1), lambda _i: {'r': ${rank}, 'i': _i})), lambda _s: ${l}[_s.i])`;
+    return floating ? `CASE WHEN len(list_filter(${l}, lambda _n: isnan(_n))) > 0 THEN ${unordered} ELSE ${order} END` : order;
   });
 });
 

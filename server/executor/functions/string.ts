@@ -34,7 +34,7 @@ const text = (mayFail: boolean, evaluate: Evaluate): ScalarImplementation =>
   scripted(mayFail, (...values) => evaluate(...values.map((value) => String(value))));
 
 /** char(n) is held without its trailing blanks: functions of its length see them again. */
-function padded(call: ScalarCall, at = 0): string {
+export function padded(call: ScalarCall, at = 0): string {
   const sql = call.arguments[at] ?? 'NULL';
   const type = call.argumentTypes[at];
   return type?.kind === 'char' ? `rpad(${sql}, ${type.length}, ' ')` : sql;
@@ -97,10 +97,9 @@ const isList = (call: ScalarCall, at: number): boolean => typeEquals(call.argume
 /** array || array, array || element, element || array */
 function collectionConcat(call: ScalarCall): string {
   const parts = call.arguments.map((argument, at) => (isList(call, at) ? argument : `[${argument}]`));
-  return parts.reduce((left, right, at) => {
-    const guard = [at - 1, at].filter((index) => !isList(call, index)).map((index) => `${call.arguments[index]} IS NULL`);
-    return `CASE WHEN ${guard.length === 0 ? 'false' : guard.join(' OR ')} THEN NULL ELSE list_concat(${left}, ${right}) END`;
-  });
+  // DuckDB takes a NULL list for an empty one
+  const anyNull = call.arguments.map((argument) => `${argument} IS NULL`).join(' OR ');
+  return `CASE WHEN ${anyNull} THEN NULL ELSE ${parts.reduce((left, right) => `list_concat(${left}, ${right})`)} END`;
 }
 
 const splitPart: ScalarImplementation = scripted(true, (value, delimiter, index) => {
@@ -134,6 +133,8 @@ function nthPosition(value: Value, part: Value, instance: Value): Value {
   if (instance === 0n) throw new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, "'instance' must be a positive or negative number.");
   const [whole, wanted, n] = [String(value), String(part), Number(instance)];
   if (wanted === '') return 1n;
+  if (n < 0 && /[^\u0000-\u007f]/.test(whole))
+    throw new TrinoError('NOT_SUPPORTED', undefined, 'strpos from the end of a text that is not ASCII is not supported');
   let at = n > 0 ? -1 : whole.length;
   for (let i = 0; i < Math.abs(n); i++) {
     at = n > 0 ? whole.indexOf(wanted, at + 1) : at - 1 < 0 ? -1 : whole.lastIndexOf(wanted, at - 1);
@@ -142,11 +143,18 @@ function nthPosition(value: Value, part: Value, instance: Value): Value {
   return BigInt([...whole.slice(0, at)].length + 1);
 }
 
+function padBytes(name: 'lpad' | 'rpad', value: Uint8Array, filling: Uint8Array, length: number): Uint8Array {
+  if (length <= value.length) return value.slice(0, length);
+  const fill = Buffer.alloc(length - value.length, filling);
+  return Buffer.concat(name === 'lpad' ? [fill, value] : [value, fill]);
+}
+
 const pad = (name: 'lpad' | 'rpad'): ScalarImplementation =>
   scripted(true, (value, size, filling) => {
-    const [length, by] = [Number(size), [...String(filling)]];
+    const [length, by] = [Number(size), filling instanceof Uint8Array ? [...filling] : [...String(filling)]];
     if (length < 0 || length > 2147483647) throw new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, 'Target length must be in the range [0..2147483647]');
-    if (by.length === 0) throw new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, 'Padding string must not be empty');
+    if (by.length === 0) throw new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, `Padding ${value instanceof Uint8Array ? 'bytes' : 'string'} must not be empty`);
+    if (value instanceof Uint8Array && filling instanceof Uint8Array) return padBytes(name, value, filling, length);
     const points = [...String(value)];
     const missing = length - points.length;
     if (missing <= 0) return points.slice(0, length).join('');
