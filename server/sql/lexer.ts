@@ -34,6 +34,7 @@ class Lexer {
   readonly #tokens: TokenList;
   #line = 1;
   #lineStart = 0;
+  #blanks = 0;
   /** No comment ends behind this place, so that a text full of openings is not searched again and again. */
   #commentsEnd = Number.POSITIVE_INFINITY;
 
@@ -52,6 +53,7 @@ class Lexer {
       const blankEnd = this.#blankEnd(position, code);
       if (blankEnd > position) {
         this.#countLines(position, blankEnd);
+        this.#blanks++;
         position = blankEnd;
       } else position = this.#token(position, code);
     }
@@ -60,7 +62,8 @@ class Lexer {
   }
 
   #push(kind: TokenKind, start: number, end: number): number {
-    const { kinds, starts, ends, lines, columns } = this.#tokens;
+    const { kinds, starts, ends, lines, columns, ordinals } = this.#tokens;
+    ordinals.push(kinds.length + this.#blanks);
     kinds.push(kind);
     starts.push(start);
     ends.push(end);

@@ -9,6 +9,8 @@ export class TokenList {
   readonly ends: number[] = [];
   readonly lines: number[] = [];
   readonly columns: number[] = [];
+  /** Among all tokens, blanks and comments among them. */
+  readonly ordinals: number[] = [];
   #partners: Int32Array | undefined;
 
   constructor(source: string) {

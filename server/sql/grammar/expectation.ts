@@ -3,6 +3,7 @@ import type { TokenKind } from '../tokens.ts';
 import type { Budget } from './budget.ts';
 import type { Frame, Mismatch } from './failure.ts';
 import type { Network, Rule, State } from './network.ts';
+import { TOKEN_NUMBERS } from './tokenNumbers.ts';
 
 export interface Expectation {
   /** The furthest token that any way through the grammar reaches. */
@@ -112,7 +113,9 @@ class Exploration {
           break;
         case 'call':
           for (const end of this.#explore({ state: target, token, suppressed }, transition.precedence)) {
-            active.push({ state: transition.follow, token: end, suppressed: false });
+            // Trino compares a token's place with a kind's number here, and so may name less than it could
+            const quiet = suppressed && this.#tokens.ordinals[end] === TOKEN_NUMBERS.get(this.#tokens.kind(token));
+            active.push({ state: transition.follow, token: end, suppressed: quiet });
           }
           break;
         case 'tokens':
