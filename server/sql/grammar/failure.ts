@@ -256,7 +256,6 @@ class Run {
       position: this.#position,
       precedence: this.#precedence,
       callers: () => callersOf(frame),
-      stop: frame.rule.stop,
     };
     const outcome = this.#predictor.predict(state, situation, this.#budget);
     if ('deadEnd' in outcome) this.#fail(state, frame, outcome.deadEnd, this.#position);

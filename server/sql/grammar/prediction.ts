@@ -13,7 +13,6 @@ export interface Situation {
   readonly precedence: number;
   /** The states to return to, outermost first. */
   callers(): readonly State[];
-  readonly stop: State;
 }
 
 export type Outcome = { readonly alternative: number } | { readonly deadEnd: number };
