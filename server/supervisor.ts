@@ -13,7 +13,7 @@ function supervise(): void {
   let delayMs = FIRST_DELAY_MS;
   const start = () => {
     const startedMs = Date.now();
-    child = spawn(process.execPath, [path.join(import.meta.dirname, 'main.ts'), ...process.argv.slice(2)], { stdio: 'inherit' });
+    child = spawn(process.execPath, [...process.execArgv, path.join(import.meta.dirname, 'main.ts'), ...process.argv.slice(2)], { stdio: 'inherit' });
     child.on('exit', (code, signal) => {
       const crashed = signal !== null || (code !== null && code >= 128);
       if (stopping || !crashed) process.exit(code ?? 1);
