@@ -228,9 +228,15 @@ export class ExpressionEmitter implements EmitContext {
       const items = list.map((item) => (bare && item.kind === 'constant' ? String(item.value) : this.emit(item))).join(', ');
       return `(${this.emit(value)} IN (${items}))`;
     }
+    // a column in a list that names it again: Trino takes that for true without comparing, even for NaN
+    if (value.kind === 'reference' && list.some((item) => item.kind === 'reference' && item.name === value.name) && !list.some((item) => this.mayFail(item)))
+      return `CASE WHEN ${this.emit(value)} IS NOT NULL THEN true END`;
     return this.#named(value, (operand) => {
       if (list.length > LONG_LIST && isScalar(type)) return `(${operand.sql} IN (${list.map((item) => this.emit(item)).join(', ')}))`;
-      return `(${list.map((item) => compare('=', operand, this.#operand(item), type, this)).join(' OR ')})`;
+      const any = `(${list.map((item) => compare('=', operand, this.#operand(item), type, this)).join(' OR ')})`;
+      // Trino evaluates the whole list, also behind an item that is equal
+      const risky = list.slice(1).filter((item) => this.mayFail(item));
+      return risky.length === 0 ? any : `CASE WHEN len([${risky.map((item) => `${this.emit(item)} IS NULL`).join(', ')}]) > 0 THEN ${any} END`;
     });
   }
 

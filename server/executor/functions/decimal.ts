@@ -73,7 +73,7 @@ function nativeModulus({ a, b, left, right, result }: Operation, context: EmitCo
   const integer = digits < BIGINT_DIGITS ? 'BIGINT' : 'HUGEINT';
   return bind(context, unscaled(b, right, scale - right.scale, integer), (d) => {
     const failure = context.fail('DIVISION_BY_ZERO', "'Division by zero'", result);
-    return `CASE WHEN ${d} = 0 THEN ${failure} ELSE ${scaled(`(${unscaled(a, left, scale - left.scale, integer)} % ${d})`, result)} END`;
+    return `CASE WHEN ${a} IS NULL THEN NULL WHEN ${d} = 0 THEN ${failure} ELSE ${scaled(`(${unscaled(a, left, scale - left.scale, integer)} % ${d})`, result)} END`;
   });
 }
 
