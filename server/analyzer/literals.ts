@@ -1,6 +1,7 @@
 import type { Constant, Expression } from '../../spi/expression.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import { BIGINT, char, decimal, INTEGER, type Type, time, timestamp, timestampWithTimeZone, timeWithTimeZone, VARCHAR, varchar } from '../../spi/type.ts';
+import { checkInstant, isInstantInRange } from '../function/castTemporal.ts';
 import type { Value } from '../../spi/value.ts';
 import { MICROS_OF_DAY } from '../function/calendar.ts';
 import { canCast } from '../function/cast.ts';
@@ -114,8 +115,9 @@ function timestampLiteral(node: ast.GenericLiteral): Constant {
   checkPrecision(node, 'TIMESTAMP', parsed.precision);
   if (parsed.zone === undefined) return constant(timestamp(parsed.precision), parsed.timestamp);
   const value = withZone(parsed.timestamp, parsed.zone, 'none');
-  if (value === undefined) throw invalid(node, node.value, 'TIMESTAMP');
-  return constant(timestampWithTimeZone(parsed.precision), { ...value });
+  // the short form is packed while it is parsed, the long one when it is made
+  if (value === undefined || (parsed.precision <= 3 && !isInstantInRange(value))) throw invalid(node, node.value, 'TIMESTAMP');
+  return constant(timestampWithTimeZone(parsed.precision), checkInstant({ ...value }));
 }
 
 /** A day beyond what 64 bits of microseconds can say wraps around. */

@@ -17,9 +17,13 @@ const INSTANT_MILLIS_LIMIT = 2n ** 51n;
 
 /** GENERIC_INTERNAL_ERROR beyond the years that a timestamp with time zone can hold. */
 export function checkInstant<T extends Timestamp>(value: T): T {
+  if (isInstantInRange(value)) return value;
+  throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, `Millis overflow: ${floorDiv(value.epochMicros, 1000n)}`);
+}
+
+export function isInstantInRange(value: Timestamp): boolean {
   const millis = floorDiv(value.epochMicros, 1000n);
-  if (millis >= INSTANT_MILLIS_LIMIT || millis < -INSTANT_MILLIS_LIMIT) throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, `Millis overflow: ${millis}`);
-  return value;
+  return millis < INSTANT_MILLIS_LIMIT && millis >= -INSTANT_MILLIS_LIMIT;
 }
 
 export function castToTemporal(value: Value, from: Type, to: TemporalTarget, session: CastSession): Value {

@@ -1,5 +1,6 @@
 import { TrinoError } from '../../../spi/trinoError.ts';
 import { BIGINT, type Type, decimal, typeId } from '../../../spi/type.ts';
+import { comparableForm, isPlainlyComparable } from '../comparison.ts';
 import { divideHalfUp } from '../../function/numberText.ts';
 import { physicalType } from '../physicalType.ts';
 import { countedList } from './listAggregates.ts';
@@ -22,17 +23,21 @@ const extreme = (name: 'min' | 'max'): AggregateImplementation => ({
   emit: (call, context) => {
     const [value = '', count] = call.arguments;
     if (count !== undefined) return extremes(call, context, name, value, count);
-    if (!isFloating(call.argumentTypes[0])) return call.apply(name, [value]);
+    const type = call.argumentTypes[0];
+    if (type !== undefined && !isPlainlyComparable(type)) return call.apply(`arg_${name}`, [value, comparableForm(value, type, context)]);
+    if (!isFloating(type)) return call.apply(name, [value]);
     return `coalesce(${call.apply(name, [value], { where: `NOT isnan(${value})` })}, ${call.apply(name, [value])})`;
   },
 });
 
 const nanLast = (type: Type | undefined, sql: string): readonly string[] => (isFloating(type) ? [`isnan(${sql})`] : []);
 
+const ordered = (type: Type | undefined, sql: string, context: EmitContext): string => (type === undefined ? sql : comparableForm(sql, type, context));
+
 function extremes(call: AggregateCall, context: EmitContext, name: 'min' | 'max', value: string, count: string): string {
   const sorted = call.apply('list', [value], {
     where: `${value} IS NOT NULL`,
-    orderBy: [...nanLast(call.argumentTypes[0], value), `${value} ${name === 'min' ? 'ASC' : 'DESC'}`],
+    orderBy: [...nanLast(call.argumentTypes[0], value), `${ordered(call.argumentTypes[0], value, context)} ${name === 'min' ? 'ASC' : 'DESC'}`],
   });
   return firstOf(call, context, sorted, count);
 }
@@ -51,11 +56,11 @@ const extremeBy = (name: 'min_by' | 'max_by'): AggregateImplementation => ({
     const descending = name === 'max_by';
     if (count === undefined) {
       const notNan = isFloating(call.argumentTypes[1]) ? { where: `NOT isnan(${key})` } : {};
-      return call.apply(descending ? 'arg_max_null' : 'arg_min_null', [value, key], notNan);
+      return call.apply(descending ? 'arg_max_null' : 'arg_min_null', [value, ordered(call.argumentTypes[1], key, context)], notNan);
     }
     const sorted = call.apply('list', [value], {
       where: `${key} IS NOT NULL`,
-      orderBy: [...nanLast(call.argumentTypes[1], key), `${key} ${descending ? 'DESC' : 'ASC'}`],
+      orderBy: [...nanLast(call.argumentTypes[1], key), `${ordered(call.argumentTypes[1], key, context)} ${descending ? 'DESC' : 'ASC'}`],
     });
     const n = call.apply('any_value', [count], { distinct: false, orderBy: [] });
     const bad = context.fail('INVALID_FUNCTION_ARGUMENT', `'third argument of ${name} must be a positive integer'`, call.returnType);

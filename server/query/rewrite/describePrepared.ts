@@ -1,6 +1,8 @@
 import { type Type, typeId } from '../../../spi/type.ts';
+import type { Statement } from '../../sql/ast.ts';
 import { parseStatement } from '../../sql/parser.ts';
 import { type StatementRunner, type StatementScope, countParameters } from '../statementRunner.ts';
+import type { ShowStatement } from './showStatements.ts';
 import { valuesQuery } from './sqlText.ts';
 
 /** DESCRIBE INPUT: position and type of each `?`. */
@@ -17,7 +19,7 @@ const OUTPUT_TYPES = ['varchar', 'varchar', 'varchar', 'varchar', 'varchar', 'bi
 /** DESCRIBE OUTPUT: the columns of the result and where they come from. */
 export async function describeOutput(runner: StatementRunner, scope: StatementScope, sql: string): Promise<string> {
   const names = ['Column Name', 'Catalog', 'Schema', 'Table', 'Type', 'Type Size', 'Aliased'];
-  const { columns } = await runner.describe(scope, parseStatement(sql));
+  const { columns } = await runner.describe(scope, await withoutShow(runner, scope, parseStatement(sql)));
   const rows = columns.map((column) => [
     column.name,
     column.catalog ?? '',
@@ -29,6 +31,13 @@ export async function describeOutput(runner: StatementRunner, scope: StatementSc
   ]);
   return valuesQuery(names, rows, '', OUTPUT_TYPES);
 }
+
+/** A SHOW is the query that it stands for. */
+async function withoutShow(runner: StatementRunner, scope: StatementScope, statement: Statement): Promise<Statement> {
+  return isShow(statement) ? runner.rewriteShow(scope, statement) : statement;
+}
+
+const isShow = (statement: Statement): statement is ShowStatement => statement.kind.startsWith('show');
 
 function fixedSize(type: Type): number {
   switch (type.kind) {
