@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { compare, type GoldenCase } from './goldenComparison.ts';
@@ -26,7 +26,9 @@ test('names, types and errors of queries are those of a real Trino', () => {
 const KNOWN = /\bST_|bing_tile|^SELECT (?:time '10:00:00'|null) - null$/i;
 
 const recorded = path.join(import.meta.dirname, '../../sql/recorded');
-test.each(readdirSync(recorded).filter((file) => file.endsWith('.jsonl')))('types and errors of %s are found before execution', (file) => {
+/** Those whose faults are found before execution; functions fail when they run. */
+const ANALYZED = ['agg', 'arith', 'cast', 'datetime', 'decimal', 'query', 'supertype', 'window'].map((name) => `${name}.jsonl`);
+test.each(ANALYZED)('types and errors of %s are found before execution', (file) => {
   const differences = cases(path.join(recorded, file)).flatMap((golden) => {
     const outcome = compare(golden, metadata);
     return 'ours' in outcome && !KNOWN.test(golden.sql) ? [{ sql: golden.sql, trino: text(golden), ours: outcome.ours }] : [];

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -16,8 +17,13 @@ describe('the server as a process', () => {
     mkdirSync(path.join(dir, 'etc'));
     writeFileSync(path.join(dir, 'etc', 'node.properties'), `node.data-dir=${dir}/data\n`);
   });
-  afterEach(() => {
-    child?.kill('SIGKILL');
+  afterEach(async () => {
+    if (child !== undefined && child.exitCode === null && child.signalCode === null) {
+      const exit = once(child, 'exit');
+      child.kill('SIGTERM'); // the supervisor takes its server along
+      await exit;
+    }
+    child = undefined;
     rmSync(dir, { recursive: true, force: true });
   });
 
