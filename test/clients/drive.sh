@@ -71,7 +71,7 @@ case $client in
     "$here/superset/up.sh" "$web" > "$home/superset.log" 2>&1 &
     server=$!
     trap 'kill $server' EXIT
-    for _ in $(seq 1 300); do curl -sf "http://127.0.0.1:$web/health" > /dev/null && break; sleep 1; done
+    for _ in $(seq 1 900); do curl -sf "http://127.0.0.1:$web/health" > /dev/null && break; sleep 1; done
     "$home/superset/bin/python" "$here/superset/drive.py" "http://127.0.0.1:$web" "$host" "$port" "$catalog" "$schema"
     ;;
   *)

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { startPostgres } from '../rig/postgres.ts';
 import { startLepton } from './leptonProcess.ts';
 
-const DRIVE_TIMEOUT_MS = 900_000;
+const DRIVE_TIMEOUT_MS = 1_800_000;
 const SCHEMA = 'clients';
 
 interface Drive {
