@@ -25,6 +25,7 @@ function tokenize(path: string): (string | number)[] {
     const match = STEP.exec(path);
     if (match === null) throw invalid();
     const [, field, index, double, single, bare] = match;
+    if (field === '*' || bare?.trim() === '*') throw invalid();
     const quoted = double ?? single;
     if (index !== undefined) steps.push(Number(index));
     else steps.push(field ?? (quoted === undefined ? (bare ?? '').trim() : quoted.replaceAll(/\\(.)/g, '$1')));

@@ -64,7 +64,7 @@ const substring: ScalarImplementation = {
     const startExpression = call.expressions[1];
     const value = padded(call);
     const cut = (s: string, from: string) =>
-      length === undefined ? `substring(${s}, ${from})` : `substring(${s}, ${from}, least(greatest(${length}, 0), ${SUBSTRING_MAX}))`;
+      length === undefined ? `substring(${s}, ${from})` : `substring(${s}, ${from}, least(CASE WHEN ${length} < 0 THEN 0 ELSE ${length} END, ${SUBSTRING_MAX}))`;
     const wrap = (sql: string) => (call.returnType.kind === 'char' ? `rtrim(${sql}, ' ')` : sql);
     if (
       startExpression?.kind === 'constant' &&
@@ -244,7 +244,7 @@ const concatWs: ScalarImplementation = {
     const [separator = "''", ...values] = call.arguments;
     if (values.length === 0) throw new TrinoError('INVALID_FUNCTION_ARGUMENT', call.location, 'There must be two or more arguments');
     const list = call.argumentTypes[1]?.kind === 'array' ? values[0] : `[${values.join(', ')}]`;
-    return `CASE WHEN ${separator} IS NULL THEN NULL ELSE coalesce(array_to_string(list_filter(${list}, lambda x: x IS NOT NULL), ${separator}), '') END`;
+    return `CASE WHEN ${separator} IS NULL OR ${list} IS NULL THEN NULL ELSE coalesce(array_to_string(list_filter(${list}, lambda x: x IS NOT NULL), ${separator}), '') END`;
   },
 };
 
