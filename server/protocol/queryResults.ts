@@ -68,7 +68,8 @@ export function statementStats(query: Query): Record<string, unknown> {
   const { states } = query;
   const { state, done } = states;
   const statistics = query.statistics();
-  const running = states.timeOf('RUNNING') !== undefined;
+  // what has no columns was no query: the CLI draws nothing for it
+  const running = states.timeOf('RUNNING') !== undefined && query.columns?.length !== 0;
   const fraction = done ? 1 : (statistics.progress ?? 0);
   const elapsed = Math.round(states.elapsedMs());
   const wallMs = running ? Math.round((states.endedMs ?? states.createdMs + elapsed) - (states.timeOf('RUNNING') ?? 0)) : 0;

@@ -22,7 +22,6 @@ const DRIVES: readonly Drive[] = [
   { client: 'node', catalog: 'memory' },
   { client: 'go', catalog: 'memory' },
   { client: 'sqlalchemy', catalog: 'memory' },
-  { client: 'sqlalchemy', catalog: 'postgresql' },
   { client: 'dbt', catalog: 'memory' },
   // Trino's PostgreSQL connector has no views
   { client: 'dbt', catalog: 'postgresql', environment: { VIEWS: '0' } },

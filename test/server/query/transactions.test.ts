@@ -62,6 +62,12 @@ describe('writes and explicit transactions', () => {
     ]);
   });
 
+  it('tells clients of no work where there was no query, so that the CLI draws none', async () => {
+    const { last } = await outcome(server.url, 'USE tpch.tiny');
+    expect(last.body.stats).toMatchObject({ state: 'FINISHED', nodes: 0, totalSplits: 0 });
+    expect(last.body.stats).not.toHaveProperty('rootStage');
+  });
+
   it('analyzes the tables that have statistics, and counts their rows', async () => {
     const { rows, last } = await outcome(server.url, 'ANALYZE tpch.tiny.nation');
     expect([rows, last.body.updateType, last.body.updateCount]).toEqual([[[25]], 'ANALYZE', 25]);
