@@ -40,12 +40,19 @@ export async function kafka(rig: Rig, dir: string): Promise<void> {
     for (const server of [rig.lepton, rig.trino]) if (server !== undefined) tables.set(server, await tableOn(server, nodes, dir));
     try {
       for (const [name, sql, most] of STATEMENTS) await compare(rig, name, (server) => sql.replace('@', tables.get(server) ?? ''), most);
+      for (const [server, table] of tables) await requireAllMessages(server, table);
     } finally {
       for (const [server, table] of tables) if (table.startsWith('bench_kafka')) await run({ url: server.url }, 'DROP CATALOG bench_kafka');
     }
   } finally {
     await broker?.stop();
   }
+}
+
+/** A broker that has dropped messages meanwhile makes every figure worthless. */
+async function requireAllMessages(server: MeasuredServer, table: string): Promise<void> {
+  const { rows } = await run({ url: server.url }, `SELECT count(*) FROM ${table}`);
+  if (Number(rows[0]?.[0]) !== MESSAGES) throw new Error(`${server.name} counts ${rows[0]?.[0]} of ${MESSAGES} messages`);
 }
 
 async function compare(rig: Rig, name: string, sqlFor: (server: MeasuredServer) => string, most: typeof MOST | undefined): Promise<void> {

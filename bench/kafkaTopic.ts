@@ -29,7 +29,9 @@ function message(i: number): Buffer {
 export async function fill(nodes: string, topic: string, messages: number, compression: CompressionAlgorithmValue): Promise<void> {
   const admin = new Admin({ clientId: 'bench', bootstrapBrokers: [nodes] });
   const exists = (await admin.listTopics()).includes(topic);
-  if (!exists) await admin.createTopics({ topics: [topic], partitions: PARTITIONS, replicas: 1 });
+  // the messages are older than the broker's default retention
+  const configs = [{ name: 'retention.ms', value: '-1' }];
+  if (!exists) await admin.createTopics({ topics: [topic], partitions: PARTITIONS, replicas: 1, configs });
   await admin.close();
   if (exists) return;
   process.stdout.write(`  producing ${messages} messages to ${topic} …\n`);
