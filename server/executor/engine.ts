@@ -1,5 +1,6 @@
 import duckdb from '@duckdb/node-bindings';
 import { EngineConnection } from './engineConnection.ts';
+import { RaisedErrors } from './raisedErrors.ts';
 
 export interface EngineConfig {
   readonly memoryLimitBytes?: number;
@@ -25,6 +26,7 @@ export type EngineSetup = (connection: EngineConnection) => Promise<void>;
 export class Engine {
   readonly #config: EngineConfig;
   readonly #setup: EngineSetup;
+  readonly #raised = new RaisedErrors();
   readonly #open = new Set<EngineConnection>();
   readonly #idle: duckdb.Connection[] = [];
   readonly #connecting = new Set<Promise<EngineConnection>>();
@@ -73,7 +75,7 @@ export class Engine {
     const database = await this.#start();
     if (this.#closed) throw new Error('the engine is closed');
     const idle = this.#idle.pop();
-    const connection = new EngineConnection(idle ?? (await duckdb.connect(database)), (it, reusable) => this.#release(it, reusable));
+    const connection = new EngineConnection(idle ?? (await duckdb.connect(database)), this.#raised, (it, reusable) => this.#release(it, reusable));
     this.#open.add(connection);
     if (idle === undefined) await connection.run(this.#config.live === true ? LIVE_SETTINGS : PROGRESS_SETTINGS);
     return connection;
@@ -96,7 +98,7 @@ export class Engine {
 
   async #create(): Promise<duckdb.Database> {
     const database = await duckdb.open(':memory:', this.#openOptions());
-    const system = new EngineConnection(await duckdb.connect(database), (it) => duckdb.disconnect_sync(it.handle));
+    const system = new EngineConnection(await duckdb.connect(database), this.#raised, (it) => duckdb.disconnect_sync(it.handle));
     for (const statement of this.#settings()) await system.run(statement);
     await this.#setup(system);
     this.#system = system;

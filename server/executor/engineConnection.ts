@@ -1,8 +1,15 @@
 import duckdb from '@duckdb/node-bindings';
+import { boundTo, type RaisedErrors } from './raisedErrors.ts';
+
+/** True when a statement runs, and unknown when it is planned: what depends on it is not evaluated before. */
+export const RUNNING = 'CAST($1 AS BOOLEAN)';
 
 /** One connection, one statement at a time. After `interrupt` nothing more is started, and what runs ends soon. */
 export class EngineConnection {
   readonly handle: duckdb.Connection;
+  readonly raised: RaisedErrors;
+  /** The engine's number of this connection. */
+  readonly #id: number;
   /** Disconnects the handle, or keeps it for the next query when nothing is left of this one. */
   readonly #onClose: (connection: EngineConnection, reusable: boolean) => void;
   #interrupted = false;
@@ -12,20 +19,28 @@ export class EngineConnection {
   /** What runs on the native side just now; settled before the connection is closed. */
   #running: Promise<unknown> = Promise.resolve();
 
-  constructor(handle: duckdb.Connection, onClose: (connection: EngineConnection, reusable: boolean) => void) {
+  constructor(handle: duckdb.Connection, raised: RaisedErrors, onClose: (connection: EngineConnection, reusable: boolean) => void) {
     this.handle = handle;
+    this.raised = raised;
+    this.#id = boundTo(duckdb.connection_get_client_context(handle)).connection;
     this.#onClose = onClose;
   }
 
-  /** Runs a statement to its end; the number of rows that it changed. */
+  /** Runs statements of the engine's own to their end; the number of rows that the last one changed. */
   async run(sql: string): Promise<number> {
     const result = await this.#native(() => duckdb.query(this.handle, sql));
     return duckdb.rows_changed(result);
   }
 
+  /** Runs a query's INSERT to its end; the number of rows. */
+  async insert(sql: string): Promise<number> {
+    const result = await this.#complete(sql);
+    return duckdb.rows_changed(result);
+  }
+
   /** The rows of a small result, chunk by chunk. */
   async query(sql: string): Promise<readonly duckdb.DataChunk[]> {
-    const result = await this.#native(() => duckdb.query(this.handle, sql));
+    const result = await this.#complete(sql);
     return Array.from({ length: duckdb.result_chunk_count(result) }, (_, i) => duckdb.result_get_chunk(result, i));
   }
 
@@ -33,11 +48,17 @@ export class EngineConnection {
   async stream(sql: string): Promise<ChunkStream> {
     const prepared = await this.#native(() => duckdb.prepare(this.handle, sql));
     try {
+      this.#begin(prepared);
       const result = await this.#native(() => duckdb.execute_prepared_streaming(prepared));
       this.#streaming = true;
       return new ChunkStream(result, {
-        fetch: () => this.#native(() => duckdb.fetch_chunk(result)),
+        fetch: async () => {
+          const chunk = await this.#native(() => duckdb.fetch_chunk(result));
+          this.#throwUnforgiven();
+          return chunk;
+        },
         interrupted: () => this.#interrupted,
+        raised: () => this.raised.last(this.#id),
         onEnd: () => {
           this.#streaming = false;
         },
@@ -72,6 +93,29 @@ export class EngineConnection {
     this.#onClose(this, reusable);
   }
 
+  async #complete(sql: string): Promise<duckdb.Result> {
+    const prepared = await this.#native(() => duckdb.prepare(this.handle, sql));
+    try {
+      this.#begin(prepared);
+      const result = await this.#native(() => duckdb.execute_prepared(prepared));
+      this.#throwUnforgiven();
+      return result;
+    } finally {
+      if (!this.#closed) duckdb.destroy_prepare_sync(prepared);
+    }
+  }
+
+  #begin(prepared: duckdb.PreparedStatement): void {
+    this.raised.begin(this.#id);
+    if (duckdb.nparams(prepared) > 0) duckdb.bind_boolean(prepared, 1, true);
+  }
+
+  /** What TRY hides in the engine, and does not in Trino. */
+  #throwUnforgiven(): void {
+    const text = this.raised.unforgiven(this.#id);
+    if (text !== undefined) throw new Error(text);
+  }
+
   #native<T>(start: () => Promise<T>): Promise<T> {
     // an interrupt between two steps leaves no trace on the native side
     if (this.#interrupted) return Promise.reject(new Error('INTERRUPT Error: Interrupted!'));
@@ -89,13 +133,15 @@ export class EngineConnection {
 interface StreamControl {
   fetch(): Promise<duckdb.DataChunk | null>;
   interrupted(): boolean;
+  /** What functions raised last. */
+  raised(): string | undefined;
   onEnd(): void;
 }
 
-/** The engine failed in the midst of a stream, and does not say why. */
+/** The engine failed in the midst of a stream, and does not say why: what a function raised last is the likely reason. */
 export class BrokenStreamError extends Error {
-  constructor() {
-    super('The engine failed while rows were being sent');
+  constructor(raised: string | undefined) {
+    super(raised ?? 'The engine failed while rows were being sent');
     this.name = 'BrokenStreamError';
   }
 }
@@ -123,7 +169,7 @@ export class ChunkStream {
       this.#ended = true;
       this.#control.onEnd();
       // a stream that fails after its first rows also just ends; its error is not to be had, but the result is no stream any more
-      if (!duckdb.result_is_streaming(this.#result)) throw new BrokenStreamError();
+      if (!duckdb.result_is_streaming(this.#result)) throw new BrokenStreamError(this.#control.raised());
       return undefined;
     }
     return chunk;

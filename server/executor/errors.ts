@@ -1,32 +1,18 @@
 import { STANDARD_ERROR_CODES, type StandardErrorName } from '../../spi/errorCode.ts';
-import { BrokenStreamError } from './engineConnection.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 
 const REMEMBERED_MAX = 1000;
 
 /**
- * Carries errors of ours through the engine, which knows only texts: `@DIVISION_BY_ZERO@Division by zero`, or `@#17@` for an
+ * Carries errors of ours through the engine, which knows only texts: `@DIVISION_BY_ZERO@Division by zero`, or `@#17:NAME@` for an
  * error that is more than a standard code and a message.
  */
 export class ErrorLedger {
   readonly #errors = new Map<number, unknown>();
   #last = 0;
-  /** What functions raised last: the likely reason of a stream that broke. */
-  #raised: string | undefined;
 
   /** The text to hand to the engine. */
   write(error: unknown): string {
-    const text = this.#write(error);
-    this.#raised = text;
-    return text;
-  }
-
-  /** SQL itself raised this text. */
-  raised(text: string): void {
-    this.#raised = text;
-  }
-
-  #write(error: unknown): string {
     if (error instanceof TrinoError && error.location === undefined && error.cause === undefined && isStandard(error.errorName)) {
       return `@${error.errorName}@${error.message}`;
     }
@@ -38,14 +24,14 @@ export class ErrorLedger {
         this.#errors.delete(old);
         break;
       }
-    return `@#${id}@`;
+    return `@#${id}${error instanceof TrinoError ? `:${error.errorName}` : ''}@`;
   }
 
   /** What the user sees of an error of the engine. */
   read(error: unknown): unknown {
     if (error instanceof TrinoError) return error;
-    const text = error instanceof BrokenStreamError ? (this.#raised ?? error.message) : error instanceof Error ? error.message : String(error);
-    const remembered = /^(?:[A-Za-z ]+ Error: )?@#(\d+)@/.exec(text);
+    const text = error instanceof Error ? error.message : String(error);
+    const remembered = /^(?:[A-Za-z ]+ Error: )?@#(\d+)(?::\w+)?@/.exec(text);
     if (remembered !== null) {
       const id = Number(remembered[1]);
       const original = this.#errors.get(id);
@@ -58,7 +44,7 @@ export class ErrorLedger {
   }
 }
 
-function isStandard(name: string): name is StandardErrorName {
+export function isStandard(name: string): name is StandardErrorName {
   return Object.hasOwn(STANDARD_ERROR_CODES, name);
 }
 

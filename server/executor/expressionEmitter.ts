@@ -3,9 +3,12 @@ import type { Case, Cast, Comparison, Expression, In, Lambda, Logical, NullIf, S
 import type { Session } from '../../spi/session.ts';
 import { TrinoError, unreachable } from '../../spi/trinoError.ts';
 import { type Type, typeEquals } from '../../spi/type.ts';
+import { someExpression } from '../plan/expressionVisitor.ts';
 import { compare, isScalar, type Operand } from './comparison.ts';
+import { RUNNING } from './engineConnection.ts';
+import { isStandard } from './errors.ts';
 import { castMayFail, emitCast, tryCastForgives } from './functions/cast.ts';
-import { bind, type EmitContext, type ScalarCall, type UdfSpec } from './functions/implementation.ts';
+import { bind, type EmitContext, type ScalarCall, sqlString, type UdfSpec } from './functions/implementation.ts';
 import { scalarImplementation } from './functions/index.ts';
 import { literal } from './literal.ts';
 import { physicalType } from './physicalType.ts';
@@ -33,8 +36,9 @@ export class ExpressionEmitter implements EmitContext {
   }
 
   fail(code: StandardErrorName, messageSql: string, returnType: Type): string {
-    // not within a condition of CASE: the optimizer would evaluate a constant one at once
-    return `CAST(${RAISE_FUNCTION}('@${code}@' || ${messageSql}) AS ${physicalType(returnType)})`;
+    // in a condition the optimizer would evaluate a constant one at once
+    const message = returnType.kind === 'boolean' ? `CASE WHEN ${RUNNING} THEN ${messageSql} END` : messageSql;
+    return `CAST(${RAISE_FUNCTION}('@${code}@' || ${message}) AS ${physicalType(returnType)})`;
   }
 
   freshName(): string {
@@ -89,7 +93,10 @@ export class ExpressionEmitter implements EmitContext {
       case 'switch':
         return this.#switch(expression);
       case 'try':
-        return `TRY(${this.emit(expression.value)})`;
+        if (someExpression(expression.value, (part) => part.kind === 'call' && !part.function.deterministic))
+          throw new TrinoError('NOT_SUPPORTED', undefined, 'TRY over a function that is not deterministic is not supported');
+        // an error that TRY lets through counts only when it is raised by a row, not when the engine folds constants
+        return `TRY(CASE WHEN ${RUNNING} THEN ${this.emit(expression.value)} END)`;
       case 'row':
         return `{${expression.items.map((item, i) => `'f${i}': ${this.emit(item)}`).join(', ')}}`;
       case 'array':
@@ -167,7 +174,23 @@ export class ExpressionEmitter implements EmitContext {
   #call(call: Expression & { kind: 'call' }): string {
     const implementation = scalarImplementation(call.function.name);
     if (implementation === undefined) throw new TrinoError('NOT_SUPPORTED', call.location, `Function ${call.function.name} is not supported`);
-    return parenthesised(implementation.emit(this.#scalarCall(call), this));
+    const scalarCall = this.#scalarCall(call);
+    try {
+      return parenthesised(implementation.emit(scalarCall, this));
+    } catch (error) {
+      if (!(error instanceof TrinoError) || error.errorName === 'NOT_SUPPORTED' || error.errorName === 'GENERIC_INTERNAL_ERROR') throw error;
+      return this.#failingCall(scalarCall, error);
+    }
+  }
+
+  /** A call with constants for which it always fails: where a row asks for it, and not before. */
+  #failingCall(call: ScalarCall, error: TrinoError): string {
+    if (!isStandard(error.errorName)) throw error;
+    const failure = this.fail(error.errorName, sqlString(error.message), call.returnType);
+    const given = call.expressions.flatMap((argument, i) =>
+      argument.kind === 'constant' || argument.kind === 'lambda' ? [] : [`${call.arguments[i]} IS NOT NULL`],
+    );
+    return given.length === 0 ? failure : `CASE WHEN ${given.join(' AND ')} THEN ${failure} END`;
   }
 
   #callMayFail(call: Expression & { kind: 'call' }): boolean {

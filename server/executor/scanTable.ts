@@ -4,6 +4,7 @@ import type { Type } from '../../spi/type.ts';
 import type { EngineConnection } from './engineConnection.ts';
 import type { ErrorLedger } from './errors.ts';
 import { logicalType } from './logicalType.ts';
+import { type BoundTo, boundTo } from './raisedErrors.ts';
 import { VECTOR_SIZE, writeBlock, writeValues } from './vectorWriter.ts';
 
 /** Rows on their way into the engine. */
@@ -54,7 +55,7 @@ export class ScanTable {
     duckdb.table_function_supports_projection_pushdown(table, true);
     duckdb.table_function_set_bind(table, (info) => this.#bind(info));
     duckdb.table_function_set_init(table, (info) => this.#init(info));
-    duckdb.table_function_set_function(table, (info, chunk) => this.#read(info, chunk));
+    duckdb.table_function_set_function(table, (info, chunk) => this.#read(info, chunk, connection));
     duckdb.register_table_function(connection.handle, table);
   }
 
@@ -65,7 +66,7 @@ export class ScanTable {
       for (const [i, type] of source.types.entries()) duckdb.bind_add_result_column(info, scanColumn(id, i), logicalType(type));
       duckdb.bind_add_result_column(info, liveColumn(id), duckdb.create_logical_type(duckdb.Type.BOOLEAN));
       if (source.rowCount !== undefined) duckdb.bind_set_cardinality(info, Math.round(source.rowCount), false);
-      duckdb.bind_set_bind_data(info, { id });
+      duckdb.bind_set_bind_data(info, { id, ...boundTo(duckdb.table_function_get_client_context(info)) });
     } catch (error) {
       duckdb.bind_set_error(info, this.#errors.write(error));
     }
@@ -73,22 +74,22 @@ export class ScanTable {
 
   #init(info: duckdb.TableFunctionInitInfo): void {
     try {
-      const { id } = duckdb.init_get_bind_data(info) as { id: number };
+      const { id, connection } = duckdb.init_get_bind_data(info) as BoundTo & { id: number };
       const scan = this.#scan(id);
       // a stream cannot be read twice: better an error than half of the rows
       if (scan.started) throw new Error(`scan ${id} was started twice`);
       scan.started = true;
       const columns = Array.from({ length: duckdb.init_get_column_count(info) }, (_, i) => duckdb.init_get_column_index(info, i));
-      duckdb.init_set_init_data(info, { scan, columns });
+      duckdb.init_set_init_data(info, { scan, columns, connection });
       duckdb.init_set_max_threads(info, 1);
     } catch (error) {
       duckdb.init_set_error(info, this.#errors.write(error));
     }
   }
 
-  #read(info: duckdb.TableFunctionInfo, chunk: duckdb.DataChunk): void {
+  #read(info: duckdb.TableFunctionInfo, chunk: duckdb.DataChunk, { raised }: EngineConnection): void {
+    const { scan, columns, connection } = duckdb.function_get_init_data(info) as BoundTo & { scan: OpenScan; columns: readonly number[] };
     try {
-      const { scan, columns } = duckdb.function_get_init_data(info) as { scan: OpenScan; columns: readonly number[] };
       if (scan.page === undefined) {
         let next = scan.source.take();
         while (next !== 'wait' && next !== 'end' && next.rowCount === 0) next = scan.source.take();
@@ -99,7 +100,9 @@ export class ScanTable {
       }
       writePage(chunk, scan, scan.page, columns);
     } catch (error) {
-      duckdb.function_set_error(info, this.#errors.write(error));
+      const text = this.#errors.write(error);
+      raised.note(connection, text);
+      duckdb.function_set_error(info, text);
     }
   }
 

@@ -5,6 +5,7 @@ import type { EngineConnection } from './engineConnection.ts';
 import type { ErrorLedger } from './errors.ts';
 import type { UdfSpec } from './functions/implementation.ts';
 import { logicalType } from './logicalType.ts';
+import { type BoundTo, boundTo } from './raisedErrors.ts';
 import { valueReader } from './vectorReader.ts';
 import { writeValues } from './vectorWriter.ts';
 
@@ -50,10 +51,10 @@ export class UdfRegistry {
     duckdb.scalar_function_add_parameter(raise, text);
     duckdb.scalar_function_set_return_type(raise, text);
     duckdb.scalar_function_set_special_handling(raise);
+    duckdb.scalar_function_set_bind(raise, rememberCaller);
     duckdb.scalar_function_set_function(raise, (info, input) => {
       const message = valueReader(duckdb.data_chunk_get_vector(input, 0), { kind: 'varchar' }, duckdb.data_chunk_get_size(input))(0);
-      this.#errors.raised(String(message));
-      duckdb.scalar_function_set_error(info, String(message));
+      fail(info, connection, String(message));
     });
     duckdb.register_scalar_function(connection.handle, raise);
   }
@@ -64,16 +65,27 @@ export class UdfRegistry {
     for (const type of spec.parameterTypes) duckdb.scalar_function_add_parameter(scalar, logicalType(type));
     duckdb.scalar_function_set_return_type(scalar, logicalType(spec.returnType));
     duckdb.scalar_function_set_special_handling(scalar);
+    duckdb.scalar_function_set_bind(scalar, rememberCaller);
     if (spec.volatile === true) duckdb.scalar_function_set_volatile(scalar);
     duckdb.scalar_function_set_function(scalar, (info, input, output) => {
       try {
         writeValues(output, spec.returnType, evaluateAll(spec, input));
       } catch (error) {
-        duckdb.scalar_function_set_error(info, this.#errors.write(error));
+        fail(info, connection, this.#errors.write(error));
       }
     });
     duckdb.register_scalar_function(connection.handle, scalar);
   }
+}
+
+function rememberCaller(info: duckdb.ScalarFunctionBindInfo): void {
+  duckdb.scalar_function_set_bind_data(info, boundTo(duckdb.scalar_function_get_client_context(info)));
+}
+
+function fail(info: duckdb.ScalarFunctionInfo, { raised }: EngineConnection, text: string): void {
+  const caller = duckdb.scalar_function_get_bind_data(info) as BoundTo;
+  raised.note(caller.connection, text);
+  duckdb.scalar_function_set_error(info, text);
 }
 
 function evaluateAll(spec: UdfSpec, input: duckdb.DataChunk): readonly Value[] {

@@ -85,7 +85,7 @@ async function fill(sink: Sink, node: TableWriterNode | MergeWriterNode, context
 async function fillEngineTable(sink: EngineTableSink, node: TableWriterNode | MergeWriterNode, context: WriterContext): Promise<bigint> {
   const columns = sink.columns.length === 0 ? '' : ` (${sink.columns.join(', ')})`;
   const connection = await context.connect(false);
-  const changed = await connection.run(`INSERT INTO ${sink.table}${columns} ${context.select(node.source, node.inputs)}`);
+  const changed = await connection.insert(`INSERT INTO ${sink.table}${columns} ${context.select(node.source, node.inputs)}`);
   context.onRows(changed);
   return BigInt(changed);
 }
