@@ -49,13 +49,16 @@ const TOTAL_FOR_FLOATS: ReadonlySet<string> = new Set([
   'floor',
   'sign',
 ]);
-const CONSTANT_ARGUMENT: Readonly<Record<string, number>> = { $like: 1, date_trunc: 0, json_extract_scalar: 1 };
+const CONSTANT_ARGUMENT: Readonly<Record<string, number>> = { $like: 1, date_trunc: 0, json_extract_scalar: 1, json_size: 1 };
 
 function neverFails({ name, argumentTypes, returnType }: ResolvedFunction, args: readonly Expression[]): boolean {
   const constantAt = CONSTANT_ARGUMENT[name];
   if (constantAt !== undefined && args[constantAt]?.kind !== 'constant') return false;
   // a unit that the type does not have raises an error
   if (name === 'date_trunc') return isUnitOf(args[0], returnType.kind);
+  // an escape character may be one in the wrong place, an instance may be zero
+  if (['$like', 'strpos'].includes(name) && args.length > 2) return false;
+  if (name === 'contains') return argumentTypes[0]?.kind === 'array' && !isNested(argumentTypes[0].element);
   if (TOTAL_FUNCTIONS.has(name)) return true;
   if (!TOTAL_FOR_FLOATS.has(name)) return name === 'concat' && returnType.kind === 'varchar';
   if (argumentTypes.every(isFloat)) return true;
