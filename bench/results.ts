@@ -46,7 +46,10 @@ async function measure(columns: typeof COLUMNS): Promise<void> {
 }
 
 async function encode(stream: Awaited<ReturnType<Awaited<ReturnType<Engine['connect']>>['stream']>>, types: readonly Type[]): Promise<number> {
-  const encoder = new ResultEncoder(types, { parametricDatetime: true, expectedBytes: PAGE_BYTES + (PAGE_BYTES >> 3) });
+  const encoder = new ResultEncoder(
+    types.map((type) => ({ kind: 'value', type })),
+    { parametricDatetime: true, expectedBytes: PAGE_BYTES + (PAGE_BYTES >> 3) },
+  );
   let bytes = 0;
   for (let chunk = await stream.next(); chunk !== undefined; chunk = await stream.next()) {
     let row = 0;

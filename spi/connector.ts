@@ -341,6 +341,8 @@ export interface PagesScan {
   readonly kind: 'pages';
   readonly pages: AsyncIterable<Page>;
   readonly progress?: () => ScanProgress;
+  /** Whether texts may hold bytes that are no UTF-8. */
+  readonly uncheckedText?: boolean;
 }
 /** A scan that fills pages in a worker thread; the executor waits for them without an await. See executor/feed. */
 export interface RawMessagesScan {
@@ -349,6 +351,8 @@ export interface RawMessagesScan {
   readonly module: string;
   readonly argument: unknown;
   readonly progress?: () => ScanProgress;
+  /** Whether texts may hold bytes that are no UTF-8. */
+  readonly uncheckedText?: boolean;
 }
 /** Row filters and deletes are already resolved to file names and positions. */
 export interface ParquetFilesScan {

@@ -144,7 +144,7 @@ export class KafkaTransaction implements ConnectorTransaction {
       };
       const numbers = new Float64Array(progress);
       const offsets = ranges.reduce((sum, r) => sum + r.end - r.start, 0);
-      return { kind: 'rawMessages', module: FEED_MODULE, argument, progress: () => scanProgress(numbers, offsets) };
+      return { kind: 'rawMessages', module: FEED_MODULE, argument, progress: () => scanProgress(numbers, offsets), uncheckedText: true };
     } catch (error) {
       if (signal.aborted) throw error;
       throw splitError(kafka.table, kafka.topic, error);

@@ -136,7 +136,10 @@ export class ExpressionEmitter implements EmitContext {
       case 'between':
         return [expression.value, expression.min, expression.max].some((item) => this.mayFail(item));
       case 'cast':
-        return this.mayFail(expression.value) || ((!expression.safe || !tryCastForgives(expression.value.type, expression.type)) && castMayFail(expression.value.type, expression.type));
+        return (
+          this.mayFail(expression.value) ||
+          ((!expression.safe || !tryCastForgives(expression.value.type, expression.type)) && castMayFail(expression.value.type, expression.type))
+        );
       case 'coalesce':
         return expression.operands.some((operand) => this.mayFail(operand));
       case 'nullif':

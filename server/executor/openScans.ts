@@ -44,6 +44,7 @@ export class OpenScans implements OpenRelations {
   readonly #counts: CountedSource[] = [];
   readonly #progress: (() => ScanProgress)[] = [];
   readonly #abort = new AbortController();
+  #uncheckedText = false;
 
   constructor(context: ScanContext) {
     this.#context = context;
@@ -72,6 +73,15 @@ export class OpenScans implements OpenRelations {
   /** Whether all that is read comes from sources that are waited for, and nothing from the engine's own tables and files. */
   isLive(): boolean {
     return this.#opened.length > 0 && this.#opened.every(({ relation }) => relation.kind === 'function');
+  }
+
+  get isEmpty(): boolean {
+    return this.#opened.length === 0;
+  }
+
+  /** Whether a source passes on text whose bytes nobody has checked. */
+  get hasUncheckedText(): boolean {
+    return this.#uncheckedText;
   }
 
   async open(plan: PlanNode): Promise<void> {
@@ -166,6 +176,7 @@ export class OpenScans implements OpenRelations {
 
   #fed(scan: PagesScan | RawMessagesScan, source: Closable): Opened['relation'] {
     this.#sources.push(source);
+    this.#uncheckedText ||= scan.uncheckedText ?? false;
     if (scan.progress !== undefined) this.#progress.push(scan.progress);
     const counted = new CountedSource(source);
     this.#counts.push(counted);

@@ -23,6 +23,7 @@ import { emitJsonTable } from './jsonTableEmitter.ts';
 import { expandPatternRecognition } from './matchRecognize/expandPatternRecognition.ts';
 import { physicalType } from './physicalType.ts';
 import { sourcesOf } from './planOutputs.ts';
+import { type RowPiece, type RowTextOptions, rowText } from './rowText.ts';
 import { emitSetOperation } from './setOperationEmitter.ts';
 import { emitApply, emitCorrelatedJoin, emitEnforceSingleRow, emitFilteredApply } from './subqueryEmitter.ts';
 import { SymbolNames } from './symbolNames.ts';
@@ -62,6 +63,15 @@ export class PlanEmitter {
   select(node: PlanNode, symbols: readonly Symbol[]): string {
     const columns = symbols.map((symbol, i) => `${this.#quote(symbol)} AS c${i}`);
     return `SELECT ${columns.length === 0 ? '1 AS _one' : columns.join(', ')} FROM (${this.emit(node)})`;
+  }
+
+  /** The rows of `symbols` as far as the engine writes them itself. */
+  selectRowText(node: PlanNode, symbols: readonly Symbol[], options: RowTextOptions): { readonly sql: string; readonly pieces: readonly RowPiece[] } {
+    const { pieces, sql } = rowText(
+      symbols.map((symbol) => ({ sql: this.#quote(symbol), type: symbol.type })),
+      options,
+    );
+    return { pieces, sql: `SELECT ${sql.map((expression, i) => `${expression} AS c${i}`).join(', ')} FROM (${this.emit(node)})` };
   }
 
   emit(node: PlanNode): string {

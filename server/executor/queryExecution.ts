@@ -9,6 +9,7 @@ import { abortError, type OpenScans } from './openScans.ts';
 import { nodeFigures, parseProfile } from './operatorFigures.ts';
 import { PlanEmitter } from './planEmitter.ts';
 import { type EncodedRows, ResultEncoder } from './resultEncoder.ts';
+import type { RowPiece } from './rowText.ts';
 import { valueReader } from './vectorReader.ts';
 import { write, writerOf } from './writer.ts';
 
@@ -54,7 +55,7 @@ export class QueryExecution {
   readonly #services: Services;
   readonly #options: ExecuteOptions;
   readonly #scans: OpenScans;
-  readonly #encoder: ResultEncoder;
+  #encoder: ResultEncoder;
   readonly #symbols: readonly Symbol[];
   readonly #cpuAtStart = process.cpuUsage();
   #cpuMs: number | undefined;
@@ -80,11 +81,7 @@ export class QueryExecution {
     if (plan.updateType !== undefined) this.updateType = plan.updateType;
     // CREATE TABLE IF NOT EXISTS of a table that is there
     if (plan.updateType !== undefined && writerOf(root) === undefined) this.#updateCount = 0n;
-    const parametricDatetime = options.session.clientCapabilities.has('PARAMETRIC_DATETIME');
-    this.#encoder = new ResultEncoder(
-      root.outputs.map((symbol) => symbol.type),
-      { parametricDatetime, expectedBytes: PAGE_BYTES + (PAGE_BYTES >> 3) },
-    );
+    this.#encoder = this.#encoderOf(root.outputs.map((symbol) => ({ kind: 'value', type: symbol.type })));
     options.signal.addEventListener('abort', this.#onAbort, { once: true });
   }
 
@@ -149,7 +146,7 @@ export class QueryExecution {
     if (writer !== undefined) return this.#write(writer);
     if (this.#stream === undefined) {
       const connection = await this.#connect(true);
-      this.#stream = await connection.stream(this.#sql(this.#plan.root, this.#symbols));
+      this.#stream = await connection.stream(this.#rowsSql());
     }
     for (;;) {
       if (this.#chunk === undefined) {
@@ -222,8 +219,31 @@ export class QueryExecution {
     return this.#engine.connection;
   }
 
+  /** Of what is read from tables the engine writes as much as it can; a few constants are not worth it. */
+  #rowsSql(): string {
+    const { root } = this.#plan;
+    if (this.#scans.isEmpty) return this.#sql(root, this.#symbols);
+    const options = { parametricDatetime: this.#parametricDatetime, uncheckedText: this.#scans.hasUncheckedText };
+    const { sql, pieces } = this.#emitter().selectRowText(root, this.#symbols, options);
+    this.#engine?.registerFunctions();
+    this.#encoder = this.#encoderOf(pieces);
+    return sql;
+  }
+
+  #emitter(): PlanEmitter {
+    return new PlanEmitter(this.#options.session, this.#scans, this.#services.udfs);
+  }
+
+  #encoderOf(pieces: readonly RowPiece[]): ResultEncoder {
+    return new ResultEncoder(pieces, { parametricDatetime: this.#parametricDatetime, expectedBytes: PAGE_BYTES + (PAGE_BYTES >> 3) });
+  }
+
+  get #parametricDatetime(): boolean {
+    return this.#options.session.clientCapabilities.has('PARAMETRIC_DATETIME');
+  }
+
   #sql(node: PlanNode, symbols: readonly Symbol[]): string {
-    const sql = new PlanEmitter(this.#options.session, this.#scans, this.#services.udfs).select(node, symbols);
+    const sql = this.#emitter().select(node, symbols);
     this.#engine?.registerFunctions();
     return sql;
   }

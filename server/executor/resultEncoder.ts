@@ -1,7 +1,8 @@
 import duckdb from '@duckdb/node-bindings';
-import type { Type } from '../../spi/type.ts';
 import { columnEncoder, type RowWriter } from './columnEncoder.ts';
 import { JsonWriter } from './jsonWriter.ts';
+import { RawStrings, validityOf } from './rawVector.ts';
+import type { RowPiece } from './rowText.ts';
 
 /** Rows as JSON arrays joined by commas, without the outer brackets. */
 export interface EncodedRows {
@@ -11,7 +12,7 @@ export interface EncodedRows {
 
 /** Turns chunks of DuckDB into the rows of the protocol, straight from the engine's memory. */
 export class ResultEncoder {
-  readonly #types: readonly Type[];
+  readonly #pieces: readonly RowPiece[];
   readonly #parametricDatetime: boolean;
   readonly #capacity: number;
   readonly #out: JsonWriter;
@@ -19,8 +20,8 @@ export class ResultEncoder {
   /** Of the chunk that was last begun and is not yet written to its end. */
   #open: { readonly chunk: duckdb.DataChunk; readonly columns: readonly RowWriter[] } | undefined;
 
-  constructor(types: readonly Type[], options: { readonly parametricDatetime: boolean; readonly expectedBytes: number }) {
-    this.#types = types;
+  constructor(pieces: readonly RowPiece[], options: { readonly parametricDatetime: boolean; readonly expectedBytes: number }) {
+    this.#pieces = pieces;
     this.#parametricDatetime = options.parametricDatetime;
     this.#capacity = options.expectedBytes;
     this.#out = new JsonWriter(4096);
@@ -57,7 +58,10 @@ export class ResultEncoder {
   #columns(chunk: duckdb.DataChunk, size: number): readonly RowWriter[] {
     if (this.#open?.chunk === chunk) return this.#open.columns;
     const options = { out: this.#out, parametricDatetime: this.#parametricDatetime };
-    const columns = this.#types.map((type, i) => columnEncoder(duckdb.data_chunk_get_vector(chunk, i), type, size, options));
+    const columns = this.#pieces.map((piece, i) => {
+      const vector = duckdb.data_chunk_get_vector(chunk, i);
+      return piece.kind === 'text' ? copier(vector, size, this.#out) : columnEncoder(vector, piece.type, size, options);
+    });
     this.#open = { chunk, columns };
     return columns;
   }
@@ -68,4 +72,12 @@ export class ResultEncoder {
     this.#rowCount = 0;
     return { rowCount, bytes: this.#out.take(this.#capacity) };
   }
+}
+
+function copier(vector: duckdb.Vector, size: number, out: JsonWriter): RowWriter {
+  const texts = new RawStrings(vector, size, validityOf(vector, size));
+  return (row) => {
+    texts.locate(row);
+    out.bytes(texts.source, texts.start, texts.length);
+  };
 }

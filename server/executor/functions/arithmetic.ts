@@ -91,7 +91,9 @@ function emitModulus(
   if (isFloat(type)) return `(${left} % ${right})`;
   if (type.kind === 'decimal') return decimalArithmetic('%', call, context);
   return bind(context, right, (divisor) => {
-    const zero = isNonZeroConstant(call, 1) ? '' : `WHEN ${left} IS NULL THEN NULL WHEN ${divisor} = 0 THEN ${context.fail(byZero.code, `'${byZero.message}'`, type)} `;
+    const zero = isNonZeroConstant(call, 1)
+      ? ''
+      : `WHEN ${left} IS NULL THEN NULL WHEN ${divisor} = 0 THEN ${context.fail(byZero.code, `'${byZero.message}'`, type)} `;
     // the least number by -1 overflows in DuckDB
     const one = isMinusOnePossible(call) ? `WHEN ${divisor} = -1 THEN ${left} - ${left} ` : '';
     return zero + one === '' ? `(${left} % ${divisor})` : `CASE ${zero}${one}ELSE ${left} % ${divisor} END`;

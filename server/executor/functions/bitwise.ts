@@ -13,11 +13,7 @@ const native = (write: (a: string, b: string) => string): ScalarImplementation =
 });
 
 /** Shifts by a number of bits: beyond the width nothing, or only the sign, is left. */
-function shift(
-  calculate: (value: bigint, by: bigint, width: number) => bigint,
-  beyond: (value: bigint) => bigint,
-  mayFail = false,
-): ScalarImplementation {
+function shift(calculate: (value: bigint, by: bigint, width: number) => bigint, beyond: (value: bigint) => bigint, mayFail = false): ScalarImplementation {
   return viaUdf(
     ([value = null, by = null], { returnType }) => {
       const width = BITS[returnType.kind] ?? 64;

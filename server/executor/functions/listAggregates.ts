@@ -72,7 +72,8 @@ interface Bucket {
 function numericHistogram(values: readonly Value[], count: Value): MapValue {
   const limit = Number(count);
   if (limit < 2) throw invalid(`numeric_histogram bucket count must be greater than one`);
-  if (values.some((value) => !Number.isFinite(Number(value)))) throw new TrinoError('NOT_SUPPORTED', undefined, 'numeric_histogram of values that are not finite is not supported');
+  if (values.some((value) => !Number.isFinite(Number(value))))
+    throw new TrinoError('NOT_SUPPORTED', undefined, 'numeric_histogram of values that are not finite is not supported');
   const buckets: Bucket[] = [];
   for (const value of values.map(Number).sort((a, b) => a - b)) {
     const last = buckets.at(-1);

@@ -64,7 +64,9 @@ const substring: ScalarImplementation = {
     const startExpression = call.expressions[1];
     const value = padded(call);
     const cut = (s: string, from: string) =>
-      length === undefined ? `substring(${s}, ${from})` : `substring(${s}, ${from}, least(CASE WHEN ${length} < 0 THEN 0 ELSE ${length} END, ${SUBSTRING_MAX}))`;
+      length === undefined
+        ? `substring(${s}, ${from})`
+        : `substring(${s}, ${from}, least(CASE WHEN ${length} < 0 THEN 0 ELSE ${length} END, ${SUBSTRING_MAX}))`;
     const wrap = (sql: string) => (call.returnType.kind === 'char' ? `rtrim(${sql}, ' ')` : sql);
     if (
       startExpression?.kind === 'constant' &&
@@ -153,7 +155,8 @@ const pad = (name: 'lpad' | 'rpad'): ScalarImplementation =>
   scripted(true, (value, size, filling) => {
     const [length, by] = [Number(size), filling instanceof Uint8Array ? [...filling] : [...String(filling)]];
     if (length < 0 || length > 2147483647) throw new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, 'Target length must be in the range [0..2147483647]');
-    if (by.length === 0) throw new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, `Padding ${value instanceof Uint8Array ? 'bytes' : 'string'} must not be empty`);
+    if (by.length === 0)
+      throw new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, `Padding ${value instanceof Uint8Array ? 'bytes' : 'string'} must not be empty`);
     if (value instanceof Uint8Array && filling instanceof Uint8Array) return padBytes(name, value, filling, length);
     const points = [...String(value)];
     const missing = length - points.length;
