@@ -36,7 +36,7 @@ function isAliased(item: ast.SingleColumn): boolean {
 
 function impliedName(expression: ast.Expression): string | undefined {
   if (expression.kind === 'identifier') return expression.value;
-  return expression.kind === 'dereference' ? expression.field.value : undefined;
+  return expression.kind === 'dereference' && impliedName(expression.base) !== undefined ? expression.field.value : undefined;
 }
 
 function allColumns(analyzer: ExpressionAnalyzer, item: ast.AllColumns, node: ast.QuerySpecification): readonly SelectColumn[] {

@@ -1,16 +1,18 @@
 import type { StandardErrorName } from '../../spi/errorCode.ts';
-import type { Case, Cast, Comparison, Expression, In, Lambda, Logical, NullIf, Switch } from '../../spi/expression.ts';
+import type { Between, Case, Cast, Comparison, Expression, In, Lambda, Logical, NullIf, Switch } from '../../spi/expression.ts';
 import type { Session } from '../../spi/session.ts';
 import { TrinoError, unreachable } from '../../spi/trinoError.ts';
 import { type Type, typeEquals } from '../../spi/type.ts';
+import { isNullPropagating } from '../plan/expressionProperties.ts';
 import { someExpression } from '../plan/expressionVisitor.ts';
 import { compare, isScalar, type Operand } from './comparison.ts';
 import { RUNNING } from './engineConnection.ts';
 import { isStandard } from './errors.ts';
 import { castMayFail, emitCast, tryCastForgives } from './functions/cast.ts';
-import { bind, type EmitContext, type ScalarCall, sqlString, type UdfSpec } from './functions/implementation.ts';
+import { bind, type EmitContext, type ScalarCall, type ScalarImplementation, sqlString, type UdfSpec } from './functions/implementation.ts';
 import { scalarImplementation } from './functions/index.ts';
 import { literal } from './literal.ts';
+import { nullSources } from './nullSources.ts';
 import { physicalType } from './physicalType.ts';
 import type { SymbolNames } from './symbolNames.ts';
 import { RAISE_FUNCTION, type UdfRegistry } from './udfRegistry.ts';
@@ -76,12 +78,7 @@ export class ExpressionEmitter implements EmitContext {
       case 'in':
         return this.#in(expression);
       case 'between':
-        return this.#named(expression.value, (value) => {
-          const type = expression.value.type;
-          const low = compare('>=', value, this.#operand(expression.min), type, this);
-          const high = compare('<=', value, this.#operand(expression.max), type, this);
-          return `(${low} AND ${high})`;
-        });
+        return this.#between(expression);
       case 'cast':
         return this.#cast(expression);
       case 'coalesce':
@@ -163,10 +160,26 @@ export class ExpressionEmitter implements EmitContext {
     }
   }
 
-  #scalarCall(call: Expression & { kind: 'call' }): ScalarCall {
+  /** SQL over the SQL of expressions that are evaluated one after the other: Trino looks at none behind one that is NULL. */
+  #inOrder(expressions: readonly Expression[], body: (sql: readonly string[]) => string): string {
+    const last = expressions.findLastIndex((expression) => expression.kind !== 'lambda' && this.mayFail(expression));
+    const from = (at: number, done: readonly string[]): string => {
+      const expression = expressions[at];
+      if (expression === undefined) return body(done);
+      const sql = this.emit(expression);
+      if (at >= last || expression.kind === 'lambda') return from(at + 1, [...done, sql]);
+      const sources = nullSources(expression);
+      if (sources === undefined) return bind(this, sql, (name) => `CASE WHEN ${name} IS NOT NULL THEN ${from(at + 1, [...done, name])} END`);
+      const rest = from(at + 1, [...done, sql]);
+      return sources.length === 0 ? rest : `CASE WHEN ${sources.map((name) => `${this.#names.quoted(name)} IS NOT NULL`).join(' AND ')} THEN ${rest} END`;
+    };
+    return from(0, []);
+  }
+
+  #scalarCall(call: Expression & { kind: 'call' }, argumentsSql?: readonly string[]): ScalarCall {
     return {
       name: call.function.name,
-      arguments: call.arguments.map((argument) => this.emit(argument)),
+      arguments: argumentsSql ?? call.arguments.map((argument) => this.emit(argument)),
       argumentTypes: call.function.argumentTypes,
       returnType: call.type,
       expressions: call.arguments,
@@ -177,7 +190,11 @@ export class ExpressionEmitter implements EmitContext {
   #call(call: Expression & { kind: 'call' }): string {
     const implementation = scalarImplementation(call.function.name);
     if (implementation === undefined) throw new TrinoError('NOT_SUPPORTED', call.location, `Function ${call.function.name} is not supported`);
-    const scalarCall = this.#scalarCall(call);
+    if (!isNullPropagating(call.function.name)) return this.#emitCall(implementation, this.#scalarCall(call));
+    return parenthesised(this.#inOrder(call.arguments, (sql) => this.#emitCall(implementation, this.#scalarCall(call, sql))));
+  }
+
+  #emitCall(implementation: ScalarImplementation, scalarCall: ScalarCall): string {
     try {
       return parenthesised(implementation.emit(scalarCall, this));
     } catch (error) {
@@ -215,11 +232,27 @@ export class ExpressionEmitter implements EmitContext {
 
   #comparison({ operator, left, right }: Comparison): string {
     const type = left.type.kind === 'unknown' ? right.type : left.type;
+    if (operator !== 'IS DISTINCT FROM' && (this.mayFail(left) || this.mayFail(right))) {
+      // Trino has no > and >=: their sides are exchanged, and the right one comes first
+      return operator === '>' || operator === '>='
+        ? parenthesised(this.#inOrder([right, left], ([r = '', l = '']) => compare(operator, { sql: l }, { sql: r }, type, this)))
+        : parenthesised(this.#inOrder([left, right], ([l = '', r = '']) => compare(operator, { sql: l }, { sql: r }, type, this)));
+    }
     const isFloat = type.kind === 'double' || type.kind === 'real';
     if (isFloat && left.kind !== 'constant' && right.kind !== 'constant') {
       return this.#named(left, (l) => this.#named(right, (r) => compare(operator, l, r, type, this)));
     }
     return compare(operator, this.#operand(left), this.#operand(right), type, this);
+  }
+
+  #between({ value, min, max }: Between): string {
+    const { type } = value;
+    return this.#named(value, (operand) => {
+      const low = compare('>=', operand, this.#operand(min), type, this);
+      const high = compare('<=', operand, this.#operand(max), type, this);
+      if (!this.mayFail(min) && !this.mayFail(max)) return `(${low} AND ${high})`;
+      return `CASE WHEN ${operand.sql} IS NULL THEN NULL WHEN NOT ${low} THEN false ELSE (${low} AND ${high}) END`;
+    });
   }
 
   #logical(logical: Logical): string {
@@ -259,10 +292,14 @@ export class ExpressionEmitter implements EmitContext {
       return `CASE WHEN ${this.emit(value)} IS NOT NULL THEN true END`;
     return this.#named(value, (operand) => {
       if (list.length > LONG_LIST && isScalar(type)) return `(${operand.sql} IN (${list.map((item) => this.emit(item)).join(', ')}))`;
-      const any = `(${list.map((item) => compare('=', operand, this.#operand(item), type, this)).join(' OR ')})`;
-      // Trino evaluates the whole list, also behind an item that is equal
-      const risky = list.slice(1).filter((item) => this.mayFail(item));
-      return risky.length === 0 ? any : `CASE WHEN len([${risky.map((item) => `${this.emit(item)} IS NULL`).join(', ')}]) > 0 THEN ${any} END`;
+      const anyOf = (items: readonly Expression[]): string => `(${items.map((item) => compare('=', operand, this.#operand(item), type, this)).join(' OR ')})`;
+      if (!list.some((item) => this.mayFail(item))) return anyOf(list);
+      // Trino looks among the constants first, then through the others from the last to the first, and no further when one is equal
+      const constants = list.filter((item) => item.kind === 'constant');
+      const others = [...new Map(list.filter((item) => item.kind !== 'constant').map((item) => [anyOf([item]), item])).keys()];
+      const found = [...(constants.length === 0 ? [] : [anyOf(constants)]), ...others.reverse()];
+      const any = found.reduceRight((rest, first) => bind(this, first, (equal) => `CASE WHEN ${equal} THEN true ELSE (${equal} OR ${rest}) END`));
+      return `CASE WHEN ${operand.sql} IS NOT NULL THEN ${any} END`;
     });
   }
 
@@ -281,7 +318,8 @@ export class ExpressionEmitter implements EmitContext {
       typeEquals(expression.type, comparisonType) ? sql : parenthesised(emitCast(sql, expression.type, comparisonType, this, expression));
     return this.#named(first, (operand) => {
       const equal = compare('=', { sql: inType(first, operand.sql) }, { sql: inType(second, this.emit(second)) }, comparisonType, this);
-      return `CASE WHEN ${equal} THEN CAST(NULL AS ${physicalType(first.type)}) ELSE ${operand.sql} END`;
+      const whole = `CASE WHEN ${equal} THEN CAST(NULL AS ${physicalType(first.type)}) ELSE ${operand.sql} END`;
+      return this.mayFail(second) ? `CASE WHEN ${operand.sql} IS NOT NULL THEN ${whole} END` : whole;
     });
   }
 
@@ -292,7 +330,9 @@ export class ExpressionEmitter implements EmitContext {
   #switch({ operand, whenClauses, otherwise }: Switch): string {
     return this.#named(operand, (value) => {
       const branches = whenClauses.map(({ when, then }) => `WHEN ${compare('=', value, this.#operand(when), operand.type, this)} THEN ${this.emit(then)}`);
-      return `CASE ${branches.join(' ')} ELSE ${this.emit(otherwise)} END`;
+      // nothing is compared with NULL
+      const unknown = whenClauses.some(({ when }) => this.mayFail(when)) ? `WHEN ${value.sql} IS NULL THEN ${this.emit(otherwise)}` : '';
+      return `CASE ${unknown} ${branches.join(' ')} ELSE ${this.emit(otherwise)} END`;
     });
   }
 }

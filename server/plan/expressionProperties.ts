@@ -97,9 +97,12 @@ export function castNeverFails(from: Type, to: Type): boolean {
 
 const isNested = (type: Type): boolean => type.kind === 'array' || type.kind === 'map' || type.kind === 'row';
 
-const SEES_NULLS: ReadonlySet<string> = new Set(['$try', '$not', '$fail']);
+/** Functions with an argument that may be NULL: Trino's own list. */
+const SEES_NULLS: ReadonlySet<string> = new Set(
+  '$try $not $fail repeat typeof greatest least concat_ws reduce json_object json_array format'.split(' '),
+);
 
-/** NULL for a NULL argument, whatever the others are. */
+/** NULL for a NULL argument, whatever the others are; arguments behind it are not evaluated. */
 export function isNullPropagating(name: string): boolean {
-  return name.startsWith('$') && !SEES_NULLS.has(name) && !name.startsWith('$json_');
+  return !SEES_NULLS.has(name) && !name.startsWith('$json_');
 }

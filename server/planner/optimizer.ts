@@ -2,6 +2,7 @@ import type { Session } from '../../spi/session.ts';
 import type { Plan, PlanNode } from '../plan/plan.ts';
 import { everywhere, type Pass } from './applyRules.ts';
 import { optimizerContext } from './optimizerContext.ts';
+import { filterBeforeAggregating } from './rules/filterBeforeAggregating.ts';
 import { filterBeforeCorrelating } from './rules/filterBeforeCorrelating.ts';
 import { inlineProjections } from './rules/inlineProjections.ts';
 import { mergeFilters } from './rules/mergeFilters.ts';
@@ -34,6 +35,7 @@ const PASSES: readonly Pass[] = [
     removeRedundantEnforceSingleRow,
     turnUncorrelatedJoinIntoJoin,
     removeTrivialFilter,
+    filterBeforeAggregating,
     mergeFilters,
     mergeLimits,
     pushLimitDown,

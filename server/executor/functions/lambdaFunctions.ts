@@ -1,4 +1,5 @@
 import type { Expression } from '../../../spi/expression.ts';
+import { mayFail } from '../../plan/expressionProperties.ts';
 import { physicalType } from '../physicalType.ts';
 import { type EmitContext, type ScalarCall, type ScalarImplementation, type ScalarImplementations, bind } from './implementation.ts';
 import { applyLambda, lambdaOf } from './lambda.ts';
@@ -20,13 +21,26 @@ const isNull = (expression: Expression | undefined): boolean =>
 
 const argument = (call: ScalarCall, at: number): string => call.arguments[at] ?? 'NULL';
 
-/** true, false or NULL from the list of what the lambda said. */
-const matching = (decide: (results: string) => string): ScalarImplementation =>
-  over((call, context) =>
-    bind(context, `list_transform(${argument(call, 0)}, ${argument(call, 1)})`, (results) => `CASE WHEN ${results} IS NULL THEN NULL ${decide(results)} END`),
-  );
-
-const hasNull = (results: string): string => `len(list_filter(${results}, lambda r: r IS NULL)) > 0`;
+/** Whether some element gives what decides the match; the first one ends it, so that none behind it can raise an error. */
+const matching = (deciding: boolean, decided: boolean): ScalarImplementation =>
+  over((call, context) => {
+    const [list, lambda] = [argument(call, 0), lambdaOf(call, 1)];
+    const [type] = call.argumentTypes;
+    const outcome = (found: string, unknown: string): string => `WHEN ${found} THEN ${decided} WHEN ${unknown} THEN NULL ELSE ${!decided} END`;
+    const [, expression] = call.expressions;
+    if (expression === undefined || !mayFail(expression) || type?.kind !== 'array')
+      return bind(context, `list_transform(${list}, ${argument(call, 1)})`, (results) => {
+        const hasNull = `len(list_filter(${results}, lambda r: r IS NULL)) > 0`;
+        return `CASE WHEN ${results} IS NULL THEN NULL ${outcome(`list_contains(${results}, ${deciding})`, hasNull)}`;
+      });
+    // state: 0 nothing yet, 1 decided, 2 unknown so far
+    const struct = (element: string, state: string): string => `{'e': CAST(${element} AS ${physicalType(type.element)}), 's': CAST(${state} AS TINYINT)}`;
+    const items = `list_transform(${list}, lambda _e: ${struct('_e', '0')})`;
+    const test = applyLambda(lambda, ['_b.e']);
+    const next = `list_transform([${test}], lambda _t: CASE WHEN _t IS NULL THEN 2 WHEN _t = ${deciding} THEN 1 ELSE _a.s END)[1]`;
+    const folded = `list_reduce(${items}, lambda _a, _b: ${struct('NULL', `CASE WHEN _a.s = 1 THEN 1 ELSE ${next} END`)}, ${struct('NULL', '0')}).s`;
+    return bind(context, folded, (state) => `CASE WHEN ${state} IS NULL THEN NULL ${outcome(`${state} = 1`, `${state} = 2`)}`);
+  });
 
 const reduce = over((call) => {
   const [list, initial] = [argument(call, 0), argument(call, 1)];
@@ -125,9 +139,9 @@ export const lambdaFunctions: ScalarImplementations = {
   transform: over((call) => `list_transform(${argument(call, 0)}, ${argument(call, 1)})`),
   filter: over((call) => `list_filter(${argument(call, 0)}, ${argument(call, 1)})`),
   reduce,
-  any_match: matching((r) => `WHEN list_contains(${r}, true) THEN true WHEN ${hasNull(r)} THEN NULL ELSE false`),
-  all_match: matching((r) => `WHEN list_contains(${r}, false) THEN false WHEN ${hasNull(r)} THEN NULL ELSE true`),
-  none_match: matching((r) => `WHEN list_contains(${r}, true) THEN false WHEN ${hasNull(r)} THEN NULL ELSE true`),
+  any_match: matching(true, true),
+  all_match: matching(false, false),
+  none_match: matching(true, false),
   zip,
   zip_with: zipWith,
   array_sort: arraySort,

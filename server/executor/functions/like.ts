@@ -63,7 +63,7 @@ function likeRegExp(pattern: string, escape: string | undefined): RegExp {
   return new RegExp(`^${source}$`, 'su');
 }
 
-const literal = (point: string): string => point.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+const literal = (point: string): string => point.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
 const badEscape = (): TrinoError =>
   new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, "Escape character must be followed by '%', '_' or the escape character itself");

@@ -2,8 +2,9 @@ import type { JoinNode, LimitNode, PlanNode, UnionNode } from '../../plan/plan.t
 import { cardinalityOf } from '../cardinality.ts';
 import type { OptimizerContext } from '../optimizerContext.ts';
 
-/** As many rows as are wanted, no more, are computed, joined and sent. */
+/** As many rows as are wanted, no more, are computed, joined and sent; what OFFSET skips is not computed. */
 export function pushLimitDown(node: PlanNode, context: OptimizerContext): PlanNode | undefined {
+  if (node.kind === 'offset' && node.source.kind === 'project') return { ...node.source, source: { ...node, source: node.source.source } };
   if (node.kind !== 'limit' || node.withTies !== undefined) return undefined;
   const { source, count } = node;
   switch (source.kind) {

@@ -1,5 +1,6 @@
 import type { Ordering, PlanNode, Symbol, TopNNode } from '../../plan/plan.ts';
 import { outputNames } from '../../plan/planNodes.ts';
+import { computesValues } from '../computesValues.ts';
 import { cardinalityOf } from '../cardinality.ts';
 import type { OptimizerContext } from '../optimizerContext.ts';
 
@@ -9,6 +10,7 @@ export function pushTopNDown(node: PlanNode, context: OptimizerContext): PlanNod
   const { source } = node;
   if (source.kind === 'topN' && sameOrder(node.orderBy, source.orderBy)) return source.count <= node.count ? source : { ...node, source: source.source };
   if (source.kind === 'project') {
+    if (computesValues(source)) return undefined;
     const assigned = new Map(source.assignments.map(({ symbol, expression }) => [symbol.name, expression]));
     const orderBy = mapped(node.orderBy, ({ name }) => {
       const expression = assigned.get(name);

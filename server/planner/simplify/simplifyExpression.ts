@@ -287,8 +287,13 @@ function simplifySwitch(expression: Switch): Expression {
 function simplifyField(field: FieldReference): Expression {
   const { base, index } = field;
   if (isNull(base)) return constant(field.type, null);
-  if (base.kind !== 'row') return field;
+  // the other fields are not evaluated, in Trino either
+  if (base.kind === 'cast' && !base.safe && base.value.kind === 'row' && isDeterministic(base.value)) {
+    const value = base.value.items[index];
+    if (value === undefined) return field;
+    return typeEquals(value.type, field.type) ? value : { kind: 'cast', type: field.type, value, safe: false };
+  }
+  if (base.kind !== 'row' || !isDeterministic(base)) return field;
   const item = base.items[index];
-  const dropsOnlyHarmless = base.items.every((other, i) => i === index || (!mayFail(other) && isDeterministic(other)));
-  return item !== undefined && dropsOnlyHarmless && typeEquals(item.type, field.type) ? item : field;
+  return item !== undefined && typeEquals(item.type, field.type) ? item : field;
 }
