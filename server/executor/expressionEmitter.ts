@@ -295,8 +295,8 @@ export class ExpressionEmitter implements EmitContext {
       const anyOf = (items: readonly Expression[]): string => `(${items.map((item) => compare('=', operand, this.#operand(item), type, this)).join(' OR ')})`;
       if (!list.some((item) => this.mayFail(item))) return anyOf(list);
       // Trino looks among the constants first, then through the others from the last to the first, and no further when one is equal
-      const constants = list.filter((item) => item.kind === 'constant');
-      const others = [...new Map(list.filter((item) => item.kind !== 'constant').map((item) => [anyOf([item]), item])).keys()];
+      const constants = list.filter((item) => item.kind === 'constant' && value.kind !== 'constant');
+      const others = [...new Map(list.filter((item) => !constants.includes(item)).map((item) => [anyOf([item]), item])).keys()];
       const found = [...(constants.length === 0 ? [] : [anyOf(constants)]), ...others.reverse()];
       const any = found.reduceRight((rest, first) => bind(this, first, (equal) => `CASE WHEN ${equal} THEN true ELSE (${equal} OR ${rest}) END`));
       return `CASE WHEN ${operand.sql} IS NOT NULL THEN ${any} END`;
