@@ -10,8 +10,16 @@ const FETCH_TIMEOUT_MS = 30_000;
 /** The encoding with its schema at hand: from a file (relative to the working folder, or to the one that etc lies in) or from the web. */
 export async function withSchemaText({ dataFormat, dataSchemaLocation }: Encoding, etcDir: string, signal: AbortSignal): Promise<DecoderSpec> {
   if (dataSchemaLocation === undefined) return { dataFormat };
+  const text = await readSchema(dataSchemaLocation, etcDir, signal);
+  if (dataFormat !== 'protobuf') return { dataFormat, dataSchema: text };
+  // its parser takes a tenth of a second to load
+  const { parseProto } = await import('./decoder/protobuf/parseProto.ts');
+  return { dataFormat, protobuf: parseProto({ text, imports: new Map() }, { kind: 'file' }) };
+}
+
+async function readSchema(dataSchemaLocation: string, etcDir: string, signal: AbortSignal): Promise<string> {
   try {
-    return { dataFormat, dataSchema: await schemaText(dataSchemaLocation, etcDir, signal) };
+    return await schemaText(dataSchemaLocation, etcDir, signal);
   } catch (cause) {
     if (signal.aborted) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);

@@ -2,6 +2,7 @@ import { TrinoError } from '../../../spi/trinoError.ts';
 import { avroDecoder } from './avro/avroDecoder.ts';
 import { csvDecoder } from './csvDecoder.ts';
 import { jsonDecoder } from './json/jsonDecoder.ts';
+import { protobufDecoder } from './protobuf/protobufDecoder.ts';
 import { rawDecoder } from './rawDecoder.ts';
 import { type DecodedColumn, type DecoderSpec, dummyDecoder, type RowDecoder } from './rowDecoder.ts';
 
@@ -11,6 +12,8 @@ export function createDecoder(spec: DecoderSpec, columns: readonly DecodedColumn
       return jsonDecoder(columns);
     case 'avro':
       return avroDecoder(spec, columns);
+    case 'protobuf':
+      return protobufDecoder(spec, columns);
     case 'csv':
       return csvDecoder(columns);
     case 'raw':

@@ -1,3 +1,5 @@
+import { TrinoError } from '../../../spi/trinoError.ts';
+
 /** Numbers as Java reads and writes them, since Trino's decoders do. */
 
 const LONG_MIN = -(2n ** 63n);
@@ -99,4 +101,14 @@ export function truncateToLength(text: string, length: number): string {
 /** Java's UTF-8 encoder writes `?` for half of a surrogate pair. */
 export function replaceLoneSurrogates(text: string): string {
   return text.isWellFormed() ? text : text.toWellFormed().replaceAll('\ufffd', (_, at: number) => (text.charAt(at) === '\ufffd' ? '\ufffd' : '?'));
+}
+
+const FLOAT_BITS = new DataView(new ArrayBuffer(4));
+
+/** The float that has these bits. */
+export function realOfBits(bits: bigint): number {
+  if (bits !== BigInt.asIntN(32, bits))
+    throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, `Value (${BigInt.asUintN(64, bits).toString(2)}b) is not a valid single-precision float`);
+  FLOAT_BITS.setInt32(0, Number(bits));
+  return FLOAT_BITS.getFloat32(0);
 }

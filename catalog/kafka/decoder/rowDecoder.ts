@@ -1,5 +1,6 @@
 import type { Type } from '../../../spi/type.ts';
 import type { ColumnBuilder } from '../block/columnBuilder.ts';
+import type { ProtoSchema } from './protobuf/protoSchema.ts';
 
 /** A declared field as the decoders see it; plain data. */
 export interface FieldSpec {
@@ -12,8 +13,9 @@ export interface FieldSpec {
 
 export interface DecoderSpec {
   readonly dataFormat: string;
-  /** The text of the schema (avro, protobuf), already read. */
+  /** The text of the Avro schema, already read. */
   readonly dataSchema?: string;
+  readonly protobuf?: ProtoSchema;
 }
 
 /** A column to fill: what is declared of it, and where its values go. */

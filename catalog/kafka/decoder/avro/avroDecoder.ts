@@ -3,7 +3,7 @@ import { type Type, typeId } from '../../../../spi/type.ts';
 import type { Value } from '../../../../spi/value.ts';
 import { DECODER_CONVERSION_NOT_SUPPORTED } from '../../kafkaErrorCode.ts';
 import { checkStorable, INTEGER_BOUNDS } from '../integerBounds.ts';
-import { truncateToLength } from '../javaNumber.ts';
+import { realOfBits, truncateToLength } from '../javaNumber.ts';
 import type { DecodedColumn, DecoderSpec, FieldSpec, RowDecoder } from '../rowDecoder.ts';
 import { openAvroContainer } from './avroContainer.ts';
 import { AvroCursor, type AvroRead, type AvroValue, compileAvroReader } from './avroReader.ts';
@@ -199,15 +199,9 @@ function convert(value: Exclude<AvroValue, null>, type: Type, field: FieldSpec):
   throw cannotDecode(value, type, field);
 }
 
-const BITS = new DataView(new ArrayBuffer(4));
-
 /** Of a whole number Trino takes the bits for those of a float. */
 function real(value: Exclude<AvroValue, null>, type: Type, field: FieldSpec): number {
   if (typeof value === 'object' && value.kind === 'float') return value.value;
   if (typeof value !== 'object' || (value.kind !== 'int' && value.kind !== 'long')) throw cannotDecode(value, type, field);
-  const number = BigInt(value.value);
-  if (number !== BigInt.asIntN(32, number))
-    throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, `Value (${BigInt.asUintN(64, number).toString(2)}b) is not a valid single-precision float`);
-  BITS.setInt32(0, Number(number));
-  return BITS.getFloat32(0);
+  return realOfBits(BigInt(value.value));
 }

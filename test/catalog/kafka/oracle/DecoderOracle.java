@@ -39,7 +39,7 @@ public class DecoderOracle {
         out.flush();
     }
 
-    static RowDecoderFactory factory(String format) {
+    static RowDecoderFactory factory(String format, boolean any) {
         return switch (format) {
             case "json" -> new io.trino.decoder.json.JsonRowDecoderFactory(new io.airlift.json.ObjectMapperProvider().get());
             case "csv" -> new io.trino.decoder.csv.CsvRowDecoderFactory();
@@ -48,7 +48,7 @@ public class DecoderOracle {
             case "avro" -> new io.trino.decoder.avro.AvroRowDecoderFactory(
                     new io.trino.decoder.avro.FixedSchemaAvroReaderSupplier.Factory(), new io.trino.decoder.avro.AvroFileDeserializer.Factory());
             case "protobuf" -> new io.trino.decoder.protobuf.ProtobufRowDecoderFactory(
-                    new io.trino.decoder.protobuf.FixedSchemaDynamicMessageProvider.Factory(), TYPES, new io.trino.decoder.protobuf.DummyDescriptorProvider());
+                    new io.trino.decoder.protobuf.FixedSchemaDynamicMessageProvider.Factory(), TYPES, any ? new io.trino.decoder.protobuf.FileDescriptorProvider() : new io.trino.decoder.protobuf.DummyDescriptorProvider());
             default -> throw new IllegalArgumentException(format);
         };
     }
@@ -64,7 +64,7 @@ public class DecoderOracle {
             if (spec.has("params")) {
                 spec.get("params").properties().forEach(e -> params.put(e.getKey(), e.getValue().asText()));
             }
-            decoder = factory(spec.get("format").asText()).create(null, new RowDecoderSpec(spec.get("format").asText(), params, new LinkedHashSet<>(columns)));
+            decoder = factory(spec.get("format").asText(), params.containsKey("any")).create(null, new RowDecoderSpec(spec.get("format").asText(), params, new LinkedHashSet<>(columns)));
         }
         catch (Throwable e) {
             spec.set("create", error(e));
