@@ -87,19 +87,10 @@ export function typeEquals(a: Type, b: Type): boolean {
 
 /** The text of `typeof(x)`, of DESCRIBE and of error messages: `decimal(2,1)`, `map(integer, varchar(1))`, `row(x bigint)`. */
 export function typeId(type: Type): string {
-  return format(type, 'display');
-}
-
-/** The text in a result's `columns[].type`: `decimal(2, 1)`, row field names quoted where they need it, intervals in upper case. */
-export function typeDisplayName(type: Type): string {
-  return format(type, 'wire');
-}
-
-function format(type: Type, style: 'display' | 'wire'): string {
-  const list = (types: readonly Type[]): string => types.map((t) => format(t, style)).join(', ');
+  const list = (types: readonly Type[]): string => types.map(typeId).join(', ');
   switch (type.kind) {
     case 'decimal':
-      return style === 'wire' ? `decimal(${type.precision}, ${type.scale})` : `decimal(${type.precision},${type.scale})`;
+      return `decimal(${type.precision},${type.scale})`;
     case 'varchar':
       return type.length === undefined ? 'varchar' : `varchar(${type.length})`;
     case 'char':
@@ -112,23 +103,16 @@ function format(type: Type, style: 'display' | 'wire'): string {
     case 'timestamp with time zone':
       return `timestamp(${type.precision}) with time zone`;
     case 'array':
-      return `array(${format(type.element, style)})`;
+      return `array(${typeId(type.element)})`;
     case 'map':
       return `map(${list([type.key, type.value])})`;
     case 'row':
-      return `row(${type.fields.map((f) => (f.name === undefined ? '' : `${style === 'wire' ? quoted(f.name) : f.name} `) + format(f.type, style)).join(', ')})`;
+      return `row(${type.fields.map((field) => (field.name === undefined ? '' : `${field.name} `) + typeId(field.type)).join(', ')})`;
     case 'qdigest':
-      return `qdigest(${format(type.value, style)})`;
+      return `qdigest(${typeId(type.value)})`;
     case 'function':
-      return `function(${[...type.arguments, type.result].map((t) => format(t, style)).join(',')})`;
-    case 'interval day to second':
-    case 'interval year to month':
-      return style === 'wire' ? type.kind.toUpperCase() : type.kind;
+      return `function(${[...type.arguments, type.result].map(typeId).join(',')})`;
     default:
       return type.kind;
   }
-}
-
-function quoted(name: string): string {
-  return /^[a-z_][a-z0-9_]*$/i.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }

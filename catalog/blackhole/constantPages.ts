@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Block, Page } from '../../spi/page.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
-import { type Type, typeDisplayName } from '../../spi/type.ts';
+import { type Type, typeId } from '../../spi/type.ts';
 import type { Value } from '../../spi/value.ts';
 import type { BlackholeTable } from './blackholeTable.ts';
 
@@ -45,6 +45,6 @@ function constantValue(type: Type, fieldLength: number): Value {
       if (type.precision <= 6) return { epochMicros: 0n, picosOfMicro: 0 };
       throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, 'Unknown javaType: io.trino.spi.type.LongTimestamp');
     default:
-      throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, `Unsupported type [${typeDisplayName(type)}]`);
+      throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, `Unsupported type [${typeId(type)}]`);
   }
 }

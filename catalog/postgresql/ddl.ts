@@ -1,6 +1,6 @@
 import type { ColumnDefinition, SchemaTableName, TableDefinition } from '../../spi/connector.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
-import { type Type, typeDisplayName } from '../../spi/type.ts';
+import { type Type, typeId } from '../../spi/type.ts';
 import { remoteTypeFor } from './columnMapping.ts';
 import type { RemoteTable } from './handles.ts';
 import type { PostgresProperties } from './sessionProperties.ts';
@@ -18,7 +18,7 @@ export function requireShortName(what: 'Schema' | 'Table' | 'Column', name: stri
 
 export function columnTypeSql(type: Type, properties: PostgresProperties): string {
   const remote = remoteTypeFor(type, properties);
-  if (remote === undefined) throw refuse(`Unsupported column type: ${type.kind.startsWith('interval') ? type.kind : typeDisplayName(type)}`);
+  if (remote === undefined) throw refuse(`Unsupported column type: ${typeId(type)}`);
   return remote;
 }
 

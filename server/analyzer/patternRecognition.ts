@@ -1,6 +1,6 @@
 import type { Expression } from '../../spi/expression.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
-import { BOOLEAN, typeDisplayName } from '../../spi/type.ts';
+import { BOOLEAN, typeId } from '../../spi/type.ts';
 import type { Ordering, Symbol } from '../plan/plan.ts';
 import type { PatternCondition, PatternSpecification, RowPattern, SkipTo } from '../plan/rowPattern.ts';
 import type * as ast from '../sql/ast.ts';
@@ -181,7 +181,7 @@ function defined(surrounding: Surrounding, { aggregates: _, ...pattern }: Patter
   const collector = new Collector();
   const analyzed = new ExpressionAnalyzer({ ...surrounding, collector, pattern }).analyze(expression);
   if (analyzed.type.kind !== 'boolean' && analyzed.type.kind !== 'unknown') {
-    throw new TrinoError('TYPE_MISMATCH', expression.location, `Expression defining a label must be boolean (actual type: ${typeDisplayName(analyzed.type)})`);
+    throw new TrinoError('TYPE_MISMATCH', expression.location, `Expression defining a label must be boolean (actual type: ${typeId(analyzed.type)})`);
   }
   const [subquery] = collector.subqueries.values();
   if (subquery !== undefined) throw new TrinoError('NOT_SUPPORTED', subquery.node.location, 'Subqueries in DEFINE are not supported');

@@ -1,5 +1,5 @@
 import { TrinoError } from '../../spi/trinoError.ts';
-import { type Type, typeDisplayName } from '../../spi/type.ts';
+import { type Type, typeId } from '../../spi/type.ts';
 
 const NUMBERS = ['tinyint', 'smallint', 'integer', 'bigint', 'real', 'double', 'decimal'] as const satisfies readonly Type['kind'][];
 const SCALARS: readonly Type['kind'][] = ['boolean', ...NUMBERS, 'varchar', 'json'];
@@ -40,7 +40,7 @@ const TARGETS: Readonly<Partial<Record<Type['kind'], readonly Type['kind'][]>>> 
 export function canCast(from: Type, to: Type): boolean {
   if (from.kind === 'unknown') return true;
   if (from.kind === 'map' && to.kind === 'json' && !isJsonKey(from.key) && from.key.kind !== 'unknown') {
-    throw new TrinoError('INVALID_CAST_ARGUMENT', undefined, `Cannot cast ${typeDisplayName(from)} to JSON`);
+    throw new TrinoError('INVALID_CAST_ARGUMENT', undefined, `Cannot cast ${typeId(from)} to JSON`);
   }
   if (from.kind === 'json' && isNested(to)) return canCastFromJson(to);
   if (to.kind === 'json' && isNested(from)) return canCastToJson(from);

@@ -1,5 +1,5 @@
 import { TrinoError } from '../../spi/trinoError.ts';
-import { type Type, typeDisplayName, VARCHAR } from '../../spi/type.ts';
+import { type Type, typeId, VARCHAR } from '../../spi/type.ts';
 import type { MapValue, Value } from '../../spi/value.ts';
 import { castToInteger, castValue, scalarText, tooLong } from './castValue.ts';
 import { doubleText, realText } from './javaNumberText.ts';
@@ -24,7 +24,7 @@ export function castFromJson(text: string, to: Type): Value {
     return fromTree(tree, to);
   } catch (error) {
     if (error instanceof TrinoError && error.errorName === 'INVALID_CAST_ARGUMENT')
-      throw castError(`Cannot cast to ${typeDisplayName(to)}. ${error.message}\n${text}`);
+      throw castError(`Cannot cast to ${typeId(to)}. ${error.message}\n${text}`);
     throw error;
   }
 }

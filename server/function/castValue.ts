@@ -1,5 +1,5 @@
 import { TrinoError } from '../../spi/trinoError.ts';
-import { type Type, typeDisplayName } from '../../spi/type.ts';
+import { type Type, typeId } from '../../spi/type.ts';
 import type { Timestamp, TimestampWithTimeZone, TimeWithTimeZone, Value } from '../../spi/value.ts';
 import { castFromJson, castToJson } from './castJson.ts';
 import { castToTemporal } from './castTemporal.ts';
@@ -74,7 +74,7 @@ export function castValue(value: Value, from: Type, to: Type, session: CastSessi
 }
 
 function unsupported(from: Type, to: Type): never {
-  throw new TrinoError('NOT_SUPPORTED', undefined, `Cast from ${typeDisplayName(from)} to ${typeDisplayName(to)} is not supported`);
+  throw new TrinoError('NOT_SUPPORTED', undefined, `Cast from ${typeId(from)} to ${typeId(to)} is not supported`);
 }
 
 function castMap(value: Value, from: Type & { kind: 'map' }, to: Type & { kind: 'map' }, session: CastSession): Value {

@@ -10,15 +10,14 @@ import {
   timeText,
   timeWithTimeZoneText,
 } from '../function/temporalText.ts';
-import { type Type, typeDisplayName } from '../../spi/type.ts';
+import { type Type, typeId } from '../../spi/type.ts';
 import type { MapValue, Timestamp, TimestampWithTimeZone, TimeWithTimeZone, Value } from '../../spi/value.ts';
 
 /** `bigint '5'`, `null::varchar`: a constant as EXPLAIN shows it. */
 export function constantText({ type, value }: Constant): string {
-  if (value === null) return `null::${type.kind.startsWith('interval') ? type.kind : typeDisplayName(type)}`;
+  if (value === null) return `null::${typeId(type)}`;
   if (type.kind === 'LikePattern') return `LikePattern '${valueText(type, value)}'`;
-  const name = type.kind.startsWith('interval') ? type.kind : typeDisplayName(type);
-  return `${name} '${valueText(type, value)}'`;
+  return `${typeId(type)} '${valueText(type, value)}'`;
 }
 
 /** How Java prints the value that Trino's client would get. */

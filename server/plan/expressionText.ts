@@ -1,6 +1,6 @@
 import type { Call, Expression } from '../../spi/expression.ts';
 import { unreachable } from '../../spi/trinoError.ts';
-import { typeDisplayName } from '../../spi/type.ts';
+import { typeId } from '../../spi/type.ts';
 import { constantText } from './constantText.ts';
 
 const OPERATOR_NAMES: Readonly<Record<string, string>> = {
@@ -40,7 +40,7 @@ export function expressionText(expression: Expression): string {
     case 'cast':
       return expression.safe
         ? `$try_cast(${expressionText(expression.value)})`
-        : `CAST(${expressionText(expression.value)} AS ${typeDisplayName(expression.type)})`;
+        : `CAST(${expressionText(expression.value)} AS ${typeId(expression.type)})`;
     case 'coalesce':
       return `COALESCE(${list(expression.operands)})`;
     case 'nullif':

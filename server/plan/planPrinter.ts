@@ -1,4 +1,4 @@
-import { typeDisplayName } from '../../spi/type.ts';
+import { typeId } from '../../spi/type.ts';
 import type { Plan } from './plan.ts';
 import { type NodeEstimate, type NodeRepresentation, representation } from './planRepresentation.ts';
 import { graphvizPlan } from './planPrinterGraphviz.ts';
@@ -93,7 +93,7 @@ function nodeLines(root: NodeRepresentation, { indent, figures }: LineOptions): 
 }
 
 function bodyLines(node: NodeRepresentation, figures: QueryFigures | undefined): readonly string[] {
-  const lines = [`Layout: [${node.outputs.map(({ name, type }) => `${name}:${typeDisplayName(type)}`).join(', ')}]`];
+  const lines = [`Layout: [${node.outputs.map(({ name, type }) => `${name}:${typeId(type)}`).join(', ')}]`];
   if (node.estimates.some(isKnown)) lines.push(`Estimates: ${node.estimates.map(estimateText).join('/')}`);
   if (figures !== undefined) lines.push(...figureLines(node, figures));
   return [...lines, ...node.details];

@@ -1,6 +1,6 @@
 import type { Expression } from '../../spi/expression.ts';
 import type { Value } from '../../spi/value.ts';
-import { typeDisplayName, type Type } from '../../spi/type.ts';
+import { typeId, type Type } from '../../spi/type.ts';
 import { extractConjuncts } from './conjuncts.ts';
 import { valueText } from './constantText.ts';
 import { estimate, outputSize } from './estimates.ts';
@@ -68,7 +68,7 @@ function constraintJson(conjunct: Expression, scan: TableScanNode): readonly Jso
   const side = (bound: { readonly value: Value; readonly bound: string } | undefined): JsonValue =>
     bound === undefined ? { bound: 'ABOVE' } : { value: valueText(found.type, bound.value), bound: bound.bound };
   const ranges = found.ranges.map(({ low, high }) => ({ low: side(low), high: high === undefined ? { bound: 'BELOW' } : side(high) }));
-  return [{ columnName: column.name, type: typeDisplayName(found.type), domain: { nullsAllowed: false, ranges } }];
+  return [{ columnName: column.name, type: typeId(found.type), domain: { nullsAllowed: false, ranges } }];
 }
 
 function rangesOf(conjunct: Expression): { readonly name: string; readonly type: Type; readonly ranges: readonly Range[] } | undefined {

@@ -1,4 +1,4 @@
-import { typeDisplayName } from '../../spi/type.ts';
+import { typeId } from '../../spi/type.ts';
 import type { NodeEstimate, NodeRepresentation } from './planRepresentation.ts';
 import { jacksonJson, JavaDouble, type JsonValue } from './jacksonJson.ts';
 
@@ -13,7 +13,7 @@ function nodeJson(node: NodeRepresentation): JsonValue {
     id: node.id,
     name: node.name,
     descriptor: Object.fromEntries(node.descriptor),
-    outputs: node.outputs.map(({ name, type }) => ({ type: typeDisplayName(type), name })),
+    outputs: node.outputs.map(({ name, type }) => ({ type: typeId(type), name })),
     details: node.details,
     estimates: node.estimates.map(estimateJson),
     children: node.children.map(nodeJson),

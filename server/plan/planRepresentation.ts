@@ -1,6 +1,6 @@
 import type { Expression } from '../../spi/expression.ts';
 import { unreachable } from '../../spi/trinoError.ts';
-import { typeDisplayName } from '../../spi/type.ts';
+import { typeId } from '../../spi/type.ts';
 import { type Estimate, estimate, outputSize } from './estimates.ts';
 import { expressionText } from './expressionText.ts';
 import type {
@@ -113,7 +113,7 @@ type Described = Exclude<PlanNode, ProjectNode | FilterNode | TableScanNode>;
 
 const listText = (items: readonly string[]): string => `[${items.join(', ')}]`;
 const names = (symbols: readonly Symbol[]): string => listText(symbols.map(({ name }) => name));
-const typed = ({ name, type }: Symbol): string => `${name}:${typeDisplayName(type)}`;
+const typed = ({ name, type }: Symbol): string => `${name}:${typeId(type)}`;
 
 function orderings(orderBy: readonly Ordering[]): string {
   return orderBy.map(({ symbol, ascending, nullsFirst }) => `${symbol.name} ${ascending ? 'ASC' : 'DESC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`).join(', ');

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { TrinoError } from '../../spi/trinoError.ts';
-import { type Type, typeDisplayName } from '../../spi/type.ts';
+import { sqlTypeName } from '../function/sqlTypeName.ts';
 import { typeSignature } from '../function/typeSignature.ts';
 import type { ResultPage } from '../query/execution.ts';
 import type { Query } from '../query/query.ts';
@@ -42,22 +42,16 @@ export function queryResults(parts: ResultsParts): Buffer {
   return Buffer.concat([Buffer.from(`${before},"data":[`), page.bytes, Buffer.from(`],${after}`)]);
 }
 
-/** Clients that know no parametric times and timestamps are shown their names alone. */
-function clientTypeName(type: Type, parametric: boolean): string {
-  const name = typeDisplayName(type);
-  return parametric ? name : name.replaceAll(/\b(time|timestamp)\(\d+\)/g, '$1');
-}
-
 const columnsOf = new WeakMap<Query, unknown>();
 
 function columnsJson(query: Query): unknown {
   const known = columnsOf.get(query);
   if (known !== undefined) return known;
-  const parametric = query.session.clientCapabilities.has('PARAMETRIC_DATETIME');
+  const parametricDatetime = query.session.clientCapabilities.has('PARAMETRIC_DATETIME');
   const columns = (query.columns ?? []).map(({ name, type }) => ({
     name,
-    type: clientTypeName(type, parametric),
-    typeSignature: typeSignature(type, parametric),
+    type: sqlTypeName(type, { parametricDatetime, row: 'row' }),
+    typeSignature: typeSignature(type, parametricDatetime),
   }));
   columnsOf.set(query, columns);
   return columns;

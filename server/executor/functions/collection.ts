@@ -1,8 +1,9 @@
 import { TrinoError } from '../../../spi/trinoError.ts';
-import { type Type, typeId, VARCHAR } from '../../../spi/type.ts';
+import { type Type, typeId, UNKNOWN, VARCHAR } from '../../../spi/type.ts';
 import type { Value } from '../../../spi/value.ts';
 import { canCast } from '../../function/cast.ts';
 import { castValue } from '../../function/castValue.ts';
+import { valueText } from '../../plan/constantText.ts';
 import { compare, isPlainlyComparable, isScalar } from '../comparison.ts';
 import { type EmitContext, type ScalarCall, type ScalarImplementation, type ScalarImplementations, bind } from './implementation.ts';
 import { compareValues } from './valueOrder.ts';
@@ -149,7 +150,7 @@ const mapConstructor: ScalarImplementation = {
   mayFail: true,
   emit: (call, context) => {
     if (call.arguments.length === 0) return 'MAP {}';
-    const keyType = call.returnType.kind === 'map' ? call.returnType.key : undefined;
+    const keyType: Type = call.returnType.kind === 'map' ? call.returnType.key : UNKNOWN;
     const build = context.udf({
       name: 'map',
       parameterTypes: call.argumentTypes,
@@ -163,21 +164,27 @@ const mapConstructor: ScalarImplementation = {
 
 const hasNull = (value: Value): boolean => value === null || (Array.isArray(value) && value.some(hasNull));
 
-function buildMap(keys: Value, values: Value, keyType: Type | undefined): Value {
+function buildMap(keys: Value, values: Value, keyType: Type): Value {
   if (!Array.isArray(keys) || !Array.isArray(values)) return null;
   if (keys.length !== values.length) throw mapError('Key and value arrays must be the same length');
   const seen = new Set<string>();
   const entries = keys.map((key: Value, at): readonly [Value, Value] => {
     if (key === null) throw mapError('map key cannot be null');
-    if (hasNull(key)) throw mapError('map key cannot be indeterminate');
-    const id = JSON.stringify(key, (_, part: unknown) => (typeof part === 'bigint' ? `${part}n` : part));
-    if (seen.has(id))
-      throw mapError(`Duplicate map keys (${keyType?.kind === 'varchar' ? String(key) : id.replaceAll(/n?"/g, '').replace(/^"/, '')}) are not allowed`);
+    if (hasNull(key)) throw mapError(`map key cannot be indeterminate: ${valueText(keyType, key)}`);
+    const id = keyId(key);
+    if (seen.has(id)) throw mapError(`Duplicate map keys (${valueText(keyType, key)}) are not allowed`);
     seen.add(id);
     return [key, (values[at] ?? null) as Value];
   });
   return { entries };
 }
+
+/** Equal for equal keys: NaN is one of them, and instants are equal whatever their zone. */
+const keyId = (key: Value): string =>
+  JSON.stringify(key, (name, part: unknown) => {
+    if (name === 'zone') return undefined;
+    return typeof part === 'bigint' ? `${part}n` : typeof part === 'number' ? String(part) : part;
+  });
 
 const mapError = (message: string): TrinoError => new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, message);
 

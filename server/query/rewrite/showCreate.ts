@@ -1,9 +1,9 @@
 import type { PropertyMetadata, TableMetadata, ViewDefinition } from '../../../spi/connector.ts';
 import { TrinoError, unreachable } from '../../../spi/trinoError.ts';
-import { typeDisplayName } from '../../../spi/type.ts';
 import type { NullableValue, Value } from '../../../spi/value.ts';
 import type { QualifiedObjectName } from '../../metadata/metadata.ts';
 import type { StatementOf } from '../../sql/ast.ts';
+import { sqlTypeName } from '../../function/sqlTypeName.ts';
 import { type Relation, findRelation } from '../tasks/tableLookup.ts';
 import { type TaskContext, catalogPart, schemaExists, schemaName } from '../tasks/task.ts';
 import { valuesQuery } from './sqlText.ts';
@@ -61,7 +61,7 @@ function createTableText({ catalog, schema, object }: QualifiedObjectName, table
           return type === undefined || value === null ? [] : [[key, { type, value }] as const];
         }),
       );
-      const parts = [name(column.name), typeDisplayName(column.type)];
+      const parts = [name(column.name), sqlTypeName(column.type, { parametricDatetime: true, row: 'ROW' })];
       if (column.nullable === false) parts.push('NOT NULL');
       if (column.comment !== undefined) parts.push(`COMMENT ${string(column.comment)}`);
       if (properties.size > 0) parts.push(`WITH (${propertyList(properties).join(', ')})`);

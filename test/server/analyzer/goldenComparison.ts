@@ -4,7 +4,7 @@ import { functionResolver } from '../../../server/function/resolver.ts';
 import type { Metadata } from '../../../server/metadata/metadata.ts';
 import { parseStatement } from '../../../server/sql/parser.ts';
 import { TrinoError } from '../../../spi/trinoError.ts';
-import { typeDisplayName } from '../../../spi/type.ts';
+import { sqlTypeName } from '../../../server/function/sqlTypeName.ts';
 import { SESSION } from './testMetadata.ts';
 
 /** What a real Trino answered to a statement. */
@@ -41,7 +41,7 @@ function analysisOf(golden: GoldenCase, metadata: Metadata): { readonly text: st
     const session = { ...SESSION, catalog: catalog ?? SESSION.catalog, schema: schema ?? SESSION.schema, timeZone: tz ?? SESSION.timeZone };
     const { fields } = analyzeStatement(parseStatement(golden.sql), { session, metadata, functions: functionResolver });
     const names = outputNames(fields);
-    return { text: columnsText(fields.map(({ symbol }, i) => ({ name: names[i] ?? '', type: typeDisplayName(symbol.type) }))), failed: false };
+    return { text: columnsText(fields.map(({ symbol }, i) => ({ name: names[i] ?? '', type: sqlTypeName(symbol.type, { parametricDatetime: true, row: 'row' }) }))), failed: false };
   } catch (error) {
     if (error instanceof TrinoError) return { text: errorText(error.errorName, error.message), failed: true, errorName: error.errorName };
     return { text: `BUG: ${error instanceof Error ? error.stack : String(error)}`, failed: true };
