@@ -50,7 +50,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { config, log } = options;
   const now = Date.now;
   const startedMs = now();
-  const executor = createExecutor({ config: config.engine, dataDir: config.node.dataDir, log });
+  const executor = createExecutor({
+    config: config.engine,
+    dataDir: config.node.dataDir,
+    log,
+    parquetDirectories: [path.join(config.node.dataDir, 'catalog')],
+  });
   const ids = new QueryIdGenerator(() => new Date());
   let port = config.http.port;
   const killQuery = async (queryId: string, message: string) => queries.kill(queryId, killedBy('ADMINISTRATIVELY_KILLED', 'killed', message));

@@ -334,7 +334,7 @@ export interface ColumnStatistics {
 // --- reading
 
 /** How the rows of a table come into the engine. */
-export type Scan = PagesScan | RawMessagesScan | ParquetFilesScan | EngineTableScan;
+export type Scan = PagesScan | RawMessagesScan | ParquetFilesScan | EngineTableScan | ConcatenatedScan;
 
 /** Column batches, pulled one at a time: a page that is not pulled costs nothing but its own memory. */
 export interface PagesScan {
@@ -353,11 +353,42 @@ export interface RawMessagesScan {
   readonly progress?: () => ScanProgress;
   /** Whether texts may hold bytes that are no UTF-8. */
   readonly uncheckedText?: boolean;
+  /** Lines that EXPLAIN ANALYZE adds when all is read. */
+  readonly details?: () => readonly string[];
 }
 /** Row filters and deletes are already resolved to file names and positions. */
 export interface ParquetFilesScan {
   readonly kind: 'parquetFiles';
-  readonly files: readonly { readonly path: string; readonly deletedPositions?: readonly bigint[]; readonly constants?: readonly (Value | undefined)[] }[];
+  readonly files: readonly ParquetFileScan[];
+}
+export interface ParquetFileScan {
+  readonly path: string;
+  readonly deletedPositions?: readonly bigint[];
+  /** By scanned column: the value of one that the file does not hold (a partition key). */
+  readonly constants?: readonly (Value | undefined)[];
+  /** By scanned column: its name in the file; absent: the handle's name. */
+  readonly columns?: readonly string[];
+  /** Rows outside are no rows of the table. */
+  readonly bounds?: readonly ParquetBounds[];
+}
+/** Inclusive bounds of a column of the file, which need not be scanned. */
+export interface ParquetBounds {
+  readonly column: string;
+  readonly type: Type;
+  readonly min?: Value;
+  readonly max?: Value;
+}
+/** All rows of the parts, in any order. */
+export interface ConcatenatedScan {
+  readonly kind: 'concatenated';
+  readonly parts: readonly (ParquetFilesScan | RawMessagesScan)[];
+  /** Rows of the files, as far as the source knows. */
+  readonly fileRows?: number;
+  /** Rows without columns, beside those of the parts: for scans of no columns. */
+  readonly countedRows?: number;
+  /** No more rows than this. */
+  readonly limit?: number;
+  readonly details?: () => readonly string[];
 }
 /** The rows are already in the engine: a table named by EngineTables, and the engine's column for each scanned column. */
 export interface EngineTableScan {

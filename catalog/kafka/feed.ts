@@ -1,5 +1,7 @@
 import type { FeedSource } from '../../spi/connector.ts';
+import type { Page } from '../../spi/page.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
+import { type RecordingTotals, SegmentRecorder } from './cache/segmentRecorder.ts';
 import { type FeedArgument, PROGRESS } from './feedArgument.ts';
 import { KAFKA_SPLIT_ERROR } from './kafkaErrorCode.ts';
 import type { NewestFirst, OffsetRange } from './kafkaHandle.ts';
@@ -7,7 +9,7 @@ import { LargestNumbers } from './largestNumbers.ts';
 import { RecordRows } from './recordRows.ts';
 import { KafkaCluster } from './wire/kafkaCluster.ts';
 import { PartitionReader, ScanConnections, type TopicToRead } from './wire/partitionReader.ts';
-import { offsetAfter, type RecordView, readBatches } from './wire/recordBatch.ts';
+import { lastLeaderEpoch, offsetAfter, type RecordView, readBatches } from './wire/recordBatch.ts';
 
 /** Partitions read at a time: each holds up to two Fetch answers in memory. */
 const PARTITIONS_AT_ONCE = 8;
@@ -41,6 +43,7 @@ class TopicFeed {
   private readonly topic: TopicToRead;
   private readonly stop = new AbortController();
   private readonly signal: AbortSignal;
+  private readonly recorded: RecordingTotals = { bytes: 0, ended: false, failure: undefined };
   private pushing: Promise<void> = Promise.resolve();
 
   constructor(argument: FeedArgument, sink: Sink) {
@@ -63,7 +66,8 @@ class TopicFeed {
         });
       } else await this.readNewest(connections, newest);
       this.rows.flush();
-      await this.drain();
+      await this.push(this.rows.take());
+      this.tellRecorded();
     } finally {
       this.stop.abort(new Error('the scan has ended'));
       await connections.close();
@@ -111,43 +115,80 @@ class TopicFeed {
   }
 
   private async readRange(connections: ScanConnections, range: OffsetRange, latest?: LargestNumbers): Promise<number> {
+    const { recording } = this.argument;
+    if (recording === undefined || range.end - range.start < recording.messagesMin) return this.readUnrecorded(connections, range, latest);
+    const recorder = new SegmentRecorder(recording, this.recorded, range);
+    try {
+      return await this.readRecorded(connections, range, recorder);
+    } finally {
+      await recorder.stop();
+    }
+  }
+
+  private async readUnrecorded(connections: ScanConnections, range: OffsetRange, latest: LargestNumbers | undefined): Promise<number> {
+    const { rows } = this;
     const small = (this.argument.limit ?? this.argument.newest?.count ?? Number.POSITIVE_INFINITY) <= SMALL_LIMIT;
-    const scan = { cluster: this.cluster, connections, topic: this.topic, signal: this.signal };
-    const reader = new PartitionReader(scan, { ...range, small });
+    const reader = this.reader(connections, range, small);
     let added = 0;
-    for (let first = true; !this.rows.full; first = false) {
+    for (let first = true; !rows.full; first = false) {
       const got = await reader.next();
       if (got === undefined) break;
       if (!small) reader.prefetch();
-      added += this.readFetched(got, range, latest);
-      if (first) this.rows.flush(); // for the first row's sake
-      await this.drain();
+      added += this.readFetched(got, range, { rows, latest }).added;
+      if (first) rows.flush(); // for the first row's sake
+      await this.push(rows.take());
     }
     return added;
   }
 
+  /** A segment holds one partition: its rows are not mixed with those of others. */
+  private async readRecorded(connections: ScanConnections, range: OffsetRange, recorder: SegmentRecorder): Promise<number> {
+    const rows = new RecordRows(this.argument);
+    const reader = this.reader(connections, range, false);
+    for (let got = await reader.next(); got !== undefined; got = await reader.next()) {
+      reader.prefetch();
+      const { complete } = this.readFetched(got, range, { rows, latest: undefined });
+      rows.flush();
+      const pages = rows.take();
+      await recorder.add(pages, Math.min(offsetAfter(got.fetched, got.from), range.end), { complete, leaderEpoch: lastLeaderEpoch(got.fetched) });
+      await this.push(pages);
+    }
+    await recorder.finish(range.end);
+    return rows.total;
+  }
+
+  private reader(connections: ScanConnections, range: OffsetRange, small: boolean): PartitionReader {
+    return new PartitionReader({ cluster: this.cluster, connections, topic: this.topic, signal: this.signal }, { ...range, small });
+  }
+
+  /** `complete`: no message of the range was left out. */
   private readFetched(
     { fetched, from }: NonNullable<Awaited<ReturnType<PartitionReader['next']>>>,
     range: OffsetRange,
-    latest: LargestNumbers | undefined,
-  ): number {
-    const { rows, argument } = this;
+    { rows, latest }: { readonly rows: RecordRows; readonly latest: LargestNumbers | undefined },
+  ): { readonly added: number; readonly complete: boolean } {
+    const { argument } = this;
     const before = rows.total;
+    let complete = true;
     rows.from(range.partition);
     readBatches(fetched, {
       from,
       to: range.end,
       isolation: argument.isolation,
       timestampMin: argument.timestampMin,
+      pass: () => {
+        complete = false;
+      },
       visit: (record: RecordView) => {
         if (rows.add(record)) latest?.add(record.timestamp);
+        else complete = false;
       },
       ...(rows.countable ? { count: (records: number) => rows.addUnseen(records) } : {}),
     });
-    this.progress[PROGRESS.rows] = rows.total;
+    this.advance(PROGRESS.rows, rows.total - before);
     this.advance(PROGRESS.bytes, fetched.end - fetched.start);
     this.advance(PROGRESS.offsets, Math.min(offsetAfter(fetched, from), range.end) - from);
-    return rows.total - before;
+    return { added: rows.total - before, complete };
   }
 
   private advance(place: number, by: number): void {
@@ -155,12 +196,26 @@ class TopicFeed {
   }
 
   /** One at a time, so that readers which wait do so for the same room. */
-  private drain(): Promise<void> {
+  private push(pages: readonly Page[]): Promise<void> {
+    const { visibleColumns, columns } = this.argument;
     this.pushing = this.pushing.then(async () => {
-      for (let page = this.rows.take(); page !== undefined; page = this.rows.take()) await this.sink.push(page);
+      for (const { rowCount, columns: blocks } of pages)
+        await this.sink.push({ rowCount, columns: visibleColumns === columns.length ? blocks : blocks.slice(0, visibleColumns) });
     });
     return this.pushing;
   }
+
+  private tellRecorded(): void {
+    const { bytes, failure } = this.recorded;
+    this.progress[PROGRESS.recordedBytes] = bytes;
+    if (failure !== undefined) this.progress[PROGRESS.recordingErrno] = isSystemError(failure) ? failure.errno : UNKNOWN_ERRNO;
+  }
+}
+
+const UNKNOWN_ERRNO = 1;
+
+function isSystemError(error: unknown): error is Error & { readonly errno: number } {
+  return error instanceof Error && 'errno' in error && typeof error.errno === 'number';
 }
 
 function clusterOf({ cluster }: FeedArgument): KafkaCluster {

@@ -1,5 +1,6 @@
 import type { DecoderSpec } from './decoder/rowDecoder.ts';
 import type { KafkaColumnHandle, NewestFirst, OffsetRange } from './kafkaHandle.ts';
+import type { Recording } from './cache/segmentRecorder.ts';
 import type { ClusterOptions, IsolationLevel } from './wire/clusterOptions.ts';
 
 /** Everything that the feed worker needs to know of one scan; plain data. */
@@ -11,15 +12,18 @@ export interface FeedArgument {
   readonly isolation: IsolationLevel;
   readonly ranges: readonly OffsetRange[];
   readonly columns: readonly KafkaColumnHandle[];
+  /** So many of the columns are asked for; those behind them are only kept. */
+  readonly visibleColumns: number;
   readonly key: DecoderSpec;
   readonly message: DecoderSpec;
   readonly timestampMin?: number;
   readonly timestampMax?: number;
   readonly limit?: number;
   readonly newest?: NewestFirst;
+  readonly recording?: Recording;
   readonly progress: SharedArrayBuffer;
 }
 
 /** Places in the shared numbers of a scan's progress. */
-export const PROGRESS = { rows: 0, bytes: 1, offsets: 2 } as const;
-export const PROGRESS_BYTES = 24;
+export const PROGRESS = { rows: 0, bytes: 1, offsets: 2, recordedBytes: 3, recordingErrno: 4 } as const;
+export const PROGRESS_BYTES = 40;

@@ -1,5 +1,7 @@
 import type { Connector, ConnectorFactory, PropertyMetadata } from '../../spi/connector.ts';
 import { BOOLEAN } from '../../spi/type.ts';
+import { cacheProcedures } from './cache/cacheProcedures.ts';
+import { SegmentCache } from './cache/segmentCache.ts';
 import { FileTableDescriptions } from './description/fileTableDescriptions.ts';
 import { type KafkaConfig, readKafkaConfig } from './kafkaConfig.ts';
 import { KafkaTransaction } from './kafkaTransaction.ts';
@@ -12,8 +14,12 @@ export const kafkaConnectorFactory: ConnectorFactory = {
     const cluster = new KafkaCluster(config.cluster);
     const descriptions = new FileTableDescriptions({ dir: config.tableDescriptionDir, tableNames: config.tableNames, defaultSchema: config.defaultSchema });
     await descriptions.start();
+    const { log } = context;
+    const cache = config.cache === undefined ? undefined : new SegmentCache({ ...config.cache, log });
+    const begin = () => new KafkaTransaction({ catalogName: context.catalogName, config, cluster, descriptions, cache, log });
     return {
-      begin: () => new KafkaTransaction({ catalogName: context.catalogName, config, cluster, descriptions }),
+      begin,
+      ...(cache === undefined ? {} : { procedures: cacheProcedures(cache, begin) }),
       sessionProperties: sessionProperties(config),
       versionedTables: true,
       close: () => {

@@ -18,9 +18,17 @@ export interface KafkaConfig {
   readonly tableNames: readonly string[];
   readonly tableDescriptionDir: string;
   readonly etcDir: string;
+  /** undefined: nothing is stored. */
+  readonly cache: CacheConfig | undefined;
 }
 
-export function readKafkaConfig({ config, catalogName, etcDir }: ConnectorContext): KafkaConfig {
+export interface CacheConfig {
+  readonly dir: string;
+  readonly bytesMax: number;
+  readonly messagesMin: number;
+}
+
+export function readKafkaConfig({ config, catalogName, etcDir, dataDir }: ConnectorContext): KafkaConfig {
   config.oneOf('kafka.table-description-supplier', ['file'], 'file');
   // these size Trino's own reading; ours has no splits
   config.integer('kafka.messages-per-split', 100_000, { min: 1 });
@@ -48,7 +56,21 @@ export function readKafkaConfig({ config, catalogName, etcDir }: ConnectorContex
     tableNames: [...new Set(config.list('kafka.table-names'))],
     tableDescriptionDir: descriptionDir(config.string('kafka.table-description-dir'), etcDir),
     etcDir,
+    cache: cacheConfig(config, dataDir),
   };
+}
+
+const CACHE_BYTES = 10 * 2 ** 30;
+const SEGMENT_MESSAGES_MIN = 5_000;
+
+function cacheConfig(config: ConnectorContext['config'], dataDir: string): CacheConfig | undefined {
+  const enabled = config.boolean('kafka.cache.enabled', true);
+  const cache = {
+    dir: path.join(dataDir, 'segments'),
+    bytesMax: config.dataSizeBytes('kafka.cache.max-size', CACHE_BYTES),
+    messagesMin: config.integer('kafka.cache.min-segment-messages', SEGMENT_MESSAGES_MIN, { min: 1 }),
+  };
+  return enabled ? cache : undefined;
 }
 
 /** `host`, `host:port` or `[v6]:port`. */

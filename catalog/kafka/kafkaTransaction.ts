@@ -4,6 +4,8 @@ import type {
   FilterPushdown,
   FilterPushdownResult,
   LimitPushdownResult,
+  Logger,
+  RawMessagesScan,
   Scan,
   SchemaTableName,
   Sink,
@@ -13,6 +15,9 @@ import type {
   TopNPushdown,
 } from '../../spi/connector.ts';
 import type { ConnectorSession } from '../../spi/session.ts';
+import { cacheTable, cacheTableScan, CACHE_SCHEMA, isCacheTable } from './cache/cacheTable.ts';
+import { cachedScan } from './cache/cachedScan.ts';
+import type { SegmentCache } from './cache/segmentCache.ts';
 import { applyKafkaFilter } from './applyKafkaFilter.ts';
 import type { DecoderSpec } from './decoder/rowDecoder.ts';
 import type { FileTableDescriptions, TableDescriptions } from './description/fileTableDescriptions.ts';
@@ -47,6 +52,9 @@ export interface KafkaTransactionContext {
   readonly config: KafkaConfig;
   readonly cluster: KafkaCluster;
   readonly descriptions: FileTableDescriptions;
+  /** undefined: nothing is stored. */
+  readonly cache: SegmentCache | undefined;
+  readonly log: Logger;
 }
 
 /** One query's view of the cluster: descriptions and offsets stay as they were when it first looked. */
@@ -55,6 +63,7 @@ export class KafkaTransaction implements ConnectorTransaction {
   private readonly snapshots: TopicSnapshots;
   private readonly ended = new AbortController();
   private descriptions: Promise<TableDescriptions> | undefined;
+  private readonly releases: (() => void)[] = [];
 
   constructor(context: KafkaTransactionContext) {
     this.context = context;
@@ -66,13 +75,18 @@ export class KafkaTransaction implements ConnectorTransaction {
     return [...new Set(tables.map((t) => t.schema))];
   }
 
+  /** The schema of the cache's table is there, but not in the list: Trino has none of that name. */
+  async schemaExists(_session: ConnectorSession, schema: string): Promise<boolean> {
+    return (this.context.cache !== undefined && schema === CACHE_SCHEMA) || (await this.listSchemas()).includes(schema);
+  }
+
   async listTables(_session: ConnectorSession, schema: string | undefined): Promise<readonly { readonly name: SchemaTableName; readonly type: 'TABLE' }[]> {
     return (await this.tables()).list(schema).map((name) => ({ name, type: 'TABLE' }));
   }
 
   async getTable(session: ConnectorSession, name: SchemaTableName, version?: TableVersion): Promise<TableMetadata | undefined> {
     const description = await (await this.tables()).find(name.schema, name.table);
-    if (description === undefined) return undefined;
+    if (description === undefined) return this.context.cache === undefined ? undefined : cacheTable(name);
     const { config, cluster } = this.context;
     if (version === undefined) return tableMetadata(description, config, await this.snapshotIfReachable(description.topic));
     try {
@@ -93,10 +107,12 @@ export class KafkaTransaction implements ConnectorTransaction {
   }
 
   applyFilter(session: ConnectorSession, table: TableHandle, filter: FilterPushdown): FilterPushdownResult | undefined {
+    if (isCacheTable(table)) return undefined;
     return applyKafkaFilter(asKafkaTable(table), filter, session.timeZone);
   }
 
   applyLimit(_session: ConnectorSession, table: TableHandle, limit: bigint): LimitPushdownResult | undefined {
+    if (isCacheTable(table)) return undefined;
     const kafka = asKafkaTable(table);
     if (kafka.newest !== undefined || limit > BigInt(Number.MAX_SAFE_INTEGER)) return undefined;
     if (kafka.limit !== undefined && kafka.limit <= Number(limit)) return undefined;
@@ -106,6 +122,7 @@ export class KafkaTransaction implements ConnectorTransaction {
 
   /** ORDER BY _partition_offset DESC or _timestamp DESC with a LIMIT reads only the tails; the engine sorts and cuts again. */
   applyTopN(_session: ConnectorSession, table: TableHandle, topN: TopNPushdown): LimitPushdownResult | undefined {
+    if (isCacheTable(table)) return undefined;
     const kafka = asKafkaTable(table);
     const [first] = topN.sort;
     if (first === undefined || first.ascending || topN.sort.length > 1 || topN.count > NEWEST_MAX || topN.count < 1n) return undefined;
@@ -117,6 +134,7 @@ export class KafkaTransaction implements ConnectorTransaction {
   }
 
   async scan(session: ConnectorSession, table: TableHandle, columns: readonly ColumnHandle[], signal: AbortSignal): Promise<Scan> {
+    if (this.context.cache !== undefined && isCacheTable(table)) return cacheTableScan(this.context.cache, columns);
     const kafka = asKafkaTable(table);
     const { config, cluster } = this.context;
     try {
@@ -134,6 +152,7 @@ export class KafkaTransaction implements ConnectorTransaction {
         isolation: config.isolation,
         ranges,
         columns: wanted,
+        visibleColumns: wanted.length,
         key: await this.decoderSpec('key', kafka.key, wanted, signal),
         message: await this.decoderSpec('message', kafka.message, wanted, signal),
         ...(timestampMin === undefined ? {} : { timestampMin }),
@@ -142,9 +161,7 @@ export class KafkaTransaction implements ConnectorTransaction {
         ...(kafka.newest === undefined ? {} : { newest: kafka.newest }),
         progress,
       };
-      const numbers = new Float64Array(progress);
-      const offsets = ranges.reduce((sum, r) => sum + r.end - r.start, 0);
-      return { kind: 'rawMessages', module: FEED_MODULE, argument, progress: () => scanProgress(numbers, offsets), uncheckedText: true };
+      return (await this.cached(argument, snapshot, signal)) ?? feedScan(argument);
     } catch (error) {
       if (signal.aborted) throw error;
       throw splitError(kafka.table, kafka.topic, error);
@@ -159,6 +176,7 @@ export class KafkaTransaction implements ConnectorTransaction {
   }
 
   explainTable(table: TableHandle): readonly string[] {
+    if (isCacheTable(table)) return [];
     const kafka = asKafkaTable(table);
     const lines = [`topic = ${kafka.topic}`];
     const constrained = constraintColumns(kafka.constraint, this.context.config.internalColumnPrefix);
@@ -170,17 +188,37 @@ export class KafkaTransaction implements ConnectorTransaction {
   }
 
   tableName(table: TableHandle): string {
+    if (isCacheTable(table)) return `${this.context.catalogName}:${CACHE_SCHEMA}:cache_segments`;
     const { schema, table: name } = asKafkaTable(table);
     return `${this.context.catalogName}:${schema}:${name}`;
   }
 
   commit(): Promise<void> {
     this.ended.abort(new Error('the query has ended'));
+    if (this.releases.length > 0) {
+      for (const release of this.releases.splice(0)) release();
+      void this.context.cache?.sweep();
+    }
     return Promise.resolve();
   }
 
   rollback(): Promise<void> {
     return this.commit();
+  }
+
+  /** What goes wrong with the cache goes into the log, and the scan reads everything. */
+  private async cached(argument: FeedArgument, snapshot: TopicSnapshot, signal: AbortSignal): Promise<Scan | undefined> {
+    const { cache, cluster, log } = this.context;
+    if (cache === undefined) return undefined;
+    try {
+      const found = await cachedScan(argument, { cache, cluster, log, snapshotRanges: snapshot.ranges, signal, feed: feedScan });
+      if (found !== undefined) this.releases.push(found.release);
+      return found?.scan;
+    } catch (error) {
+      if (signal.aborted) throw error;
+      log.warn('the segment cache could not be read', { topic: argument.topic, error: error instanceof Error ? error.message : String(error) });
+      return undefined;
+    }
   }
 
   /** A schema is read only for those who ask for something in it. */
@@ -207,6 +245,13 @@ export class KafkaTransaction implements ConnectorTransaction {
       clearTimeout(timer);
     }
   }
+}
+
+function feedScan(argument: FeedArgument): RawMessagesScan {
+  const numbers = new Float64Array(argument.progress);
+  const offsets = argument.ranges.reduce((sum, r) => sum + r.end - r.start, 0);
+  const details = (): readonly string[] => [`fetched = ${numbers[PROGRESS.rows] ?? 0} messages, ${numbers[PROGRESS.bytes] ?? 0} bytes`];
+  return { kind: 'rawMessages', module: FEED_MODULE, argument, progress: () => scanProgress(numbers, offsets), uncheckedText: true, details };
 }
 
 function scanProgress(numbers: Float64Array, offsets: number): { readonly rows: number; readonly bytes: number; readonly fraction: number } {

@@ -16,7 +16,7 @@ export class RecordRows {
   private readonly message: RowDecoder | undefined;
   private readonly messageBuilders: readonly ColumnBuilder[];
   private readonly writers: readonly InternalWriter[];
-  private readonly ready: Page[] = [];
+  private ready: Page[] = [];
   private partition = 0;
   private rows = 0;
   private keyIntact = true;
@@ -94,8 +94,11 @@ export class RecordRows {
     this.ready.push({ rowCount: rows, columns: this.builders.map((b) => b.finish(rows)) });
   }
 
-  take(): Page | undefined {
-    return this.ready.shift();
+  /** Everything that is complete. */
+  take(): readonly Page[] {
+    const pages = this.ready;
+    this.ready = [];
+    return pages;
   }
 
   /** A message that is NULL is corrupt in every format, as in Trino. */

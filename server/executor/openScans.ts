@@ -1,15 +1,14 @@
-import type { PagesScan, ParquetFilesScan, RawMessagesScan, Scan, ScanProgress } from '../../spi/connector.ts';
+import type { PagesScan, RawMessagesScan, Scan, ScanProgress } from '../../spi/connector.ts';
 import type { Page } from '../../spi/page.ts';
 import { TrinoError, unreachable } from '../../spi/trinoError.ts';
 import type { Type } from '../../spi/type.ts';
 import type { PlanNode, TableScanNode, ValuesNode } from '../plan/plan.ts';
 import type { FeedPool } from './feed/feedPool.ts';
-import { literal, textLiteral } from './literal.ts';
 import type { ScanFigures } from './operatorFigures.ts';
 import { PagesSource } from './pagesSource.ts';
-import { physicalType } from './physicalType.ts';
 import type { OpenRelations } from './planEmitter.ts';
 import { sourcesOf } from './planOutputs.ts';
+import { hasStrangers, relationSql, type ScanRelation } from './scanRelation.ts';
 import { liveColumn, type ScanSource, type ScanTable, scanColumn } from './scanTable.ts';
 
 /** From so many constants on, VALUES are fed to the engine rather than written out. */
@@ -24,9 +23,8 @@ export interface ScanContext {
 
 interface Opened {
   readonly node: TableScanNode;
-  readonly relation:
-    | { readonly kind: 'function'; readonly id: number; readonly source: CountedSource }
-    | { readonly kind: 'sql'; readonly leaf: string; readonly select: (names: readonly string[]) => string };
+  readonly relation: ScanRelation;
+  readonly details: (() => readonly string[]) | undefined;
   used: boolean;
 }
 
@@ -45,6 +43,8 @@ export class OpenScans implements OpenRelations {
   readonly #progress: (() => ScanProgress)[] = [];
   readonly #abort = new AbortController();
   #uncheckedText = false;
+  /** Rows that the engine reads itself from files. */
+  #fileRows = 0;
 
   constructor(context: ScanContext) {
     this.#context = context;
@@ -53,14 +53,17 @@ export class OpenScans implements OpenRelations {
   /** What EXPLAIN ANALYZE shows of a scan. */
   figures(node: TableScanNode): ScanFigures {
     const relation = this.#opened.find((opened) => opened.node === node)?.relation;
-    if (relation === undefined) return { leaf: '' };
-    if (relation.kind === 'sql') return { leaf: relation.leaf };
-    return { leaf: `scan:${relation.id}`, rows: relation.source.rows, bytes: relation.source.bytes };
+    return relation === undefined ? { leaf: '' } : figuresOf(relation);
+  }
+
+  /** What the sources themselves say of their scans, by plan node id. */
+  details(): ReadonlyMap<string, readonly string[]> {
+    return new Map(this.#opened.flatMap(({ node, details }) => (details === undefined ? [] : [[node.id, details()] as const])));
   }
 
   /** What has been read so far. */
   progress(): { readonly rows: number; readonly bytes: number; readonly fraction?: number } {
-    let rows = 0;
+    let rows = this.#fileRows;
     let bytes = 0;
     for (const source of this.#counts) {
       rows += source.rows;
@@ -72,7 +75,7 @@ export class OpenScans implements OpenRelations {
 
   /** Whether all that is read comes from sources that are waited for, and nothing from the engine's own tables and files. */
   isLive(): boolean {
-    return this.#opened.length > 0 && this.#opened.every(({ relation }) => relation.kind === 'function');
+    return this.#opened.length > 0 && this.#opened.every(({ relation }) => isFed(relation));
   }
 
   get isEmpty(): boolean {
@@ -91,23 +94,14 @@ export class OpenScans implements OpenRelations {
   }
 
   hasFillers(node: TableScanNode): boolean {
-    return this.#opened.some((opened) => opened.node === node && opened.relation.kind === 'function');
+    return this.#opened.some((opened) => opened.node === node && hasStrangers(opened.relation));
   }
 
   scan(node: TableScanNode, columnNames: readonly string[], predicate?: string): string {
     const opened = this.#opened.find((candidate) => candidate.node === node && !candidate.used);
     if (opened === undefined) throw new Error(`the scan of ${node.table.table} was not opened`);
     opened.used = true;
-    const { relation } = opened;
-    if (relation.kind === 'sql')
-      return predicate === undefined ? relation.select(columnNames) : `SELECT * FROM (${relation.select(columnNames)}) WHERE ${predicate}`;
-    const { id } = relation;
-    const columns = columnNames.map((name, i) => `${scanColumn(id, i)} AS ${name}`);
-    if (predicate !== undefined) {
-      const named = `SELECT ${[...columns, `${liveColumn(id)} AS _live`].join(', ')} FROM lepton_scan(${id})`;
-      return `SELECT ${columnNames.length === 0 ? '1 AS _one' : columnNames.join(', ')} FROM (${named}) WHERE CASE WHEN _live THEN ${predicate} ELSE false END`;
-    }
-    return `SELECT ${columns.length === 0 ? '1 AS _one' : columns.join(', ')} FROM lepton_scan(${id}) WHERE ${liveColumn(id)}`;
+    return relationSql(opened.relation, columnNames, predicate);
   }
 
   values(node: ValuesNode, columnNames: readonly string[]): string | undefined {
@@ -150,37 +144,62 @@ export class OpenScans implements OpenRelations {
         columns.map((column) => column.name),
         table.statistics?.rowCount,
       ),
+      details: 'details' in scan ? scan.details : undefined,
       used: false,
     });
   }
 
-  #relation(scan: Scan, types: readonly Type[], names: readonly string[], rowCount: number | undefined): Opened['relation'] {
+  #relation(scan: Scan, types: readonly Type[], names: readonly string[], rowCount: number | undefined): ScanRelation {
     switch (scan.kind) {
       case 'pages':
         return this.#fed(scan, new PagesSource(types, scan.pages, rowCount));
       case 'rawMessages':
         return this.#fed(scan, this.#context.feeds.open(types, scan.module, scan.argument, rowCount));
       case 'parquetFiles':
-        return { kind: 'sql', leaf: 'parquet', select: (columnNames) => parquetSelect(scan, types, names, columnNames) };
+        return { kind: 'parquet', scan, types, names };
       case 'engineTable':
+        return { kind: 'engineTable', leaf: `table:${scan.table.replaceAll('"', '')}`, table: scan.table, columns: scan.columns };
+      case 'concatenated':
+        this.#fileRows += (scan.fileRows ?? 0) + (scan.countedRows ?? 0);
         return {
-          kind: 'sql',
-          leaf: `table:${scan.table.replaceAll('"', '')}`,
-          select: (columnNames) =>
-            `SELECT ${columnNames.length === 0 ? '1 AS _one' : columnNames.map((name, i) => `${scan.columns[i] ?? ''} AS ${name}`).join(', ')} FROM ${scan.table}`,
+          kind: 'concatenated',
+          parts: scan.parts.map((part) => this.#relation(part, types, names, rowCount)),
+          types,
+          countedRows: scan.countedRows,
+          limit: scan.limit,
         };
       default:
         return unreachable(scan);
     }
   }
 
-  #fed(scan: PagesScan | RawMessagesScan, source: Closable): Opened['relation'] {
+  #fed(scan: PagesScan | RawMessagesScan, source: Closable): ScanRelation {
     this.#sources.push(source);
     this.#uncheckedText ||= scan.uncheckedText ?? false;
     if (scan.progress !== undefined) this.#progress.push(scan.progress);
     const counted = new CountedSource(source);
     this.#counts.push(counted);
     return { kind: 'function', id: this.#add(counted), source: counted };
+  }
+}
+
+/** Whether it waits for a source. */
+function isFed(relation: ScanRelation): boolean {
+  return relation.kind === 'function' || (relation.kind === 'concatenated' && relation.parts.some(isFed));
+}
+
+function figuresOf(relation: ScanRelation): ScanFigures {
+  switch (relation.kind) {
+    case 'function':
+      return { leaf: `scan:${relation.id}`, rows: relation.source.rows, bytes: relation.source.bytes };
+    case 'engineTable':
+      return { leaf: relation.leaf };
+    case 'parquet':
+      return { leaf: '' };
+    case 'concatenated':
+      return { leaf: relation.parts.map(figuresOf).find(({ leaf }) => leaf !== '')?.leaf ?? '' };
+    default:
+      return unreachable(relation);
   }
 }
 
@@ -243,33 +262,6 @@ export function pageBytes(page: Page): number {
     else bytes += block.values.length * 16;
   }
   return bytes;
-}
-
-/** Columns by name, each cast to its type; a constant stands for a column that the file does not hold (a partition key). */
-function parquetSelect(scan: ParquetFilesScan, types: readonly Type[], names: readonly string[], columnNames: readonly string[]): string {
-  if (scan.files.length === 0) {
-    const empty = types.map((type, i) => `CAST(NULL AS ${physicalType(type)}) AS ${columnNames[i] ?? ''}`);
-    return `SELECT ${empty.length === 0 ? '1 AS _one' : empty.join(', ')} WHERE false`;
-  }
-  const groups = new Map<string, string[]>();
-  for (const file of scan.files) {
-    const columns = types.map((type, i) => {
-      const constant = file.constants?.[i];
-      const value = constant === undefined ? `CAST("${(names[i] ?? '').replaceAll('"', '""')}" AS ${physicalType(type)})` : literal(type, constant);
-      return `${value} AS ${columnNames[i] ?? ''}`;
-    });
-    const deleted = file.deletedPositions ?? [];
-    const where = deleted.length === 0 ? '' : ` WHERE file_row_number NOT IN (${deleted.join(', ')})`;
-    const key = `${columns.length === 0 ? '1 AS _one' : columns.join(', ')}|${where}`;
-    groups.set(key, [...(groups.get(key) ?? []), file.path]);
-  }
-  return [...groups]
-    .map(([key, files]) => {
-      const split = key.lastIndexOf('|');
-      const list = files.map((file) => textLiteral(file)).join(', ');
-      return `SELECT ${key.slice(0, split)} FROM read_parquet([${list}], file_row_number = true)${key.slice(split + 1)}`;
-    })
-    .join(' UNION ALL ');
 }
 
 /** Rejects as soon as the signal aborts, whatever the promise does. */

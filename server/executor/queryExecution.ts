@@ -45,6 +45,8 @@ export interface AnalyzedExecution {
   readonly peakMemoryBytes: number;
   /** By plan node id; a node that the engine has merged into another has none. */
   readonly nodes: ReadonlyMap<string, NodeFigures>;
+  /** By plan node id. */
+  readonly scanDetails: ReadonlyMap<string, readonly string[]>;
 }
 
 /** A plan being executed. Nothing is read from the engine but what `nextPage` asks for. */
@@ -174,13 +176,14 @@ export class QueryExecution {
       cpuNanos: profile.cpuSeconds * 1e9,
       peakMemoryBytes: profile.peakMemoryBytes,
       nodes: nodeFigures(root, profile.root, (node) => this.#scans.figures(node)),
+      scanDetails: this.#scans.details(),
     };
   }
 
   /** The engine does not profile what streams into a sink: only the totals and the scans are known. */
   async #writeAnalyzed(): Promise<AnalyzedExecution> {
     while ((await this.#next()) !== undefined);
-    return { cpuNanos: this.statistics().cpuTimeMs * 1e6, peakMemoryBytes: 0, nodes: new Map() };
+    return { cpuNanos: this.statistics().cpuTimeMs * 1e6, peakMemoryBytes: 0, nodes: new Map(), scanDetails: this.#scans.details() };
   }
 
   /** The next chunk; false when none came in time and the rows at hand should go out. */

@@ -31,6 +31,8 @@ export interface QueryFigures {
   readonly peakMemoryBytes: number;
   /** By plan node id. */
   readonly nodes: ReadonlyMap<string, NodeFigures>;
+  /** What the sources say of their scans, by plan node id. */
+  readonly scanDetails: ReadonlyMap<string, readonly string[]>;
 }
 
 const VERSION_LINE = 'Trino version: 476';
@@ -96,7 +98,8 @@ function bodyLines(node: NodeRepresentation, figures: QueryFigures | undefined):
   const lines = [`Layout: [${node.outputs.map(({ name, type }) => `${name}:${typeId(type)}`).join(', ')}]`];
   if (node.estimates.some(isKnown)) lines.push(`Estimates: ${node.estimates.map(estimateText).join('/')}`);
   if (figures !== undefined) lines.push(...figureLines(node, figures));
-  return [...lines, ...node.details];
+  const measured = node.planNodes.flatMap(({ id }) => figures?.scanDetails.get(id) ?? []);
+  return [...lines, ...node.details, ...measured];
 }
 
 const isKnown = ({ rows, cpu }: NodeEstimate): boolean => rows !== undefined || cpu !== undefined;

@@ -62,7 +62,10 @@ async function analyzedText(runner: StatementRunner, scope: StatementScope, stat
   const started = performance.now();
   const plan = await runner.plan(scope, statement);
   const planned = performance.now();
-  const { cpuNanos, peakMemoryBytes, nodes } = await runner.options.executor.explainAnalyze(plan, { session: scope.session, signal: scope.query.signal });
+  const { cpuNanos, peakMemoryBytes, nodes, scanDetails } = await runner.options.executor.explainAnalyze(plan, {
+    session: scope.session,
+    signal: scope.query.signal,
+  });
   return explainAnalyzedPlan(plan, {
     queuedNanos: scope.query.states.durationMs('QUEUED') * NANOS_PER_MS,
     analysisNanos: (planned - started) * NANOS_PER_MS,
@@ -71,5 +74,6 @@ async function analyzedText(runner: StatementRunner, scope: StatementScope, stat
     cpuNanos,
     peakMemoryBytes,
     nodes,
+    scanDetails,
   });
 }

@@ -56,6 +56,7 @@ export async function readScan(scan: Scan, engine?: TestEngine): Promise<Row[]> 
       const rows = await engine.query(`SELECT ${scan.columns.join(', ')} FROM ${scan.table}`);
       return rows.map((row) => row.map(asValue));
     }
+    case 'concatenated':
     case 'parquetFiles':
       throw new Error('the suite does not read Parquet files');
   }

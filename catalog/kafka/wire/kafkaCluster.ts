@@ -3,6 +3,7 @@ import { abortError, BrokerConnection } from './brokerConnection.ts';
 import type { ClusterOptions, IsolationLevel, NodeAddress } from './clusterOptions.ts';
 import { describeTopicConfigs } from './describeConfigsApi.ts';
 import { BrokerUnavailableError, KafkaProtocolError } from './kafkaError.ts';
+import { type EpochAnswer, type EpochQuestion, epochEnds } from './leaderEpochApi.ts';
 import { listOffsets, type OffsetAnswer } from './listOffsetsApi.ts';
 import { type ClusterMetadata, fetchMetadata, type TopicMetadata } from './metadataApi.ts';
 
@@ -100,6 +101,20 @@ export class KafkaCluster {
     return found;
   }
 
+  /** Where epochs end in the logs of the partitions' leaders; a partition may be asked about several. */
+  async epochEnds(topic: string, questions: readonly EpochQuestion[], signal: AbortSignal): Promise<readonly EpochAnswer[]> {
+    const { partitions } = await this.topic(topic, signal);
+    const byLeader = new Map<number, EpochQuestion[]>();
+    for (const question of questions) {
+      const leader = partitions.find((p) => p.id === question.partition)?.leader ?? -1;
+      byLeader.set(leader, [...(byLeader.get(leader) ?? []), question]);
+    }
+    const answers = [...byLeader].flatMap(([leader, asked]) =>
+      rounds(asked).map((round) => this.withBroker(leader, signal, (connection) => epochEnds(connection, topic, round, signal))),
+    );
+    return (await Promise.all(answers)).flat();
+  }
+
   topicConfigs(topic: string, names: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
     return this.withBroker(undefined, signal, (connection) => describeTopicConfigs(connection, topic, names, signal));
   }
@@ -155,4 +170,15 @@ export class KafkaCluster {
     }
     return BrokerConnection.open(address, this.options, signal);
   }
+}
+
+/** A request asks once about each partition. */
+function rounds(questions: readonly EpochQuestion[]): EpochQuestion[][] {
+  const made: EpochQuestion[][] = [];
+  for (const question of questions) {
+    const free = made.find((round) => round.every((q) => q.partition !== question.partition));
+    if (free === undefined) made.push([question]);
+    else free.push(question);
+  }
+  return made;
 }

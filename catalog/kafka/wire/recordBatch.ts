@@ -23,8 +23,9 @@ export interface BatchReading {
   readonly from: number;
   readonly to: number;
   readonly isolation: IsolationLevel;
-  /** Whole batches that end before this moment are not even unpacked; the visitor still checks each record. */
+  /** Whole batches that end before this moment are not even unpacked, only told to `pass`; the visitor still checks each record. */
   readonly timestampMin: number | undefined;
+  pass?(): void;
   visit(record: RecordView): void;
   /** Where given: takes whole batches by their number of records, unseen. */
   readonly count?: (records: number) => void;
@@ -48,6 +49,18 @@ export function offsetAfter(fetched: FetchedRecords, from: number): number {
     at += size;
   }
   return Math.max(next, from);
+}
+
+/** The epoch of the leader that wrote the last whole batch; -1: there is none, or it is of an older format. */
+export function lastLeaderEpoch({ buffer, start, end }: FetchedRecords): number {
+  let epoch = -1;
+  for (let at = start; at + MAGIC < end; ) {
+    const size = LOG_OVERHEAD + buffer.readInt32BE(at + 8);
+    if (size <= LOG_OVERHEAD || at + size > end) break;
+    epoch = buffer.readInt8(at + MAGIC) < 2 ? -1 : buffer.readInt32BE(at + LOG_OVERHEAD);
+    at += size;
+  }
+  return epoch;
 }
 
 /** Visits the records in order. */
@@ -90,7 +103,7 @@ function readBatch(buffer: Buffer, at: number, end: number, { reading, aborted, 
   if (last < reading.from) return;
   if ((attributes & TRANSACTIONAL) !== 0 && aborted?.has(buffer.readBigInt64BE(at + 43))) return;
   const timestampMax = Number(buffer.readBigInt64BE(at + 35));
-  if (reading.timestampMin !== undefined && timestampMax < reading.timestampMin) return;
+  if (reading.timestampMin !== undefined && timestampMax < reading.timestampMin) return reading.pass?.();
   const records = buffer.readInt32BE(at + 57);
   if (reading.count !== undefined && base >= reading.from && last < reading.to) return reading.count(records);
   const codec = attributes & 7;

@@ -95,11 +95,13 @@ describe('EXPLAIN ANALYZE', () => {
       cpuNanos: 2e6,
       peakMemoryBytes: 238,
       nodes,
+      scanDetails: new Map([[scan.id, ['2 of 3 partitions']]]),
     };
     const text = explainAnalyzedPlan(plan, figures);
     expect(text).toContain('Queued: 156.28us, Analysis: 1.04ms, Planning: 10.63ms, Execution: 162.72ms');
     expect(text).toContain('CPU: 2.00ms (100.00%), Scheduled: 2.00ms (100.00%), Blocked: 0.00ns (0.00%), Output: 5 rows (60B)');
     expect(text).toContain('Input: 25 rows (527B), Filtered: 80.00%');
+    expect(text).toContain('2 of 3 partitions');
   });
 });
 

@@ -1,0 +1,163 @@
+import { getSystemErrorName } from 'node:util';
+import type { ConcatenatedScan, Logger, ParquetBounds, ParquetFileScan, RawMessagesScan, Scan } from '../../../spi/connector.ts';
+import { BIGINT, timestamp } from '../../../spi/type.ts';
+import { type FeedArgument, PROGRESS } from '../feedArgument.ts';
+import { INTERNAL_COLUMNS } from '../internalColumns.ts';
+import type { KafkaColumnHandle, OffsetRange } from '../kafkaHandle.ts';
+import type { KafkaCluster } from '../wire/kafkaCluster.ts';
+import { columnId, OFFSET_ID, TIMESTAMP_ID } from './columnId.ts';
+import { isWhole, type Piece } from './coverage.ts';
+import { parquetType } from './parquet/parquetType.ts';
+import type { LogCheck, SegmentCache } from './segmentCache.ts';
+import type { Recording } from './segmentRecorder.ts';
+import type { Segment } from './topicSegments.ts';
+
+const PARTITION_ID = 'partition_id';
+const MICROS_PER_MILLI = 1000n;
+
+export interface CachedScanContext {
+  readonly cache: SegmentCache;
+  readonly cluster: KafkaCluster;
+  readonly log: Logger;
+  /** The whole snapshot of the topic, before any constraint. */
+  readonly snapshotRanges: readonly OffsetRange[];
+  readonly signal: AbortSignal;
+  /** A scan of the messages that the cache does not have. */
+  readonly feed: (argument: FeedArgument) => RawMessagesScan;
+}
+
+/** The scan with what the cache has of it, and a recording of what it lacks; undefined: this scan has nothing to do with the cache. */
+export async function cachedScan(
+  argument: FeedArgument,
+  context: CachedScanContext,
+): Promise<{ readonly scan: Scan; readonly release: () => void } | undefined> {
+  const { topic, topicId, newest, isolation, ranges } = argument;
+  if (topicId === undefined || newest !== undefined) return undefined;
+  const stored = storedColumns(argument);
+  if (stored === undefined) return undefined;
+  const { cache, cluster, log, signal, snapshotRanges } = context;
+  if ((await cluster.topicConfigs(topic, ['cleanup.policy'], signal)).get('cleanup.policy') !== 'delete') return undefined;
+  const logStarts = new Map(snapshotRanges.map((range) => [range.partition, range.start]));
+  const required = stored.filter(({ required: needed }) => needed).map(({ id }) => id);
+  const taken = await cache.take({ topic, topicId, logStarts }, { ranges, isolation, columns: required }, logCheck(cluster, topic, signal));
+  const kept = taken.pieces.reduce((sum, piece) => sum + piece.segment.rows, 0);
+  if (argument.limit !== undefined && !(taken.pieces.every(isWhole) && kept >= argument.limit && !hasTimeBounds(argument))) {
+    taken.release();
+    return undefined;
+  }
+  const rest = argument.limit === undefined ? taken.gaps : [];
+  const release = (): void => {
+    taken.release();
+    reportFailure(argument, log);
+  };
+  return { scan: concatenated(argument, stored, { pieces: taken.pieces, gaps: rest }, context), release };
+}
+
+interface StoredColumn {
+  readonly id: string;
+  readonly column: KafkaColumnHandle;
+  /** The query needs it; the others are kept so that a segment can be cut. */
+  readonly required: boolean;
+}
+
+/** What a segment for this scan holds, the columns asked for first; undefined: one of them cannot be kept. */
+function storedColumns(argument: FeedArgument): readonly StoredColumn[] | undefined {
+  const asked: StoredColumn[] = argument.columns.map((column) => ({ id: columnId(column, argument.key, argument.message), column, required: true }));
+  if (asked.some(({ column }) => parquetType(column.type) === undefined)) return undefined;
+  const needed = hasTimeBounds(argument) ? [TIMESTAMP_ID] : [];
+  const wanted = asked.length + needed.length === 0 ? [] : [...needed, OFFSET_ID];
+  const extra = wanted.filter((id) => asked.every((stored) => stored.id !== id));
+  return [...asked, ...extra.map((id) => ({ id, column: internalColumn(id), required: needed.includes(id) }))].map((stored) =>
+    stored.id === PARTITION_ID ? { ...stored, required: false } : stored,
+  );
+}
+
+function internalColumn(id: string): KafkaColumnHandle {
+  const found = INTERNAL_COLUMNS.find((column) => column.id === id);
+  if (found === undefined) throw new Error(`no internal column ${id}`);
+  return { kind: 'internal', name: id, type: found.type, id: found.id };
+}
+
+const hasTimeBounds = ({ timestampMin, timestampMax }: FeedArgument): boolean => timestampMin !== undefined || timestampMax !== undefined;
+
+/** A log that was cut back and written anew (an unclean election) no longer has the epoch that the segment was written in, or ends it sooner. */
+function logCheck(cluster: KafkaCluster, topic: string, signal: AbortSignal): LogCheck {
+  return async (segments) => {
+    const questions = new Map(segments.map(({ partition, leaderEpoch }) => [`${partition}:${leaderEpoch}`, { partition, epoch: leaderEpoch }]));
+    if (questions.size === 0) return [];
+    const answers = await cluster.epochEnds(topic, [...questions.values()], signal);
+    const sound = (s: Segment): boolean =>
+      answers.some((a) => a.error === 0 && a.partition === s.partition && a.epoch === s.leaderEpoch && a.end >= BigInt(s.end));
+    return segments.filter(sound);
+  };
+}
+
+function concatenated(
+  argument: FeedArgument,
+  stored: readonly StoredColumn[],
+  { pieces, gaps }: { readonly pieces: readonly Piece<Segment>[]; readonly gaps: readonly OffsetRange[] },
+  { cache, feed }: CachedScanContext,
+): Scan {
+  const countOnly = argument.columns.length === 0;
+  // a whole segment of a scan without columns is a number
+  const counted = countOnly && !hasTimeBounds(argument) ? pieces.filter(isWhole) : [];
+  const files = pieces.filter((piece) => !counted.includes(piece)).map((piece) => fileScan(piece, argument, stored, cache));
+  const rest = gaps.length === 0 && pieces.length > 0 ? undefined : feed({ ...argument, ...recorded(argument, stored, cache), ranges: gaps });
+  const messages = pieces.reduce((sum, piece) => sum + (isWhole(piece) ? piece.segment.rows : piece.end - piece.start), 0);
+  const kept = `cache = ${pieces.length} ${pieces.length === 1 ? 'segment' : 'segments'}, ${pieces.every(isWhole) ? '' : 'up to '}${messages} messages`;
+  const details = (): readonly string[] => [kept, ...(rest?.details?.() ?? [])];
+  if (pieces.length === 0 && rest !== undefined) return { ...rest, details };
+  const scan: ConcatenatedScan = {
+    kind: 'concatenated',
+    parts: [...(files.length === 0 ? [] : [{ kind: 'parquetFiles' as const, files }]), ...(rest === undefined ? [] : [rest])],
+    fileRows: messages - counted.reduce((sum, piece) => sum + piece.segment.rows, 0),
+    countedRows: counted.reduce((sum, piece) => sum + piece.segment.rows, 0),
+    ...(argument.limit === undefined ? {} : { limit: argument.limit }),
+    details,
+  };
+  return scan;
+}
+
+function fileScan(piece: Piece<Segment>, argument: FeedArgument, stored: readonly StoredColumn[], cache: SegmentCache): ParquetFileScan {
+  const { segment, partition, start, end } = piece;
+  const asked = stored.slice(0, argument.columns.length);
+  const bounds: ParquetBounds[] = [];
+  if (!isWhole(piece)) bounds.push({ column: OFFSET_ID, type: BIGINT, min: BigInt(start), max: BigInt(end - 1) });
+  const { timestampMin, timestampMax } = argument;
+  if (hasTimeBounds(argument))
+    bounds.push({
+      column: TIMESTAMP_ID,
+      type: timestamp(3),
+      ...(timestampMin === undefined ? {} : { min: moment(timestampMin) }),
+      ...(timestampMax === undefined ? {} : { max: moment(timestampMax) }),
+    });
+  return {
+    path: cache.dataFile(segment),
+    columns: asked.map(({ id }) => id),
+    constants: asked.map(({ id }) => (id === PARTITION_ID ? BigInt(partition) : undefined)),
+    ...(bounds.length === 0 ? {} : { bounds }),
+  };
+}
+
+const moment = (millis: number) => ({ epochMicros: BigInt(millis) * MICROS_PER_MILLI, picosOfMicro: 0 });
+
+/** Only a scan that reads everything is worth keeping. */
+function recorded(argument: FeedArgument, stored: readonly StoredColumn[], cache: SegmentCache): Partial<FeedArgument> {
+  if (argument.limit !== undefined || argument.topicId === undefined) return {};
+  const recording: Recording = {
+    dir: cache.topicDir(argument.topicId),
+    topic: argument.topic,
+    isolation: argument.isolation,
+    columns: stored.flatMap(({ id, column }, index) => (id === PARTITION_ID ? [] : [{ id, type: column.type, index }])),
+    messagesMin: cache.options.messagesMin,
+    bytesMax: cache.options.bytesMax,
+  };
+  return { recording, columns: stored.map(({ column }) => column) };
+}
+
+/** Says in the log why nothing was kept; the query is none the worse. */
+function reportFailure(argument: FeedArgument, log: Logger): void {
+  const errno = new Float64Array(argument.progress)[PROGRESS.recordingErrno] ?? 0;
+  if (errno === 0) return;
+  log.warn('the segment cache could not be written', { topic: argument.topic, error: errno < 0 ? getSystemErrorName(errno) : 'unexpected' });
+}

@@ -1,0 +1,99 @@
+import { createReadStream } from 'node:fs';
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { crc32 } from 'node:zlib';
+import type { IsolationLevel } from '../wire/clusterOptions.ts';
+
+const VERSION = 1;
+const ISOLATIONS: readonly unknown[] = ['read_committed', 'read_uncommitted'];
+
+/** Decoded messages of one partition, all from one offset to another, as a file holds them. */
+export interface SegmentDescription {
+  readonly topic: string;
+  readonly partition: number;
+  readonly start: number;
+  /** Exclusive. */
+  readonly end: number;
+  /** Messages in it; fewer than offsets where there are control records. */
+  readonly rows: number;
+  readonly isolation: IsolationLevel;
+  /** Ids of the columns that the file has; none: there is no file, the messages were counted. */
+  readonly columns: readonly string[];
+  readonly bytes: number;
+  readonly crc: number;
+  /** The epoch of the leader that wrote its last batch; -1: not known. */
+  readonly leaderEpoch: number;
+}
+
+/** A segment is a Parquet file `NAME.parquet` and, written last, its description `NAME.json`. */
+export const DESCRIPTION = '.json';
+export const DATA = '.parquet';
+export const UNFINISHED = '.tmp';
+
+export async function writeDescription(dir: string, name: string, segment: SegmentDescription): Promise<void> {
+  const unfinished = path.join(dir, `${name}${UNFINISHED}`);
+  await writeFile(unfinished, JSON.stringify({ version: VERSION, ...segment }), { flag: 'wx' });
+  await rename(unfinished, path.join(dir, `${name}${DESCRIPTION}`));
+}
+
+/** undefined: missing, or none of ours. */
+export async function readDescription(dir: string, name: string): Promise<SegmentDescription | undefined> {
+  const text = await unlessMissing(readFile(path.join(dir, `${name}${DESCRIPTION}`), 'utf8'));
+  if (text === undefined) return undefined;
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return isDescription(parsed) ? parsed : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function isDescription(value: unknown): value is SegmentDescription {
+  if (typeof value !== 'object' || value === null) return false;
+  const json: { readonly [key: string]: unknown } = { ...value };
+  const numbers = [json.partition, json.start, json.end, json.rows, json.bytes, json.crc, json.leaderEpoch];
+  return (
+    json.version === VERSION &&
+    typeof json.topic === 'string' &&
+    numbers.every((number) => Number.isSafeInteger(number)) &&
+    ISOLATIONS.includes(json.isolation) &&
+    Array.isArray(json.columns) &&
+    json.columns.every((id) => typeof id === 'string')
+  );
+}
+
+/**
+ * When the data was last written (milliseconds; 0: there is none), if it is there to the last bit; data that has not changed since
+ * `verifiedMs` is not read again.
+ */
+export async function intactSince(dir: string, name: string, segment: SegmentDescription, verifiedMs: number | undefined): Promise<number | undefined> {
+  if (segment.columns.length === 0) return 0;
+  const file = path.join(dir, `${name}${DATA}`);
+  const found = await unlessMissing(stat(file));
+  if (found?.size !== segment.bytes) return undefined;
+  if (found.mtimeMs === verifiedMs) return verifiedMs;
+  let crc = 0;
+  try {
+    for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) crc = crc32(chunk as Buffer, crc);
+  } catch {
+    return undefined; // what cannot be read is not there
+  }
+  return crc === segment.crc ? found.mtimeMs : undefined;
+}
+
+/** undefined: there is no such file. */
+export async function unlessMissing<T>(found: Promise<T>): Promise<T | undefined> {
+  try {
+    return await found;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** The description goes first: without it the data is nobody's. */
+export async function removeSegment(dir: string, name: string): Promise<void> {
+  await rm(path.join(dir, `${name}${DESCRIPTION}`), { force: true });
+  await rm(path.join(dir, `${name}${DATA}`), { force: true });
+}
