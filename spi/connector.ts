@@ -198,6 +198,8 @@ export interface ConnectorTransaction {
   /** Projections such as a field of a row, or an expression that the source can compute. */
   applyProjection?(session: ConnectorSession, table: TableHandle, projection: ProjectionPushdown): ProjectionPushdownResult | undefined;
   applyJoin?(session: ConnectorSession, join: JoinPushdown): JoinPushdownResult | undefined;
+  /** How many values of a column, known only when the query runs, are worth waiting for and handing to applyFilter as an IN; undefined: none. */
+  dynamicFilterValuesMax?(session: ConnectorSession, table: TableHandle): number | undefined;
 
   /** Opens the scan of exactly these columns, in this order. Reading starts when the executor pulls. */
   scan(session: ConnectorSession, table: TableHandle, columns: readonly ColumnHandle[], signal: AbortSignal): Promise<Scan>;

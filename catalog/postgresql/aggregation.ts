@@ -18,6 +18,7 @@ const STRICT: PostgresProperties = {
   complexJoinPushdown: true,
   joinStrategy: 'AUTOMATIC',
   topNPushdown: true,
+  dynamicFiltering: true,
 };
 
 const REMOTE_NAMES: Readonly<Record<string, string>> = {

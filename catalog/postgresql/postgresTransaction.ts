@@ -33,12 +33,14 @@ import { connectParametersFor, type PostgresConfig } from './postgresConfig.ts';
 import { applyFilter, applyLimit, applyProjection, applyTopN } from './pushdown.ts';
 import { sqlState } from './remoteError.ts';
 import { findTable, listSchemaNames, listTableColumns, listTableNames, type MetadataOptions } from './remoteTables.ts';
-import { openScan } from './scan.ts';
+import { isSmall, openScan } from './scan.ts';
 import { propertiesOf } from './sessionProperties.ts';
 import { createTableSink, insertSink, requireWritable } from './sinks.ts';
 import { importSnapshot, SnapshotSession } from './snapshotSession.ts';
 import { tableStatistics } from './tableStatistics.ts';
 
+/** The server hashes a list of any length; past this the text of the query costs more than it saves. */
+const DYNAMIC_FILTER_VALUES_MAX = 10_000;
 const DUPLICATE_SCHEMA = '42P06';
 const UNDEFINED_SCHEMA = '3F000';
 
@@ -106,6 +108,10 @@ export class PostgresTransaction implements ConnectorTransaction {
 
   applyJoin(session: ConnectorSession, join: JoinPushdown) {
     return applyJoin(join, ownTable(join.left), ownTable(join.right), this.#properties(session));
+  }
+
+  dynamicFilterValuesMax(session: ConnectorSession, table: TableHandle): number | undefined {
+    return this.#properties(session).dynamicFiltering && !isSmall(ownTable(table)) ? DYNAMIC_FILTER_VALUES_MAX : undefined;
   }
 
   // --- reading

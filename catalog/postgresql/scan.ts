@@ -45,18 +45,23 @@ export async function openScan(table: PostgresTableHandle, columns: readonly Pos
   return { kind: 'rawMessages', module: new URL('./feed.ts', import.meta.url).href, argument };
 }
 
-async function isNear(table: PostgresTableHandle, sql: string, session: SnapshotSession): Promise<boolean> {
+/** What is known to give few rows without asking the server. */
+export function isSmall(table: PostgresTableHandle): boolean {
   if (table.rowEstimate !== undefined && table.rowEstimate <= NEAR_ROWS_MAX && (table.rowEstimate > 0 || isLimited(table))) return true;
   const heap = table.table;
-  if (
+  return (
     heap !== undefined &&
     (heap.relationKind === 'r' || heap.relationKind === 'm') &&
     !heap.hasChildren &&
     heap.rows !== undefined &&
     heap.pages < NEAR_PAGES_MAX &&
     heap.pages > 0
-  )
-    return true;
+  );
+}
+
+async function isNear(table: PostgresTableHandle, sql: string, session: SnapshotSession): Promise<boolean> {
+  if (isSmall(table)) return true;
+  const heap = table.table;
   if (heap !== undefined && !isFiltered(table) && (heap.rows ?? 0) > NEAR_ROWS_MAX) return false;
   const estimate = await session.attempt((client) => estimateScan(client, sql));
   return estimate.rows <= NEAR_ROWS_MAX && (!estimate.sequential || estimate.cost <= NEAR_COST_MAX);

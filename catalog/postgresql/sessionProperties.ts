@@ -25,6 +25,7 @@ export interface PostgresProperties {
   readonly complexJoinPushdown: boolean;
   readonly joinStrategy: (typeof JOIN_STRATEGIES)[number];
   readonly topNPushdown: boolean;
+  readonly dynamicFiltering: boolean;
 }
 
 export function readSessionDefaults(config: ConnectorConfig): ReadonlyMap<string, Value> {
@@ -164,5 +165,6 @@ export function propertiesOf(session: ConnectorSession, defaults: ReadonlyMap<st
     complexJoinPushdown: value('complex_join_pushdown_enabled') === true,
     joinStrategy: pick('join_pushdown_strategy', JOIN_STRATEGIES, 'AUTOMATIC'),
     topNPushdown: value('topn_pushdown_enabled') === true,
+    dynamicFiltering: value('dynamic_filtering_enabled') === true,
   };
 }

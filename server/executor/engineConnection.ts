@@ -16,6 +16,7 @@ export class EngineConnection {
   #closed = false;
   #streaming = false;
   #busy = false;
+  #holdsSnapshot = false;
   /** What runs on the native side just now; settled before the connection is closed. */
   #running: Promise<unknown> = Promise.resolve();
 
@@ -42,6 +43,12 @@ export class EngineConnection {
   async query(sql: string): Promise<readonly duckdb.DataChunk[]> {
     const result = await this.#complete(sql);
     return Array.from({ length: duckdb.result_chunk_count(result) }, (_, i) => duckdb.result_get_chunk(result, i));
+  }
+
+  /** What follows on this connection sees one moment of the engine's tables. It ends with the connection, and so does what is written. */
+  async holdSnapshot(): Promise<void> {
+    this.#holdsSnapshot = true;
+    await this.run('BEGIN TRANSACTION');
   }
 
   /** Starts a statement whose rows are made as they are asked for. */
@@ -82,7 +89,7 @@ export class EngineConnection {
 
   async close(): Promise<void> {
     if (this.#closed) return;
-    const reusable = !this.#interrupted && !this.#streaming && !this.#busy;
+    const reusable = !this.#holdsSnapshot && !this.#interrupted && !this.#streaming && !this.#busy;
     if (!reusable) this.interrupt();
     await this.#running.catch(() => undefined); // whoever asked for it has its error
     if (this.#closed) return;

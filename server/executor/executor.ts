@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { EngineTables, Logger } from '../../spi/connector.ts';
 import type { Plan } from '../plan/plan.ts';
+import { applyDynamicFilters } from './dynamicFilter/applyDynamicFilters.ts';
 import { Engine } from './engine.ts';
 import type { EngineConnection } from './engineConnection.ts';
 import { DuckDbEngineTables } from './engineTables.ts';
@@ -11,6 +12,7 @@ import { OpenScans } from './openScans.ts';
 import { type AnalyzedExecution, type ExecuteOptions, QueryExecution } from './queryExecution.ts';
 import { ScanTable } from './scanTable.ts';
 import { UdfRegistry } from './udfRegistry.ts';
+import { writerOf } from './writer.ts';
 
 const FEED_WORKERS = 1;
 const LIVE_MEMORY_SHARE = 0.5;
@@ -67,13 +69,20 @@ export class Executor {
 
   /** Opens the scans and starts the statement. The caller closes the execution, also after an error of `nextPage`. */
   async execute(plan: Plan, options: ExecuteOptions): Promise<QueryExecution> {
-    const scans = new OpenScans({ table: this.#scanTable, feeds: this.#feeds, signal: options.signal });
+    const services = this.#services();
+    const openScans = () => new OpenScans({ table: this.#scanTable, feeds: this.#feeds, signal: options.signal });
+    const scans = openScans();
+    let held: EngineSession | undefined;
     try {
-      await scans.open(plan.root);
-      const execution = new QueryExecution(plan, this.#services(), options, scans);
+      const writesIntoEngine = writerOf(plan.root) !== undefined;
+      const { root, engine } = await applyDynamicFilters(plan.root, { ...options, ...services, openScans, writesIntoEngine });
+      held = engine;
+      await scans.open(root);
+      const execution = new QueryExecution({ ...plan, root }, services, options, { scans, engine });
       this.#executions.add(execution);
       return execution;
     } catch (error) {
+      await held?.connection.close();
       await scans.close();
       throw this.#errors.read(error);
     }

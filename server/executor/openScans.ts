@@ -82,6 +82,10 @@ export class OpenScans implements OpenRelations {
     return this.#opened.length === 0;
   }
 
+  get readsEngineTables(): boolean {
+    return this.#opened.some(({ relation }) => relation.kind === 'sql');
+  }
+
   /** Whether a source passes on text whose bytes nobody has checked. */
   get hasUncheckedText(): boolean {
     return this.#uncheckedText;

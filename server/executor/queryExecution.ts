@@ -72,11 +72,12 @@ export class QueryExecution {
   #closing: Promise<void> | undefined;
   readonly #onAbort = (): void => this.#engine?.connection.interrupt();
 
-  constructor(plan: Plan, services: Services, options: ExecuteOptions, scans: OpenScans) {
+  constructor(plan: Plan, services: Services, options: ExecuteOptions, opened: { readonly scans: OpenScans; readonly engine: EngineSession | undefined }) {
     this.#plan = plan;
     this.#services = services;
     this.#options = options;
-    this.#scans = scans;
+    this.#scans = opened.scans;
+    this.#engine = opened.engine;
     const { root } = plan;
     this.#symbols = root.outputs;
     this.columns = root.columnNames.map((name, i) => ({ name, type: root.outputs[i]?.type ?? { kind: 'unknown' } }));
@@ -213,7 +214,7 @@ export class QueryExecution {
   }
 
   async #connect(streamed: boolean): Promise<EngineConnection> {
-    this.#engine = await this.#services.connect(streamed && this.#scans.isLive());
+    this.#engine ??= await this.#services.connect(streamed && this.#scans.isLive());
     // the cancel may have come while there was nothing to interrupt
     if (this.#options.signal.aborted || this.#closing !== undefined) {
       await this.#engine.connection.close();
