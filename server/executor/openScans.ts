@@ -83,7 +83,7 @@ export class OpenScans implements OpenRelations {
   }
 
   get readsEngineTables(): boolean {
-    return this.#opened.some(({ relation }) => relation.kind === 'sql');
+    return this.#opened.some(({ relation }) => relation.kind === 'engineTable');
   }
 
   /** Whether a source passes on text whose bytes nobody has checked. */
