@@ -82,7 +82,7 @@ function aggregateCall(call: CallParts, over: string | undefined, parts: Emitter
     windowed: over !== undefined,
     apply(duckdbFunction: string, argumentsSql: readonly string[], options: AggregateOptions = {}): string {
       const distinct = options.distinct ?? call.distinct;
-      const list = distinct ? distinctArguments(call, duckdbFunction, argumentsSql, parts) : argumentsSql;
+      const list = distinct && options.plain !== true ? distinctArguments(call, duckdbFunction, argumentsSql, parts) : argumentsSql;
       const order = options.orderBy ?? ownOrder;
       const conditions = [filter, options.where].filter((condition) => condition !== undefined);
       const inner = `${distinct ? 'DISTINCT ' : ''}${list.join(', ')}${order.length > 0 ? ` ORDER BY ${order.join(', ')}` : ''}`;

@@ -4,6 +4,7 @@ import type { TemporalKind, Type } from '../../spi/type.ts';
 import { ipAddressText } from '../function/ipAddressText.ts';
 import { doubleText, realText } from '../function/javaNumberText.ts';
 import { intervalDayToSecondText, intervalYearToMonthText } from '../function/temporalText.ts';
+import { TDigest } from './functions/sketch/tDigest.ts';
 import type { JsonWriter } from './jsonWriter.ts';
 import { mapEncoder } from './mapKeyEncoder.ts';
 import { bigInt64s, int32s, isPresent, RawStrings, validityOf } from './rawVector.ts';
@@ -84,9 +85,13 @@ function presentEncoder(rows: VectorRows, type: Type, options: EncoderOptions): 
     case 'HyperLogLog':
     case 'P4HyperLogLog':
     case 'SetDigest':
-    case 'tdigest':
     case 'qdigest':
       return strings(rows, (s) => out.base64(s.source, s.start, s.length));
+    case 'tdigest':
+      return strings(rows, (s) => {
+        const bytes = TDigest.deserialize(s.source.subarray(s.start, s.start + s.length)).serialize();
+        out.base64(bytes, 0, bytes.length);
+      });
     case 'ipaddress':
       return strings(rows, (s) => quoted(out, ipAddressText(s.source.subarray(s.start, s.start + s.length))));
     case 'uuid':

@@ -8,7 +8,7 @@ import { blocks, formatAnswer, readSession } from '../sql/script.ts';
 
 const ROWS_MAX = 500;
 const NOT_REPEATABLE =
-  /\b(now|rand|random|uuid|current_timestamp|current_time|current_date|localtime|localtimestamp|shuffle|tablesample|version|current_user|arbitrary|any_value|approx_\w+)\b/i;
+  /\b(now|rand|random|uuid|current_timestamp|current_time|current_date|localtime|localtimestamp|shuffle|tablesample|version|current_user|arbitrary|any_value|approx_most_frequent)\b/i;
 const DEFAULT_SESSION: GoldenSession = { catalog: 'tpch', schema: 'tiny', tz: 'UTC' };
 
 const url = process.env.TRINO_URL;

@@ -132,11 +132,6 @@ const bitwise = (duckdbName: string): AggregateImplementation => ({
     ),
 });
 
-/** Exact where Trino estimates: within its error bound, and the same for small inputs. */
-const approxDistinct: AggregateImplementation = {
-  emit: (call) => call.apply('count', call.arguments.slice(0, 1), { distinct: true }),
-};
-
 const listagg: AggregateImplementation = {
   emit: (call) => {
     const [value = '', separator = "''"] = call.arguments;
@@ -226,7 +221,6 @@ export const aggregateFunctions: AggregateImplementations = {
   bitwise_and_agg: bitwise('bit_and'),
   bitwise_or_agg: bitwise('bit_or'),
   bitwise_xor_agg: bitwise('bit_xor'),
-  approx_distinct: approxDistinct,
   histogram,
   corr: related('corr'),
   covar_pop: cast('covar_pop'),

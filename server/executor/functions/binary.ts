@@ -5,11 +5,13 @@ import { TrinoError } from '../../../spi/trinoError.ts';
 import type { Value } from '../../../spi/value.ts';
 import type { ScalarImplementation, ScalarImplementations } from './implementation.ts';
 import { padded, scripted } from './string.ts';
+import { murmur3 } from './sketch/murmur3.ts';
+import { spookyHash } from './spookyHash.ts';
 import { xxHash64 } from './xxHash64.ts';
 
 const invalid = (message: string): TrinoError => new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, message);
 
-const bytesOf = (value: Value): Buffer => {
+export const bytesOf = (value: Value): Buffer => {
   if (!(value instanceof Uint8Array)) throw new Error('not varbinary');
   return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
 };
@@ -23,6 +25,13 @@ const hmac = (algorithm: string): ScalarImplementation =>
     const secret = bytesOf(key ?? null);
     if (secret.length === 0) throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, 'Empty key');
     return createHmac(algorithm, secret).update(data).digest();
+  });
+
+const spooky = (length: number): ScalarImplementation =>
+  bytes(false, (data) => {
+    const hash = Buffer.alloc(8);
+    hash.writeBigUInt64BE(spookyHash(data));
+    return hash.subarray(8 - length);
   });
 
 /** Texts as well as their UTF-8 bytes are taken by the decoding functions. */
@@ -138,6 +147,13 @@ export const binaryFunctions: ScalarImplementations = {
     hash.writeBigUInt64BE(xxHash64(data));
     return hash;
   }),
+  murmur3: bytes(false, (data) => {
+    const hash = Buffer.alloc(16);
+    for (const [i, half] of murmur3(data).entries()) hash.writeBigUInt64LE(half, 8 * i);
+    return hash;
+  }),
+  spooky_hash_v2_32: spooky(4),
+  spooky_hash_v2_64: spooky(8),
   to_hex: bytes(false, (data) => data.toString('hex').toUpperCase()),
   from_hex: fromHex,
   to_base64: bytes(false, (data) => data.toString('base64')),

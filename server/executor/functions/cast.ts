@@ -7,6 +7,7 @@ import { emitNumericCast } from './castNumeric.ts';
 import { emitTextCast } from './castText.ts';
 import { bind, type EmitContext, sqlString } from './implementation.ts';
 import { localTimestamp } from './localTime.ts';
+import { emitSketchCast } from './sketch/sketchCast.ts';
 
 /** `sql` of one type in another, for a pair that `canCast` allows. The SQL is of exactly the physical type of `to`. */
 export function emitCast(sql: string, from: Type, to: Type, context: EmitContext, _expression?: Expression): string {
@@ -14,7 +15,11 @@ export function emitCast(sql: string, from: Type, to: Type, context: EmitContext
   if (from.kind === 'unknown') return `CAST(${sql} AS ${physicalType(to)})`;
   if (isNested(from) && isNested(to)) return emitNestedCast(sql, from, to, context);
   return (
-    emitNumericCast(sql, from, to, context) ?? emitTextCast(sql, from, to, context) ?? emitNativeCast(sql, from, to, context) ?? castUdf(sql, from, to, context)
+    emitSketchCast(sql, from, to, context) ??
+    emitNumericCast(sql, from, to, context) ??
+    emitTextCast(sql, from, to, context) ??
+    emitNativeCast(sql, from, to, context) ??
+    castUdf(sql, from, to, context)
   );
 }
 
@@ -133,12 +138,6 @@ function emitNativeCast(sql: string, from: Type, to: Type, context: EmitContext)
       return toTimestamp(sql, from, to.precision, context);
     case 'timestamp with time zone':
       return toTimestampWithTimeZone(sql, from, to, context);
-    case 'HyperLogLog':
-    case 'P4HyperLogLog':
-    case 'tdigest':
-    case 'SetDigest':
-    case 'qdigest':
-      return sql;
     default:
       return undefined;
   }

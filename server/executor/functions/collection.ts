@@ -6,6 +6,7 @@ import { castValue } from '../../function/castValue.ts';
 import { valueText } from '../../plan/constantText.ts';
 import { compare, isPlainlyComparable, isScalar } from '../comparison.ts';
 import { type EmitContext, type ScalarCall, type ScalarImplementation, type ScalarImplementations, bind } from './implementation.ts';
+import { isSketch, sketchCardinality } from './sketch/sketchFunctions.ts';
 import { compareValues } from './valueOrder.ts';
 
 type Sql = (...args: readonly string[]) => string;
@@ -65,8 +66,11 @@ const elementAt: ScalarImplementation = {
 };
 
 const cardinality: ScalarImplementation = {
-  mayFail: false,
-  emit: (call) => `CAST(${call.argumentTypes[0]?.kind === 'map' ? 'cardinality' : 'len'}(${call.arguments[0]}) AS BIGINT)`,
+  mayFail: (call) => isSketch(call.argumentTypes[0]),
+  emit: (call, context) =>
+    isSketch(call.argumentTypes[0])
+      ? sketchCardinality.emit(call, context)
+      : `CAST(${call.argumentTypes[0]?.kind === 'map' ? 'cardinality' : 'len'}(${call.arguments[0]}) AS BIGINT)`,
 };
 
 /** Elements as true, false or NULL: whether they equal the value. A NULL within one, which leaves it open, is an error. */

@@ -83,6 +83,8 @@ export interface AggregateOptions {
   readonly where?: string;
   /** Default: the call's. */
   readonly distinct?: boolean;
+  /** The arguments compare as they are, whatever the types of the call's own. */
+  readonly plain?: boolean;
   /** Replaces the call's ORDER BY: sort items of SQL such as `x ASC NULLS LAST`. */
   readonly orderBy?: readonly string[];
 }

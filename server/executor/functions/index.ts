@@ -1,6 +1,10 @@
 import { failureFunctions } from './failure.ts';
 import { listAggregates } from './listAggregates.ts';
 import { mapAggregates, mapFunctions } from './map.ts';
+import { approxDistinct } from './sketch/approxDistinct.ts';
+import { approxPercentile } from './sketch/approxPercentile.ts';
+import { sketchAggregates } from './sketch/sketchAggregates.ts';
+import { sketchFunctions } from './sketch/sketchFunctions.ts';
 import { urlFunctions } from './url.ts';
 import { binaryFunctions } from './binary.ts';
 import { regexpFunctions } from './regexp.ts';
@@ -10,6 +14,7 @@ import { aggregateFunctions } from './aggregate.ts';
 import { arithmetic } from './arithmetic.ts';
 import { bitwise } from './bitwise.ts';
 import { datetime } from './datetime.ts';
+import { colorFunctions } from './color.ts';
 import { distribution } from './distribution.ts';
 import { math } from './math.ts';
 import { collectionFunctions } from './collection.ts';
@@ -50,8 +55,16 @@ const scalarTopics: readonly ScalarImplementations[] = [
   binaryFunctions,
   urlFunctions,
   patternFunctions,
+  sketchFunctions,
+  colorFunctions,
 ];
-const aggregateTopics: readonly AggregateImplementations[] = [aggregateFunctions, mapAggregates, listAggregates];
+const aggregateTopics: readonly AggregateImplementations[] = [
+  aggregateFunctions,
+  mapAggregates,
+  listAggregates,
+  sketchAggregates,
+  { approx_distinct: approxDistinct, approx_percentile: approxPercentile },
+];
 const windowTopics: readonly WindowImplementations[] = [windowFunctions];
 
 const scalars = merge(scalarTopics);

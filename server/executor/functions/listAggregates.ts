@@ -1,16 +1,17 @@
 import { TrinoError } from '../../../spi/trinoError.ts';
-import { array, DOUBLE, type Type, typeId } from '../../../spi/type.ts';
+import { array, DOUBLE, type Type } from '../../../spi/type.ts';
 import type { MapValue, Value } from '../../../spi/value.ts';
 import { physicalType } from '../physicalType.ts';
 import type { AggregateCall, AggregateImplementation, AggregateImplementations, EmitContext } from './implementation.ts';
 import { applyLambda, lambdaOf } from './lambda.ts';
 import { valueKey } from './valueKey.ts';
-import { PRIME64_1, xxHash64, xxHash64OfLong } from './xxHash64.ts';
+import { PRIME64_1 } from './xxHash64.ts';
+import { xxHashOperator } from './xxHashOperator.ts';
 
 const invalid = (message: string): TrinoError => new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, message);
 
 /** Aggregates for which DuckDB has nothing: the group's values in a list, and a function in TypeScript over it. */
-function overList(
+export function overList(
   call: AggregateCall,
   context: EmitContext,
   evaluate: (values: readonly Value[], ...rest: readonly Value[]) => Value,
@@ -105,56 +106,11 @@ const histogram: AggregateImplementation = {
   },
 };
 
-/** The element at position ⌊n·p⌋ of the sorted values: exact where Trino estimates. */
-const percentile: AggregateImplementation = {
-  mayFail: true,
-  emit: (call, context) => {
-    if (call.arguments.length > 2) throw new TrinoError('NOT_SUPPORTED', call.location, 'approx_percentile with weight or accuracy is not supported');
-    const [value = '', wanted = ''] = call.arguments;
-    const sorted = call.apply('list', [value], { where: `${value} IS NOT NULL`, orderBy: [value] });
-    const p = call.apply('any_value', [wanted], { distinct: false, orderBy: [] });
-    const fail = (type: Type) => context.fail('INVALID_FUNCTION_ARGUMENT', "'Percentile must be between 0 and 1'", type);
-    const pick = (at: string, type: Type) =>
-      `CASE WHEN ${at} NOT BETWEEN 0 AND 1 THEN ${fail(type)} ELSE _l[CAST(least(len(_l), floor(len(_l) * ${at}) + 1) AS BIGINT)] END`;
-    if (call.returnType.kind !== 'array') return `list_transform([${sorted}], lambda _l: ${pick(p, call.returnType)})[1]`;
-    const { element } = call.returnType;
-    return `list_transform([${sorted}], lambda _l: CASE WHEN _l IS NULL THEN NULL ELSE list_transform(${p}, lambda _p: ${pick('_p', element)}) END)[1]`;
-  },
-};
-
-/** Trino's XX_HASH_64 of a value; of the types for which it is sure. */
-function hashOf(type: Type): (value: Value) => bigint {
-  switch (type.kind) {
-    case 'tinyint':
-    case 'smallint':
-    case 'integer':
-    case 'bigint':
-    case 'date':
-    case 'interval day to second':
-    case 'interval year to month':
-      return (value) => xxHash64OfLong(BigInt(String(value)));
-    case 'varchar':
-      return (value) => xxHash64(Buffer.from(String(value), 'utf8'));
-    case 'varbinary':
-      return (value) => (value instanceof Uint8Array ? xxHash64(value) : 0n);
-    case 'double':
-      return (value) => {
-        const data = Buffer.alloc(8);
-        data.writeDoubleLE(value === 0 ? 0 : Number(value));
-        return xxHash64OfLong(data.readBigInt64LE());
-      };
-    case 'boolean':
-      return (value) => (value === true ? 1231n : 1237n);
-    default:
-      throw new TrinoError('NOT_SUPPORTED', undefined, `checksum of ${typeId(type)} is not supported`);
-  }
-}
-
 const checksum: AggregateImplementation = {
   emit: (call, context) => {
     const [type] = call.argumentTypes;
     if (type === undefined) throw new Error('an argument was due');
-    const hash = hashOf(type);
+    const hash = xxHashOperator(type);
     return overList(
       call,
       context,
@@ -188,7 +144,6 @@ const reduceAgg: AggregateImplementation = {
 export const listAggregates: AggregateImplementations = {
   approx_most_frequent: mostFrequent,
   numeric_histogram: histogram,
-  approx_percentile: percentile,
   checksum,
   reduce_agg: reduceAgg,
 };
