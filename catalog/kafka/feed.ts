@@ -9,6 +9,7 @@ import { LargestNumbers } from './largestNumbers.ts';
 import { RecordRows } from './recordRows.ts';
 import { KafkaCluster } from './wire/kafkaCluster.ts';
 import { PartitionReader, ScanConnections, type TopicToRead } from './wire/partitionReader.ts';
+import { recycleResponse } from './wire/responseBuffers.ts';
 import { lastLeaderEpoch, offsetAfter, type RecordView, readBatches } from './wire/recordBatch.ts';
 
 /** Partitions read at a time: each holds up to two Fetch answers in memory. */
@@ -147,10 +148,10 @@ class TopicFeed {
     const reader = this.reader(connections, range, false);
     for (let got = await reader.next(); got !== undefined; got = await reader.next()) {
       reader.prefetch();
-      const { complete } = this.readFetched(got, range, { rows, latest: undefined });
+      const { complete, leaderEpoch, next } = this.readFetched(got, range, { rows, latest: undefined });
       rows.flush();
       const pages = rows.take();
-      await recorder.add(pages, Math.min(offsetAfter(got.fetched, got.from), range.end), { complete, leaderEpoch: lastLeaderEpoch(got.fetched) });
+      await recorder.add(pages, next, { complete, leaderEpoch });
       await this.push(pages);
     }
     await recorder.finish(range.end);
@@ -161,12 +162,12 @@ class TopicFeed {
     return new PartitionReader({ cluster: this.cluster, connections, topic: this.topic, signal: this.signal }, { ...range, small });
   }
 
-  /** `complete`: no message of the range was left out. */
+  /** `complete`: no message of the range was left out before `next`. */
   private readFetched(
     { fetched, from }: NonNullable<Awaited<ReturnType<PartitionReader['next']>>>,
     range: OffsetRange,
     { rows, latest }: { readonly rows: RecordRows; readonly latest: LargestNumbers | undefined },
-  ): { readonly added: number; readonly complete: boolean } {
+  ): { readonly added: number; readonly complete: boolean; readonly leaderEpoch: number; readonly next: number } {
     const { argument } = this;
     const before = rows.total;
     let complete = true;
@@ -185,10 +186,13 @@ class TopicFeed {
       },
       ...(rows.countable ? { count: (records: number) => rows.addUnseen(records) } : {}),
     });
+    const next = offsetAfter(fetched, from);
     this.advance(PROGRESS.rows, rows.total - before);
     this.advance(PROGRESS.bytes, fetched.end - fetched.start);
-    this.advance(PROGRESS.offsets, Math.min(offsetAfter(fetched, from), range.end) - from);
-    return { added: rows.total - before, complete };
+    this.advance(PROGRESS.offsets, Math.min(next, range.end) - from);
+    const leaderEpoch = lastLeaderEpoch(fetched);
+    if (rows.copiesEverything) recycleResponse(fetched.buffer);
+    return { added: rows.total - before, complete, leaderEpoch, next: Math.min(next, range.end) };
   }
 
   private advance(place: number, by: number): void {

@@ -83,6 +83,11 @@ export class RecordRows {
     }
   }
 
+  /** No page holds on to the memory of a record. */
+  get copiesEverything(): boolean {
+    return this.builders.every((builder) => builder.layout !== 'values');
+  }
+
   get countable(): boolean {
     return this.builders.length === 0 && this.argument.timestampMin === undefined && this.argument.timestampMax === undefined;
   }

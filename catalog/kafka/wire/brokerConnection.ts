@@ -3,6 +3,7 @@ import tls from 'node:tls';
 import type { ClusterOptions, NodeAddress } from './clusterOptions.ts';
 import { BrokerUnavailableError, CorruptDataError, KafkaProtocolError } from './kafkaError.ts';
 import { RequestWriter, ResponseReader } from './protocolBuffer.ts';
+import { responseBuffer } from './responseBuffers.ts';
 import { saslExchange } from './sasl.ts';
 
 const API_VERSIONS = 18;
@@ -261,7 +262,7 @@ class ResponseAssembler {
         if (this.headerBytes < 4) return;
         const size = this.header.readInt32BE(0);
         if (size < 4 || size > RESPONSE_BYTES_MAX) throw new CorruptDataError(`an answer of ${size} bytes: this is not a Kafka broker, or it speaks TLS`);
-        this.body = Buffer.allocUnsafeSlow(size);
+        this.body = responseBuffer(size);
         this.bodyBytes = 0;
       }
       const taken = Math.min(this.body.length - this.bodyBytes, chunk.length - at);
