@@ -1,8 +1,10 @@
 import type { Connector, ConnectorFactory, PropertyMetadata } from '../../spi/connector.ts';
-import { BOOLEAN } from '../../spi/type.ts';
+import { TrinoError } from '../../spi/trinoError.ts';
+import { BOOLEAN, VARCHAR } from '../../spi/type.ts';
 import { cacheProcedures } from './cache/cacheProcedures.ts';
 import { SegmentCache } from './cache/segmentCache.ts';
 import { FileTableDescriptions } from './description/fileTableDescriptions.ts';
+import { ConfluentTableDescriptions, EMPTY_FIELD_STRATEGY, isStrategy } from './registry/confluentTableDescriptions.ts';
 import { type KafkaConfig, readKafkaConfig } from './kafkaConfig.ts';
 import { KafkaTransaction } from './kafkaTransaction.ts';
 import { KafkaCluster } from './wire/kafkaCluster.ts';
@@ -12,7 +14,10 @@ export const kafkaConnectorFactory: ConnectorFactory = {
   async create(context): Promise<Connector> {
     const config = readKafkaConfig(context);
     const cluster = new KafkaCluster(config.cluster);
-    const descriptions = new FileTableDescriptions({ dir: config.tableDescriptionDir, tableNames: config.tableNames, defaultSchema: config.defaultSchema });
+    const descriptions =
+      config.registry === undefined
+        ? new FileTableDescriptions({ dir: config.tableDescriptionDir, tableNames: config.tableNames, defaultSchema: config.defaultSchema })
+        : new ConfluentTableDescriptions({ ...config.registry, defaultSchema: config.defaultSchema, refreshMs: config.subjectsRefreshMs });
     await descriptions.start();
     const { log } = context;
     const cache = config.cache === undefined ? undefined : new SegmentCache({ ...config.cache, log });
@@ -38,5 +43,20 @@ function sessionProperties(config: KafkaConfig): readonly PropertyMetadata[] {
       type: BOOLEAN,
       defaultValue: config.timestampUpperBoundPushDown,
     },
+    ...(config.registry === undefined ? [] : [emptyFieldStrategy(config)]),
   ];
+}
+
+function emptyFieldStrategy(config: KafkaConfig): PropertyMetadata {
+  return {
+    name: EMPTY_FIELD_STRATEGY,
+    description:
+      "Strategy for handling struct types with no fields: IGNORE (default), FAIL, and MARK to add a boolean field named '$empty_field_marker'. Possible values: [IGNORE, MARK, FAIL]",
+    type: VARCHAR,
+    defaultValue: config.emptyFieldStrategy,
+    validate: (value) => {
+      if (!isStrategy(value))
+        throw new TrinoError('INVALID_SESSION_PROPERTY', undefined, `Invalid value [${String(value)}]. Valid values: [IGNORE, MARK, FAIL]`);
+    },
+  };
 }

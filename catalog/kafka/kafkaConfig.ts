@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { ConnectorContext } from '../../spi/connector.ts';
+import type { ConnectorConfig, ConnectorContext } from '../../spi/connector.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
+import type { EmptyFieldStrategy } from './registry/avroColumns.ts';
+import type { RegistryOptions } from './registry/registryClient.ts';
 import { readClientSettings } from './kafkaSecurity.ts';
 import type { ClusterOptions, IsolationLevel, NodeAddress } from './wire/clusterOptions.ts';
 
@@ -20,6 +22,10 @@ export interface KafkaConfig {
   readonly etcDir: string;
   /** undefined: nothing is stored. */
   readonly cache: CacheConfig | undefined;
+  /** Absent unless the descriptions come from a schema registry. */
+  readonly registry?: RegistryOptions;
+  readonly subjectsRefreshMs: number;
+  readonly emptyFieldStrategy: EmptyFieldStrategy;
 }
 
 export interface CacheConfig {
@@ -29,11 +35,15 @@ export interface CacheConfig {
 }
 
 export function readKafkaConfig({ config, catalogName, etcDir, dataDir }: ConnectorContext): KafkaConfig {
-  config.oneOf('kafka.table-description-supplier', ['file'], 'file');
+  const supplier = config.string('kafka.table-description-supplier', 'file').toLowerCase();
+  if (supplier !== 'file' && supplier !== 'confluent')
+    throw new TrinoError('CONFIGURATION_INVALID', undefined, `Invalid configuration property kafka.table-description-supplier: ${supplier}`);
   // these size Trino's own reading; ours has no splits
   config.integer('kafka.messages-per-split', 100_000, { min: 1 });
   config.dataSizeBytes('kafka.buffer-size', 64 << 10);
-  config.boolean('kafka.protobuf-any-support-enabled', false);
+  // what an Any holds is not looked for, as in Trino unless this is set
+  if (config.boolean('kafka.protobuf-any-support-enabled', false))
+    throw new TrinoError('CONFIGURATION_INVALID', undefined, 'kafka.protobuf-any-support-enabled=true is not supported');
   const nodes = config.list('kafka.nodes').map(nodeAddress);
   if (nodes.length === 0)
     throw new TrinoError('CONFIGURATION_INVALID', undefined, 'Invalid configuration property kafka.nodes: size must be between 1 and 2147483647');
@@ -53,8 +63,14 @@ export function readKafkaConfig({ config, catalogName, etcDir, dataDir }: Connec
     hideInternalColumns: config.boolean('kafka.hide-internal-columns', true),
     internalColumnPrefix: config.string('kafka.internal-column-prefix', '_'),
     timestampUpperBoundPushDown: config.boolean('kafka.timestamp-upper-bound-force-push-down-enabled', false),
-    tableNames: [...new Set(config.list('kafka.table-names'))],
-    tableDescriptionDir: descriptionDir(config.string('kafka.table-description-dir'), etcDir),
+    ...(supplier === 'file'
+      ? {
+          tableNames: [...new Set(config.list('kafka.table-names'))],
+          tableDescriptionDir: descriptionDir(config.string('kafka.table-description-dir'), etcDir),
+          subjectsRefreshMs: 0,
+          emptyFieldStrategy: 'IGNORE' as const,
+        }
+      : { tableNames: [], tableDescriptionDir: '', ...readRegistry(config) }),
     etcDir,
     cache: cacheConfig(config, dataDir),
   };
@@ -71,6 +87,38 @@ function cacheConfig(config: ConnectorContext['config'], dataDir: string): Cache
     messagesMin: config.integer('kafka.cache.min-segment-messages', SEGMENT_MESSAGES_MIN, { min: 1 }),
   };
   return enabled ? cache : undefined;
+}
+
+function readRegistry(config: ConnectorConfig): Pick<KafkaConfig, 'registry' | 'subjectsRefreshMs' | 'emptyFieldStrategy'> {
+  const given = config.list('kafka.confluent-schema-registry-url');
+  if (given.length === 0)
+    throw new TrinoError('CONFIGURATION_INVALID', undefined, 'Invalid configuration property kafka.confluent-schema-registry-url: must not be empty');
+  const urls = given.map(registryUrl);
+  const user = config.string('kafka.confluent-schema-registry-user');
+  const password = config.string('kafka.confluent-schema-registry-password');
+  const credentials = user === undefined ? urls.find((u) => u.credentials !== undefined)?.credentials : `${user}:${password ?? ''}`;
+  return {
+    registry: {
+      urls: urls.map((u) => u.url),
+      cacheSize: config.integer('kafka.confluent-schema-registry-client-cache-size', 1000, { min: 1, max: 2000 }),
+      ...(credentials === undefined ? {} : { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` }),
+    },
+    subjectsRefreshMs: config.durationMs('kafka.confluent-subjects-cache-refresh-interval', 1_000),
+    emptyFieldStrategy: config.oneOf('kafka.empty-field-strategy', ['IGNORE', 'MARK', 'FAIL'], 'IGNORE'),
+  };
+}
+
+/** `http://user:password@host:port/path`; without a scheme it is http. */
+function registryUrl(text: string): { readonly url: string; readonly credentials: string | undefined } {
+  try {
+    const url = new URL(/^https?:\/\//.test(text) ? text : `http://${text}`);
+    const credentials = url.username === '' ? undefined : `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+    url.username = '';
+    url.password = '';
+    return { url: url.href.replace(/\/$/, ''), credentials };
+  } catch (cause) {
+    throw new TrinoError('CONFIGURATION_INVALID', undefined, 'Invalid configuration property kafka.confluent-schema-registry-url: not a URL', { cause });
+  }
 }
 
 /** `host`, `host:port` or `[v6]:port`. */

@@ -1,7 +1,9 @@
 import type { ColumnHandle, TableHandle } from '../../spi/connector.ts';
 import type { Type } from '../../spi/type.ts';
+import type { ProtoSchema } from './decoder/protobuf/protoSchema.ts';
 import type { FieldSpec } from './decoder/rowDecoder.ts';
 import type { InternalColumnId } from './internalColumns.ts';
+import type { RegisteredSchema } from './registry/registryClient.ts';
 
 export type KafkaColumnHandle =
   | { readonly kind: 'internal'; readonly name: string; readonly type: Type; readonly id: InternalColumnId }
@@ -43,6 +45,9 @@ export interface Encoding {
   readonly dataFormat: string;
   /** File or URL of the schema (avro, protobuf): read when the scan begins. */
   readonly dataSchemaLocation?: string;
+  /** The schema, when it comes from a schema registry. */
+  readonly registered?: RegisteredSchema;
+  readonly protobuf?: ProtoSchema;
   /** All of its fields, in their declared order: what INSERT writes. */
   readonly fields: readonly FieldSpec[];
 }

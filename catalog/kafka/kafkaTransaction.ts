@@ -20,7 +20,7 @@ import { cachedScan } from './cache/cachedScan.ts';
 import type { SegmentCache } from './cache/segmentCache.ts';
 import { applyKafkaFilter } from './applyKafkaFilter.ts';
 import type { DecoderSpec } from './decoder/rowDecoder.ts';
-import type { FileTableDescriptions, TableDescriptions } from './description/fileTableDescriptions.ts';
+import type { TableDescriptionSupplier, TableDescriptions } from './description/tableDescriptions.ts';
 import { type FeedArgument, PROGRESS, PROGRESS_BYTES } from './feedArgument.ts';
 import type { KafkaConfig } from './kafkaConfig.ts';
 import {
@@ -51,7 +51,7 @@ export interface KafkaTransactionContext {
   readonly catalogName: string;
   readonly config: KafkaConfig;
   readonly cluster: KafkaCluster;
-  readonly descriptions: FileTableDescriptions;
+  readonly descriptions: TableDescriptionSupplier;
   /** undefined: nothing is stored. */
   readonly cache: SegmentCache | undefined;
   readonly log: Logger;
@@ -70,22 +70,22 @@ export class KafkaTransaction implements ConnectorTransaction {
     this.snapshots = new TopicSnapshots(context.cluster, context.config.isolation);
   }
 
-  async listSchemas(): Promise<readonly string[]> {
-    const tables = (await this.tables()).list(undefined);
+  async listSchemas(session: ConnectorSession): Promise<readonly string[]> {
+    const tables = (await this.tables(session)).list(undefined);
     return [...new Set(tables.map((t) => t.schema))];
   }
 
   /** The schema of the cache's table is there, but not in the list: Trino has none of that name. */
-  async schemaExists(_session: ConnectorSession, schema: string): Promise<boolean> {
-    return (this.context.cache !== undefined && schema === CACHE_SCHEMA) || (await this.listSchemas()).includes(schema);
+  async schemaExists(session: ConnectorSession, schema: string): Promise<boolean> {
+    return (this.context.cache !== undefined && schema === CACHE_SCHEMA) || (await this.listSchemas(session)).includes(schema);
   }
 
-  async listTables(_session: ConnectorSession, schema: string | undefined): Promise<readonly { readonly name: SchemaTableName; readonly type: 'TABLE' }[]> {
-    return (await this.tables()).list(schema).map((name) => ({ name, type: 'TABLE' }));
+  async listTables(session: ConnectorSession, schema: string | undefined): Promise<readonly { readonly name: SchemaTableName; readonly type: 'TABLE' }[]> {
+    return (await this.tables(session)).list(schema).map((name) => ({ name, type: 'TABLE' }));
   }
 
   async getTable(session: ConnectorSession, name: SchemaTableName, version?: TableVersion): Promise<TableMetadata | undefined> {
-    const description = await (await this.tables()).find(name.schema, name.table);
+    const description = await (await this.tables(session)).find(name.schema, name.table);
     if (description === undefined) return this.context.cache === undefined ? undefined : cacheTable(name);
     const { config, cluster } = this.context;
     if (version === undefined) return tableMetadata(description, config, await this.snapshotIfReachable(description.topic));
@@ -99,8 +99,8 @@ export class KafkaTransaction implements ConnectorTransaction {
   }
 
   /** Names and types only: no look at the cluster. */
-  async listColumns(_session: ConnectorSession, filter: { readonly schema?: string; readonly table?: string }): Promise<readonly TableMetadata[]> {
-    const tables = await this.tables();
+  async listColumns(session: ConnectorSession, filter: { readonly schema?: string; readonly table?: string }): Promise<readonly TableMetadata[]> {
+    const tables = await this.tables(session);
     const names = tables.list(filter.schema).filter((t) => filter.table === undefined || t.table === filter.table);
     const described = await Promise.all(names.map((n) => tables.find(n.schema, n.table)));
     return described.flatMap((d) => (d === undefined ? [] : [tableMetadata(d, this.context.config, undefined)]));
@@ -224,11 +224,11 @@ export class KafkaTransaction implements ConnectorTransaction {
   /** A schema is read only for those who ask for something in it. */
   private decoderSpec(kind: 'key' | 'message', encoding: Encoding, columns: readonly KafkaColumnHandle[], signal: AbortSignal): Promise<DecoderSpec> {
     const needed = columns.some((c) => c.kind === kind || (c.kind === 'internal' && c.id === `${kind}_corrupt`));
-    return needed ? withSchemaText(encoding, this.context.config.etcDir, signal) : Promise.resolve({ dataFormat: 'dummy' });
+    return needed ? withSchemaText(encoding, this.context.config, signal) : Promise.resolve({ dataFormat: 'dummy' });
   }
 
-  private tables(): Promise<TableDescriptions> {
-    this.descriptions ??= this.context.descriptions.current();
+  private tables(session: ConnectorSession): Promise<TableDescriptions> {
+    this.descriptions ??= this.context.descriptions.current(session);
     return this.descriptions;
   }
 

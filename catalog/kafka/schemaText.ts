@@ -3,12 +3,18 @@ import path from 'node:path';
 import { TrinoError } from '../../spi/trinoError.ts';
 import type { DecoderSpec } from './decoder/rowDecoder.ts';
 import { KAFKA_SCHEMA_ERROR } from './kafkaErrorCode.ts';
+import type { KafkaConfig } from './kafkaConfig.ts';
 import type { Encoding } from './kafkaHandle.ts';
 
 const FETCH_TIMEOUT_MS = 30_000;
 
 /** The encoding with its schema at hand: from a file (relative to the working folder, or to the one that etc lies in) or from the web. */
-export async function withSchemaText({ dataFormat, dataSchemaLocation }: Encoding, etcDir: string, signal: AbortSignal): Promise<DecoderSpec> {
+export async function withSchemaText(encoding: Encoding, { etcDir, registry }: KafkaConfig, signal: AbortSignal): Promise<DecoderSpec> {
+  const { dataFormat, dataSchemaLocation, registered, protobuf } = encoding;
+  if (registered !== undefined && registry !== undefined) {
+    if (protobuf !== undefined) return { dataFormat, protobuf, registry };
+    return { dataFormat, dataSchema: registered.text, dataSchemaReferences: registered.references.map((r) => r.text), registry };
+  }
   if (dataSchemaLocation === undefined) return { dataFormat };
   const text = await readSchema(dataSchemaLocation, etcDir, signal);
   if (dataFormat !== 'protobuf') return { dataFormat, dataSchema: text };

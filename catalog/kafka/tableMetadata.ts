@@ -47,6 +47,8 @@ function encoding(group: FieldGroup | undefined): Encoding {
     dataFormat: group?.dataFormat ?? 'dummy',
     fields: (group?.fields ?? []).map(({ comment: _, hidden: __, ...field }) => field),
     ...(group?.dataSchema === undefined ? {} : { dataSchemaLocation: group.dataSchema }),
+    ...(group?.registered === undefined ? {} : { registered: group.registered }),
+    ...(group?.protobuf === undefined ? {} : { protobuf: group.protobuf }),
   };
 }
 

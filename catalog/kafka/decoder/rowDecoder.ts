@@ -1,5 +1,6 @@
 import type { Type } from '../../../spi/type.ts';
 import type { ColumnBuilder } from '../block/columnBuilder.ts';
+import type { RegistryOptions } from '../registry/registryClient.ts';
 import type { ProtoSchema } from './protobuf/protoSchema.ts';
 
 /** A declared field as the decoders see it; plain data. */
@@ -15,7 +16,10 @@ export interface DecoderSpec {
   readonly dataFormat: string;
   /** The text of the Avro schema, already read. */
   readonly dataSchema?: string;
+  readonly dataSchemaReferences?: readonly string[];
   readonly protobuf?: ProtoSchema;
+  /** Messages name the schema that they were written with. */
+  readonly registry?: RegistryOptions;
 }
 
 /** A column to fill: what is declared of it, and where its values go. */

@@ -1,13 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { TrinoError } from '../../../spi/trinoError.ts';
+import type { TableDescriptionSupplier, TableDescriptions } from './tableDescriptions.ts';
 import { parseTableDescription, type TableDescription, TableDescriptionError } from './tableDescription.ts';
-
-/** The tables of a catalog as one query sees them. */
-export interface TableDescriptions {
-  list(schema: string | undefined): readonly { readonly schema: string; readonly table: string }[];
-  find(schema: string, table: string): Promise<TableDescription | undefined>;
-}
 
 interface KnownFile {
   readonly stamp: string;
@@ -23,7 +18,7 @@ export interface FileTableDescriptionsOptions {
 }
 
 /** The description files of a folder, read again when they change. */
-export class FileTableDescriptions {
+export class FileTableDescriptions implements TableDescriptionSupplier {
   private readonly options: FileTableDescriptionsOptions;
   private readonly declared: readonly { readonly schema: string; readonly table: string; readonly text: string }[];
   private files: ReadonlyMap<string, KnownFile> = new Map();

@@ -1,5 +1,7 @@
 import type { Type } from '../../../spi/type.ts';
 import type { FieldSpec } from '../decoder/rowDecoder.ts';
+import type { ProtoSchema } from '../decoder/protobuf/protoSchema.ts';
+import type { RegisteredSchema } from '../registry/registryClient.ts';
 import { JsonPlaceError, type LocatedJson, type LocatedObject, parseLocatedJson } from './locatedJson.ts';
 import { parseTypeText } from './typeText.ts';
 
@@ -19,6 +21,9 @@ export interface FieldGroup {
   /** Where the schema lies (avro, protobuf). */
   readonly dataSchema?: string;
   readonly subject?: string;
+  /** The schema, when it comes from a schema registry. */
+  readonly registered?: RegisteredSchema;
+  readonly protobuf?: ProtoSchema;
   readonly fields: readonly DescribedField[];
 }
 

@@ -4,9 +4,12 @@ import type { Value } from '../../../../spi/value.ts';
 import { DECODER_CONVERSION_NOT_SUPPORTED } from '../../kafkaErrorCode.ts';
 import { checkStorable, INTEGER_BOUNDS } from '../integerBounds.ts';
 import { realOfBits, truncateToLength } from '../javaNumber.ts';
+import { readFrame } from '../../registry/wireFormat.ts';
+import { fetchWriterSchema } from '../../registry/writerSchemas.ts';
+import type { RegistryOptions } from '../../registry/registryClient.ts';
 import type { DecodedColumn, DecoderSpec, FieldSpec, RowDecoder } from '../rowDecoder.ts';
 import { openAvroContainer } from './avroContainer.ts';
-import { AvroCursor, type AvroRead, type AvroValue, compileAvroReader } from './avroReader.ts';
+import { AvroCursor, AvroDataError, type AvroRead, type AvroValue, compileAvroReader } from './avroReader.ts';
 import { type AvroSchema, AvroSchemaError, parseAvroSchema } from './avroSchema.ts';
 
 const READERS_MAX = 64;
@@ -24,15 +27,16 @@ export function avroDecoder(spec: DecoderSpec, decoded: readonly DecodedColumn[]
     new Set(columns.map((c) => c.path[0] ?? '')),
     columns.every((c) => c.path.length > 0),
   );
+  const { registry } = spec;
+  const read = registry === undefined ? containerRead(readers) : registeredRead(readers, registry);
   return {
     decode(data, start, end, row) {
       let root: AvroValue;
       try {
-        const { schema, record } = openAvroContainer(data.subarray(start, end));
-        root = readers.of(schema)(new AvroCursor(record));
+        root = read(data, start, end);
       } catch (error) {
-        // whatever goes wrong while reading makes the message corrupt, as in Trino
-        if (!(error instanceof Error)) throw error;
+        // whatever goes wrong while reading makes the message corrupt, as in Trino; but not a registry that does not answer
+        if (!(error instanceof Error) || error instanceof TrinoError) throw error;
         for (const { builder } of columns) builder.setNull(row);
         return false;
       }
@@ -45,14 +49,38 @@ export function avroDecoder(spec: DecoderSpec, decoded: readonly DecodedColumn[]
   };
 }
 
+type MessageRead = (data: Buffer, start: number, end: number) => AvroValue;
+
+function containerRead(readers: Readers): MessageRead {
+  return (data, start, end) => {
+    const { schema, record } = openAvroContainer(data.subarray(start, end));
+    return readers.of(schema, () => parseAvroSchema(schema))(new AvroCursor(record));
+  };
+}
+
+function registeredRead(readers: Readers, registry: RegistryOptions): MessageRead {
+  return (data, start, end) => {
+    const frame = readFrame(data, start, end);
+    if (frame === undefined) throw new AvroDataError('not a framed message');
+    const writer = (): AvroSchema => {
+      const { text, references } = fetchWriterSchema(registry, frame.schemaId, []);
+      return parseAvroSchema(
+        text,
+        references.map((r) => r.text),
+      );
+    };
+    return readers.of(`${frame.schemaId}`, writer)(new AvroCursor(data, frame.start, end));
+  };
+}
+
 function userError(message: string): TrinoError {
   return new TrinoError('GENERIC_USER_ERROR', undefined, message);
 }
 
-function readerSchema({ dataSchema }: DecoderSpec): AvroSchema {
+function readerSchema({ dataSchema, dataSchemaReferences }: DecoderSpec): AvroSchema {
   if (dataSchema === undefined) throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, 'dataSchema cannot be null');
   try {
-    return parseAvroSchema(dataSchema);
+    return parseAvroSchema(dataSchema, dataSchemaReferences);
   } catch (error) {
     if (error instanceof AvroSchemaError) throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, error.message, { cause: error });
     throw error;
@@ -98,13 +126,25 @@ class Readers {
     this.wanted = byField && schema.kind === 'record' ? fields : undefined;
   }
 
-  of(writer: string): AvroRead {
+  of(writer: string, schema: () => AvroSchema): AvroRead {
     const known = this.byWriter.get(writer);
     if (known !== undefined) return known;
-    const made = compileAvroReader(parseAvroSchema(writer), this.schema, this.wanted);
+    const made = this.compile(schema);
     if (this.byWriter.size >= READERS_MAX) this.byWriter.clear();
     this.byWriter.set(writer, made);
     return made;
+  }
+
+  /** What cannot be read once need not be asked for again. */
+  private compile(schema: () => AvroSchema): AvroRead {
+    try {
+      return compileAvroReader(schema(), this.schema, this.wanted);
+    } catch (error) {
+      if (error instanceof TrinoError) throw error;
+      return () => {
+        throw error;
+      };
+    }
   }
 }
 

@@ -5,11 +5,12 @@ export type AvroSchema =
   | { readonly kind: 'enum'; readonly symbols: readonly string[]; readonly default: string | undefined }
   | { readonly kind: 'array'; readonly items: AvroSchema }
   | { readonly kind: 'map'; readonly values: AvroSchema }
-  | { readonly kind: 'union'; readonly branches: readonly AvroSchema[] }
+  | { readonly kind: 'union'; readonly branches: readonly AvroSchema[]; readonly json: unknown }
   | AvroRecordSchema;
 
 export interface AvroRecordSchema {
   readonly kind: 'record';
+  readonly json: unknown;
   readonly fields: readonly AvroField[];
 }
 export interface AvroField {
@@ -26,19 +27,24 @@ const PRIMITIVES = new Set(['null', 'boolean', 'int', 'long', 'float', 'double',
 type Primitive = typeof PRIMITIVES extends Set<infer T> ? T : never;
 type Json = Readonly<Record<string, unknown>>;
 
-export function parseAvroSchema(text: string): AvroSchema {
-  let json: unknown;
+/** `references`: schemas whose names it may use, each after those that it needs itself. */
+export function parseAvroSchema(text: string, references: readonly string[] = []): AvroSchema {
+  const names = new Map<string, AvroSchema>();
+  for (const reference of references) parse(parseJson(reference), undefined, names);
+  return parse(parseJson(text), undefined, names);
+}
+
+function parseJson(text: string): unknown {
   try {
-    json = JSON.parse(text);
+    return JSON.parse(text);
   } catch (cause) {
     throw new AvroSchemaError(`an Avro schema is JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
-  return parse(json, undefined, new Map());
 }
 
 function parse(json: unknown, namespace: string | undefined, names: Map<string, AvroSchema>): AvroSchema {
   if (typeof json === 'string') return named(json, namespace, names);
-  if (Array.isArray(json)) return { kind: 'union', branches: json.map((branch) => parse(branch, namespace, names)) };
+  if (Array.isArray(json)) return { kind: 'union', branches: json.map((branch) => parse(branch, namespace, names)), json };
   if (!isObject(json)) throw new AvroSchemaError(`not an Avro schema: ${JSON.stringify(json)}`);
   const { type } = json;
   if (typeof type !== 'string') return parse(type, namespace, names);
@@ -65,7 +71,7 @@ function parse(json: unknown, namespace: string | undefined, names: Map<string, 
 function record(json: Json, namespace: string | undefined, names: Map<string, AvroSchema>): AvroSchema {
   const fields: AvroField[] = [];
   // known before its fields are, which may speak of it
-  const schema = define(json, namespace, names, { kind: 'record', fields });
+  const schema = define(json, namespace, names, { kind: 'record', json, fields });
   if (!Array.isArray(json.fields)) throw new AvroSchemaError(`record ${String(json.name)} has no fields`);
   const inner = namespaceOf(json, namespace);
   for (const field of json.fields) {

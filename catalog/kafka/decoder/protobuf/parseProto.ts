@@ -42,7 +42,7 @@ export function parseProto(sources: ProtoSources, dialect: ProtoDialect): ProtoS
 }
 
 function checkSyntax(text: string): void {
-  const m = /^(?:\s|\/\/[^\n]*\n|\/\*[^]*?\*\/)*(syntax|edition)\s*=\s*["']([^"']*)["']/.exec(text);
+  const m = /^(?:\s|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)*(syntax|edition)\s*=\s*["']([^"']*)["']/.exec(text);
   const reason = m?.[1] === 'edition' ? 'edition is not currently supported' : `unexpected syntax: ${m?.[2]}`;
   if (m !== null && m[2] !== 'proto2' && m[2] !== 'proto3')
     throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, `Syntax error in protobuf schema: ${reason}`);

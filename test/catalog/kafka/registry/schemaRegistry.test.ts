@@ -1,0 +1,200 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import avro from 'avsc';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { typeId } from '../../../../spi/type.ts';
+import { type KafkaRig, startKafka } from '../../../rig/kafka.ts';
+import { begin, drain, kafkaCatalog, SESSION, tableOf } from '../kafkaCatalog.ts';
+import { KafkaTopics } from '../kafkaTopics.ts';
+import { type RegistryServer, startRegistry } from './registryServer.ts';
+
+const dir = mkdtempSync(path.join(os.tmpdir(), 'lepton-registry-'));
+let rig: KafkaRig;
+let registry: RegistryServer;
+let topics: KafkaTopics;
+
+const EVENT_1 = {
+  type: 'record',
+  name: 'Ev',
+  fields: [
+    { name: 'a', type: 'int' },
+    { name: 'gone', type: 'string' },
+  ],
+} as const;
+const EVENT_2 = {
+  type: 'record',
+  name: 'Ev',
+  fields: [
+    { name: 'a', type: 'long' },
+    { name: 'added', type: ['null', 'string'], default: null },
+    { name: 'Num', type: 'int', default: 7 },
+  ],
+} as const;
+/** Every kind of field that Trino has a type for; the types and errors below are those that its connector answers. */
+const FIELDS: readonly (readonly [string, unknown, string])[] = [
+  ['ill', ['int', 'long'], 'bigint'],
+  ['fd', ['float', 'double'], 'double'],
+  ['se', ['string', { type: 'enum', name: 'E', symbols: ['A'] }], 'varchar'],
+  ['bf', ['bytes', { type: 'fixed', name: 'F', size: 2 }], 'varbinary'],
+  ['nrec', ['null', { type: 'record', name: 'R1', fields: [{ name: 'A', type: 'int' }] }], 'row(A integer)'],
+  ['umap', ['null', { type: 'map', values: ['null', 'string'] }], 'map(varchar, varchar)'],
+  ['unull', ['null'], 'bigint'],
+  ['ts', { type: 'long', logicalType: 'timestamp-millis' }, 'bigint'],
+  [
+    'emptyin',
+    {
+      type: 'record',
+      name: 'O',
+      fields: [
+        { name: 'x', type: 'int' },
+        { name: 'e', type: { type: 'record', name: 'N', fields: [] } },
+      ],
+    },
+    'row(x integer)',
+  ],
+];
+const REFUSED: readonly (readonly [string, unknown, string])[] = [
+  ['null', 'null', 'Type NULL not supported'],
+  ['intfl', ['int', 'float'], 'Incompatible UNION type: \'[ "int", "float" ]\''],
+  ['strbytes', ['string', 'bytes'], 'Incompatible UNION type: \'[ "string", "bytes" ]\''],
+];
+
+const record = (type: unknown) => ({ type: 'record', name: 'Top', fields: [{ name: 'c', type }] });
+
+function framed(id: number, data: Buffer): Buffer {
+  const header = Buffer.alloc(5);
+  header.writeInt32BE(id, 1);
+  return Buffer.concat([header, data]);
+}
+
+beforeAll(async () => {
+  rig = await startKafka({ dataDir: dir });
+  topics = new KafkaTopics(rig.nodes);
+  registry = await startRegistry('reader:secret');
+}, 180_000);
+
+afterAll(async () => {
+  await topics.close();
+  await registry.stop();
+  await rig.stop();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const catalog = (more: Readonly<Record<string, string>> = {}) =>
+  kafkaCatalog({
+    'kafka.nodes': rig.nodes,
+    'kafka.table-description-supplier': 'CONFLUENT',
+    'kafka.confluent-schema-registry-url': registry.url.replace('//', '//reader:secret@'),
+    'kafka.confluent-subjects-cache-refresh-interval': '0s',
+    'kafka.hide-internal-columns': 'false',
+    ...more,
+  });
+
+describe('tables from a schema registry', () => {
+  test('avro: the columns of the latest version, each message read by the version that it was written with', async () => {
+    await topics.create('reg_Events');
+    const one = await registry.register('reg_Events-value', EVENT_1);
+    const two = await registry.register('reg_Events-value', EVENT_2);
+    const key = await registry.register('reg_Events-key', '"string"');
+    const keyOf = (text: string): Buffer => framed(key, avro.Type.forSchema('string').toBuffer(text));
+    const messages = [
+      { key: keyOf('k1'), value: framed(one, avro.Type.forSchema(structuredClone(EVENT_1) as never).toBuffer({ a: 1, gone: 'x' })) },
+      {
+        key: keyOf('k2'),
+        value: framed(two, avro.Type.forSchema(structuredClone(EVENT_2) as never, { wrapUnions: true }).toBuffer({ a: 2, added: { string: 'new' }, Num: 8 })),
+      },
+      { key: keyOf('k3') },
+      { value: framed(999, Buffer.from([2])) },
+      { value: Buffer.from([0, 0]) },
+      { value: framed(key, avro.Type.forSchema('string').toBuffer('no record')) },
+    ];
+    await topics.produce('reg_Events', messages);
+    const { connector } = await catalog();
+    const transaction = begin(connector);
+    const table = await tableOf(transaction, 'reg_events');
+    expect(table.columns.slice(0, 4).map((c) => `${c.name} ${typeId(c.type)}`)).toEqual([
+      'reg_events-key varchar',
+      'a bigint',
+      'added varchar',
+      'num integer',
+    ]);
+    const { rows } = await drain(transaction, table, ['reg_events-key', 'a', 'added', 'num', '_message_corrupt', '_key_corrupt']);
+    expect(rows).toEqual([
+      ['k1', 1n, null, 7, false, false],
+      ['k2', 2n, 'new', 8, false, false],
+      ['k3', null, null, null, true, false],
+      [null, null, null, null, true, true],
+      [null, null, null, null, true, true],
+      [null, null, null, null, true, true],
+    ]);
+    await connector.close();
+  });
+
+  test.each(FIELDS)('an avro field %s', async (name, type, shown) => {
+    await registry.register(`col_${name}-value`, record(type));
+    const { connector } = await catalog();
+    const [column] = (await tableOf(begin(connector), `col_${name}`)).columns;
+    expect(column === undefined ? undefined : `${column.name} ${typeId(column.type)}`).toBe(`c ${shown}`);
+    await connector.close();
+  });
+
+  test.each(REFUSED)('an avro field %s is refused in Trino’s words', async (name, type, message) => {
+    await registry.register(`bad_${name}-value`, record(type));
+    const { connector } = await catalog();
+    await expect(tableOf(begin(connector), `bad_${name}`)).rejects.toMatchObject({ errorName: 'GENERIC_INTERNAL_ERROR', message });
+    await connector.close();
+  });
+
+  test('records without fields: left out, marked or refused', async () => {
+    await registry.register('void-value', record({ type: 'record', name: 'N', fields: [] }));
+    const marked = await catalog({ 'kafka.empty-field-strategy': 'MARK' });
+    const session = { ...SESSION, properties: new Map([['empty_field_strategy', 'MARK']]) };
+    const table = await begin(marked.connector).getTable(session, { schema: 'default', table: 'void' });
+    expect(table?.columns[0]?.type).toEqual({ kind: 'row', fields: [{ name: '$empty_field_marker', type: { kind: 'boolean' } }] });
+    expect(marked.connector.sessionProperties?.find((p) => p.name === 'empty_field_strategy')?.defaultValue).toBe('MARK');
+    await expect(tableOf(begin(marked.connector), 'void')).rejects.toMatchObject({ message: expect.stringMatching(/^Schema has no valid fields/) });
+    await marked.connector.close();
+  });
+
+  test('subjects in the name of the table, references, and what cannot be told apart', async () => {
+    await registry.register('sub_dep', { type: 'record', name: 'Dep', namespace: 'z', fields: [{ name: 'q', type: 'int' }] });
+    await registry.register('sub_other', { type: 'record', name: 'V', fields: [{ name: 'd', type: 'z.Dep' }] }, 'AVRO', [
+      { name: 'z.Dep', subject: 'sub_dep', version: 1 },
+    ]);
+    await registry.register('Amb-value', '"int"');
+    await registry.register('AMB-value', '"int"');
+    await registry.register('js-value', { type: 'object' }, 'JSON');
+    const { connector } = await catalog({ 'kafka.default-schema': 'Shop' });
+    const transaction = begin(connector);
+    const table = await tableOf(transaction, 'sub_topic&key-subject=sub_dep&value-subject=sub_other', 'shop');
+    expect(table.columns.slice(0, 2).map((c) => `${c.name} ${typeId(c.type)}`)).toEqual(['q integer', 'd row(q integer)']);
+    expect(table.handle).toMatchObject({ topic: 'sub_topic' });
+    const failure = (name: string) => tableOf(transaction, name, 'shop');
+    await expect(failure('amb')).rejects.toMatchObject({
+      errorName: 'SCHEMA_REGISTRY_AMBIGUOUS_SUBJECT',
+      message: "Unable to access 'amb' table. Subject is ambiguous, and may refer to one of the following: Amb, AMB",
+    });
+    await expect(failure('x&value-subject=nothing')).rejects.toMatchObject({ message: "Subject 'nothing' not found" });
+    await expect(failure('x&bogus=1')).rejects.toMatchObject({
+      message: "Unexpected parameter 'bogus=1', should be key-subject=<key subject>' or value-subject=<value subject>",
+    });
+    await expect(failure('js')).rejects.toMatchObject({ errorName: 'NOT_SUPPORTED', message: 'Not supported schema: JSON' });
+    expect((await transaction.listTables(SESSION, 'shop')).map((t) => t.name.table)).toContain('amb');
+    expect(await transaction.listSchemas(SESSION)).toEqual(['shop']);
+    await connector.close();
+  });
+
+  test('a registry that refuses the password is an error, not an empty catalog', async () => {
+    const { connector } = await catalog({
+      'kafka.confluent-schema-registry-url': registry.url,
+      'kafka.confluent-schema-registry-user': 'reader',
+      'kafka.confluent-schema-registry-password': 'wrong',
+    });
+    await expect(begin(connector).listTables(SESSION, undefined)).rejects.toMatchObject({
+      errorName: 'KAFKA_SCHEMA_ERROR',
+      message: expect.stringMatching(/HTTP status 401/),
+    });
+    await connector.close();
+  });
+});
