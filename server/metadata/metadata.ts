@@ -46,6 +46,9 @@ export interface CatalogAccess {
   readonly session: ConnectorSession;
 }
 
-export function qualifiedNameText(name: QualifiedObjectName): string {
-  return `${name.catalog}.${name.schema}.${name.object}`;
+const PLAIN_NAME = /^[a-zA-Z0-9_]*$/;
+
+/** The name as errors show it: parts that hold more than letters, digits and underscores in quotes. */
+export function qualifiedNameText({ catalog, schema, object }: QualifiedObjectName): string {
+  return [catalog, schema, object].map((part) => (PLAIN_NAME.test(part) ? part : `"${part.replaceAll('"', '""')}"`)).join('.');
 }

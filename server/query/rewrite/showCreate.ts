@@ -1,11 +1,11 @@
 import type { PropertyMetadata, TableMetadata, ViewDefinition } from '../../../spi/connector.ts';
 import { TrinoError, unreachable } from '../../../spi/trinoError.ts';
 import type { NullableValue, Value } from '../../../spi/value.ts';
-import type { QualifiedObjectName } from '../../metadata/metadata.ts';
-import type { StatementOf } from '../../sql/ast.ts';
 import { sqlTypeName } from '../../function/sqlTypeName.ts';
-import { type Relation, findRelation } from '../tasks/tableLookup.ts';
-import { type TaskContext, catalogPart, schemaExists, schemaName } from '../tasks/task.ts';
+import { type QualifiedObjectName, qualifiedNameText } from '../../metadata/metadata.ts';
+import type { StatementOf } from '../../sql/ast.ts';
+import { findRelation, type Relation } from '../tasks/tableLookup.ts';
+import { catalogPart, schemaExists, schemaName, type TaskContext } from '../tasks/task.ts';
 import { valuesQuery } from './sqlText.ts';
 
 export async function showCreate(context: TaskContext, statement: StatementOf<'showCreate'>): Promise<string> {
@@ -22,30 +22,29 @@ export async function showCreate(context: TaskContext, statement: StatementOf<'s
     case 'TABLE': {
       const relation = await findRelation(context, statement.name, statement.location);
       if (relation.view !== undefined) throw wrongKind(relation, statement, 'view', 'table');
-      if (relation.table === undefined) throw new TrinoError('TABLE_NOT_FOUND', statement.location, `Table '${text(relation.name)}' does not exist`);
+      if (relation.table === undefined)
+        throw new TrinoError('TABLE_NOT_FOUND', statement.location, `Table '${qualifiedNameText(relation.name)}' does not exist`);
       return valuesQuery(['Create Table'], [[createTableText(relation.name, relation.table, relation.part.connector.columnProperties ?? [])]]);
     }
     case 'VIEW': {
       const relation = await findRelation(context, statement.name, statement.location);
       if (relation.view !== undefined) return valuesQuery(['Create View'], [[createViewText(relation.name, relation.view)]]);
       if (relation.table !== undefined) throw wrongKind(relation, statement, 'table', 'view');
-      throw new TrinoError('TABLE_NOT_FOUND', statement.location, `View '${text(relation.name)}' does not exist`);
+      throw new TrinoError('TABLE_NOT_FOUND', statement.location, `View '${qualifiedNameText(relation.name)}' does not exist`);
     }
     case 'MATERIALIZED VIEW': {
       const relation = await findRelation(context, statement.name, statement.location);
       if (relation.view !== undefined) throw wrongKind(relation, statement, 'view', 'materialized view');
       if (relation.table !== undefined) throw wrongKind(relation, statement, 'table', 'materialized view');
-      throw new TrinoError('TABLE_NOT_FOUND', statement.location, `Materialized view '${text(relation.name)}' does not exist`);
+      throw new TrinoError('TABLE_NOT_FOUND', statement.location, `Materialized view '${qualifiedNameText(relation.name)}' does not exist`);
     }
     default:
       return unreachable(statement.type);
   }
 }
 
-const text = ({ catalog, schema, object }: QualifiedObjectName): string => `${catalog}.${schema}.${object}`;
-
 function wrongKind(relation: Relation, statement: StatementOf<'showCreate'>, is: string, isNot: string): TrinoError {
-  return new TrinoError('NOT_SUPPORTED', statement.location, `Relation '${text(relation.name)}' is a ${is}, not a ${isNot}`);
+  return new TrinoError('NOT_SUPPORTED', statement.location, `Relation '${qualifiedNameText(relation.name)}' is a ${is}, not a ${isNot}`);
 }
 
 const name = (identifier: string): string => (/^[a-z_][a-z0-9_]*$/.test(identifier) ? identifier : `"${identifier.replaceAll('"', '""')}"`);

@@ -1,11 +1,12 @@
 import { TrinoError, unreachable } from '../../../spi/trinoError.ts';
 import { typeId } from '../../../spi/type.ts';
 import type { FunctionListing } from '../../function/functionListing.ts';
-import type { Statement } from '../../sql/ast.ts';
+import { qualifiedNameText } from '../../metadata/metadata.ts';
 import { formatPropertyValue } from '../../metadata/propertyValue.ts';
+import type { Statement } from '../../sql/ast.ts';
 import { SYSTEM_SESSION_PROPERTIES } from '../sessionProperties.ts';
 import { findRelation } from '../tasks/tableLookup.ts';
-import { type TaskContext, catalogPart, schemaExists } from '../tasks/task.ts';
+import { catalogPart, schemaExists, type TaskContext } from '../tasks/task.ts';
 import { showCreate } from './showCreate.ts';
 import { showStats } from './showStats.ts';
 import { likeClause, literal, quoted, valuesQuery } from './sqlText.ts';
@@ -81,7 +82,7 @@ async function showColumns(context: ShowContext, statement: Extract<ShowStatemen
   const columns = table?.columns ?? view?.columns.map((column) => ({ ...column, handle: { name: column.name } }));
   if (columns === undefined) {
     if (!(await schemaExists(part, name.schema))) throw new TrinoError('SCHEMA_NOT_FOUND', statement.location, `Schema '${name.schema}' does not exist`);
-    throw new TrinoError('TABLE_NOT_FOUND', statement.location, `Table '${name.catalog}.${name.schema}.${name.object}' does not exist`);
+    throw new TrinoError('TABLE_NOT_FOUND', statement.location, `Table '${qualifiedNameText(name)}' does not exist`);
   }
   const rows = columns
     .filter((column) => !('hidden' in column) || column.hidden !== true)

@@ -1,6 +1,7 @@
 import type { ColumnStatistics } from '../../../spi/connector.ts';
 import { TrinoError } from '../../../spi/trinoError.ts';
 import type { Type } from '../../../spi/type.ts';
+import { qualifiedNameText } from '../../metadata/metadata.ts';
 import type { StatementOf } from '../../sql/ast.ts';
 import { findRelation } from '../tasks/tableLookup.ts';
 import type { TaskContext } from '../tasks/task.ts';
@@ -14,7 +15,7 @@ export async function showStats(context: TaskContext, statement: StatementOf<'sh
   if (statement.relation.kind !== 'table') throw new TrinoError('NOT_SUPPORTED', statement.location, 'SHOW STATS FOR a query is not supported');
   const { name, part, table, view } = await findRelation(context, statement.relation.name, statement.location);
   if (view !== undefined) throw new TrinoError('NOT_SUPPORTED', statement.location, 'SHOW STATS FOR a view is not supported');
-  if (table === undefined) throw new TrinoError('TABLE_NOT_FOUND', undefined, `Table '${name.catalog}.${name.schema}.${name.object}' does not exist`);
+  if (table === undefined) throw new TrinoError('TABLE_NOT_FOUND', undefined, `Table '${qualifiedNameText(name)}' does not exist`);
   const visible = table.columns.filter((column) => column.hidden !== true);
   const statistics = await part.transaction.getStatistics?.(
     part.session,

@@ -1,4 +1,5 @@
 import { TrinoError, unreachable } from '../../../spi/trinoError.ts';
+import { qualifiedNameText } from '../../metadata/metadata.ts';
 import type { Statement } from '../../sql/ast.ts';
 import { call } from './call.ts';
 import { createCatalog, dropCatalog } from './catalogTasks.ts';
@@ -18,7 +19,7 @@ import {
 } from './sessionTasks.ts';
 import { findRelation } from './tableLookup.ts';
 import { createTable, dropTable, renameTable, setProperties, truncateTable } from './tableTasks.ts';
-import { type TaskContext, type TaskResult, catalogPart, notSupported, objectName } from './task.ts';
+import { catalogPart, notSupported, objectName, type TaskContext, type TaskResult } from './task.ts';
 import { commit, rollback, startTransaction } from './transactionTasks.ts';
 import { comment, createView, dropView, renameView } from './viewTasks.ts';
 
@@ -122,12 +123,7 @@ export async function runTask(context: TaskContext, statement: TaskStatement, cl
 
 async function existing(context: TaskContext, statement: Extract<TaskStatement, { readonly kind: 'tableExecute' }>): Promise<void> {
   const relation = await findRelation(context, statement.name, statement.location);
-  if (relation.table === undefined)
-    throw new TrinoError(
-      'TABLE_NOT_FOUND',
-      statement.location,
-      `Table '${relation.name.catalog}.${relation.name.schema}.${relation.name.object}' does not exist`,
-    );
+  if (relation.table === undefined) throw new TrinoError('TABLE_NOT_FOUND', statement.location, `Table '${qualifiedNameText(relation.name)}' does not exist`);
 }
 
 type RefusedKind =
@@ -182,7 +178,7 @@ function refuse(context: TaskContext, statement: Extract<Statement, { readonly k
       catalogPart(context, name.catalog, statement.location);
       if (ifExists) return { updateType: statement.kind === 'dropMaterializedView' ? 'DROP MATERIALIZED VIEW' : 'RENAME MATERIALIZED VIEW' };
       const code = statement.kind === 'dropMaterializedView' ? 'GENERIC_USER_ERROR' : 'TABLE_NOT_FOUND';
-      throw new TrinoError(code, statement.location, `Materialized view '${name.catalog}.${name.schema}.${name.object}' does not exist`);
+      throw new TrinoError(code, statement.location, `Materialized view '${qualifiedNameText(name)}' does not exist`);
     }
     case 'createMaterializedView':
       throw notSupported('creating materialized views');

@@ -1,12 +1,12 @@
 import type { ColumnDefinition, SaveMode } from '../../../spi/connector.ts';
-import { TrinoError } from '../../../spi/trinoError.ts';
+import { type Location, TrinoError } from '../../../spi/trinoError.ts';
 import type { Type } from '../../../spi/type.ts';
 import { toType } from '../../function/dataType.ts';
 import { qualifiedNameText } from '../../metadata/metadata.ts';
 import type { ColumnDefinition as ColumnTree, LikeClause, StatementOf } from '../../sql/ast.ts';
 import { completeProperties, evaluateProperties } from './properties.ts';
 import { findRelation, findTable } from './tableLookup.ts';
-import { type CatalogPart, type TaskContext, type TaskResult, catalogPart, notSupported, objectName } from './task.ts';
+import { type CatalogPart, catalogPart, notSupported, objectName, type TaskContext, type TaskResult } from './task.ts';
 
 export async function createTable(context: TaskContext, statement: StatementOf<'createTable'>): Promise<TaskResult> {
   const name = objectName(context, statement.name, statement.location);
@@ -26,7 +26,7 @@ export async function createTable(context: TaskContext, statement: StatementOf<'
   const columns: ColumnDefinition[] = [];
   for (const element of statement.elements) {
     const added =
-      element.kind === 'columnDefinition' ? [columnDefinition(context, part, element)] : await likeColumns(context, name.catalog, element, inherited);
+      element.kind === 'columnDefinition' ? [columnDefinition(context, part, element)] : await likeColumns(context, name.catalog, element, statement.location, inherited);
     for (const column of added) {
       if (columns.some((known) => known.name === column.name))
         throw new TrinoError('DUPLICATE_COLUMN_NAME', element.location, `Column name '${column.name}' specified more than once`);
@@ -76,9 +76,9 @@ export function columnDefinition(context: TaskContext, part: CatalogPart, tree: 
   return { name, type, nullable: tree.nullable, properties, ...(tree.comment === undefined ? {} : { comment: tree.comment }) };
 }
 
-async function likeColumns(context: TaskContext, catalog: string, clause: LikeClause, inherited: Map<string, unknown>): Promise<ColumnDefinition[]> {
+async function likeColumns(context: TaskContext, catalog: string, clause: LikeClause, location: Location, inherited: Map<string, unknown>): Promise<ColumnDefinition[]> {
   const source = await findRelation(context, clause.table, clause.location);
-  if (source.table === undefined) throw new TrinoError('TABLE_NOT_FOUND', clause.location, `LIKE table '${qualifiedNameText(source.name)}' does not exist`);
+  if (source.table === undefined) throw new TrinoError('TABLE_NOT_FOUND', location, `LIKE table '${qualifiedNameText(source.name)}' does not exist`);
   if (clause.properties === 'INCLUDING') {
     if (source.name.catalog !== catalog)
       throw new TrinoError('NOT_SUPPORTED', clause.location, 'CREATE TABLE LIKE table INCLUDING PROPERTIES across catalogs is not supported');

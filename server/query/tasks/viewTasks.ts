@@ -59,7 +59,7 @@ export async function renameView(context: TaskContext, statement: StatementOf<'r
   if (catalog !== relation.name.catalog) throw new TrinoError('NOT_SUPPORTED', statement.location, 'View rename across catalogs is not supported');
   const { transaction, session } = relation.part;
   if ((await transaction.getTable(session, { schema, table })) !== undefined || (await transaction.getView?.(session, { schema, table })) !== undefined) {
-    throw new TrinoError('TABLE_ALREADY_EXISTS', statement.location, `Target view '${catalog}.${schema}.${table}' already exists`);
+    throw new TrinoError('TABLE_ALREADY_EXISTS', statement.location, `Target view '${qualifiedNameText({ catalog, schema, object: table })}' already exists`);
   }
   if (transaction.renameView === undefined) throw notSupported('renaming views');
   context.transaction.checkWrite(catalog);
