@@ -1,5 +1,5 @@
 import type { StandardErrorName } from '../../spi/errorCode.ts';
-import type { Between, Case, Cast, Comparison, Expression, In, Lambda, Logical, NullIf, Switch } from '../../spi/expression.ts';
+import type { Between, Case, Cast, Comparison, Constant, Expression, In, Lambda, Logical, NullIf, Switch } from '../../spi/expression.ts';
 import type { Session } from '../../spi/session.ts';
 import { TrinoError, unreachable } from '../../spi/trinoError.ts';
 import { type Type, typeEquals } from '../../spi/type.ts';
@@ -26,6 +26,7 @@ export class ExpressionEmitter implements EmitContext {
   readonly #names: SymbolNames;
   readonly #udfs: UdfRegistry;
   #fresh = 0;
+  #lengthsNoted = false;
 
   constructor(session: Session, names: SymbolNames, udfs: UdfRegistry) {
     this.session = session;
@@ -41,6 +42,15 @@ export class ExpressionEmitter implements EmitContext {
     // in a condition the optimizer would evaluate a constant one at once
     const message = returnType.kind === 'boolean' ? `CASE WHEN ${RUNNING} THEN ${messageSql} END` : messageSql;
     return `CAST(${RAISE_FUNCTION}('@${code}@' || ${message}) AS ${physicalType(returnType)})`;
+  }
+
+  noteLengths(): void {
+    this.#lengthsNoted = true;
+  }
+
+  /** Whether something of what was emitted may be longer than its varchar(n). */
+  get lengthsNoted(): boolean {
+    return this.#lengthsNoted;
   }
 
   freshName(): string {
@@ -62,6 +72,7 @@ export class ExpressionEmitter implements EmitContext {
   emit(expression: Expression): string {
     switch (expression.kind) {
       case 'constant':
+        if (isTooLong(expression)) this.noteLengths();
         return literal(expression.type, expression.value);
       case 'reference':
         return this.#names.quoted(expression.name);
@@ -336,6 +347,9 @@ export class ExpressionEmitter implements EmitContext {
     });
   }
 }
+
+const isTooLong = ({ type, value }: Constant): boolean =>
+  type.kind === 'varchar' && type.length !== undefined && typeof value === 'string' && value.length > type.length && [...value].length > type.length;
 
 function flatten(logical: Logical): readonly Expression[] {
   return logical.terms.flatMap((term) => (term.kind === 'logical' && term.operator === logical.operator ? flatten(term) : [term]));

@@ -8,6 +8,7 @@ import type {
   FilterNode,
   JoinNode,
   LimitNode,
+  OutputNode,
   PlanNode,
   RecursiveUnionNode,
   SampleNode,
@@ -24,6 +25,7 @@ import { expandPatternRecognition } from './matchRecognize/expandPatternRecognit
 import { physicalType } from './physicalType.ts';
 import { sourcesOf } from './planOutputs.ts';
 import { type RowPiece, type RowTextOptions, rowText } from './rowText.ts';
+import { withinLength } from './sentLengths.ts';
 import { emitSetOperation } from './setOperationEmitter.ts';
 import { emitApply, emitCorrelatedJoin, emitEnforceSingleRow, emitFilteredApply } from './subqueryEmitter.ts';
 import { SymbolNames } from './symbolNames.ts';
@@ -74,11 +76,18 @@ export class PlanEmitter {
     return { pieces, sql: `SELECT ${sql.map((expression, i) => `${expression} AS c${i}`).join(', ')} FROM (${this.emit(node)})` };
   }
 
+  #output(node: OutputNode): string {
+    const source = this.emit(node.source);
+    if (!this.#expressions.lengthsNoted) return source;
+    const columns = node.outputs.map((symbol) => `${withinLength(this.#quote(symbol), symbol.type, this.#expressions)} AS ${this.#quote(symbol)}`);
+    return `SELECT ${[...new Set(columns)].join(', ')} FROM (${source})`;
+  }
+
   emit(node: PlanNode): string {
     const emit = (source: PlanNode) => this.emit(source);
     switch (node.kind) {
       case 'output':
-        return this.emit(node.source);
+        return this.#output(node);
       case 'tableScan':
         return this.#relations.scan(
           node,

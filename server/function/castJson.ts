@@ -1,7 +1,7 @@
 import { TrinoError } from '../../spi/trinoError.ts';
 import { type Type, typeId, VARCHAR } from '../../spi/type.ts';
 import type { MapValue, Value } from '../../spi/value.ts';
-import { castToInteger, castValue, scalarText, tooLong } from './castValue.ts';
+import { castToInteger, castValue, scalarText } from './castValue.ts';
 import { doubleText, realText } from './javaNumberText.ts';
 import { type JsonTree, parseCanonicalJson, quoteJson, writeCanonicalJson } from './jsonText.ts';
 import { decimalOf, decimalText, doubleVarchar, fitsPrecision, parseDouble, parseReal, rescale } from './numberText.ts';
@@ -50,8 +50,7 @@ function scalarFromJson(tree: JsonTree, to: Type, text: string): Value {
 }
 
 function textFromJson(value: string, to: Type): Value {
-  if (to.kind === 'varchar' && to.length !== undefined && [...value].length > to.length) throw tooLong(value, value, { kind: 'json' }, to.length);
-  return castValue(value, VARCHAR, to, NO_SESSION);
+  return to.kind === 'varchar' ? value : castValue(value, VARCHAR, to, NO_SESSION);
 }
 
 function numberFromJson(number: string, to: Type, text: string): Value {

@@ -266,8 +266,8 @@ export function codePointCount(text: string): number {
   return count;
 }
 
-/** What these kinds are refused with when the text is too long: Trino trusts its own length there. */
-const UNCHECKED: ReadonlySet<Type['kind']> = new Set([
+/** Kinds whose text may become longer than the varchar(n) that they are cast to: Trino looks at its length only when it is sent. */
+export const LENGTH_UNCHECKED: ReadonlySet<Type['kind']> = new Set([
   'boolean',
   'time',
   'time with time zone',
@@ -279,23 +279,26 @@ const UNCHECKED: ReadonlySet<Type['kind']> = new Set([
 ]);
 
 function castToVarchar(value: Value, from: Type, length: number | undefined): string {
-  if (from.kind === 'varchar') return length === undefined ? String(value) : truncate(String(value), length);
+  // a wider type does not look at the length again
+  if (from.kind === 'varchar') return length === undefined || (from.length ?? length + 1) <= length ? String(value) : truncate(String(value), length);
   if (from.kind === 'char') {
     const padded = String(value) + ' '.repeat(Math.max(0, from.length - codePointCount(String(value))));
     return length === undefined ? padded : truncate(padded, length);
   }
   const text = scalarText(value, from);
-  if (length === undefined || text.length <= length) return text;
+  if (length === undefined || text.length <= length || LENGTH_UNCHECKED.has(from.kind)) return text;
   throw tooLong(text, value, from, length);
 }
 
-export function tooLong(text: string, value: Value, from: Type, length: number): TrinoError {
-  if (UNCHECKED.has(from.kind)) {
-    const base64 = Buffer.from(text).toString('base64');
-    return new TrinoError('GENERIC_INTERNAL_ERROR', undefined, `Character count exceeds length limit ${length}: base64:${base64}`);
-  }
+function tooLong(text: string, value: Value, from: Type, length: number): TrinoError {
   const shown = from.kind === 'double' ? `${doubleText(Number(value))} (${text})` : from.kind === 'real' ? `${realText(Number(value))} (${text})` : text;
   return castError(`Value ${shown} cannot be represented as varchar(${length})`);
+}
+
+/** What a client is told of a value that a cast has made longer than its varchar(n). */
+export function lengthExceeded(text: string, length: number): TrinoError {
+  const base64 = Buffer.from(text).toString('base64');
+  return new TrinoError('GENERIC_INTERNAL_ERROR', undefined, `Character count exceeds length limit ${length}: base64:${base64}`);
 }
 
 export function scalarText(value: Value, from: Type): string {

@@ -60,7 +60,7 @@ const slice: ScalarImplementation = {
             (
               n,
             ) => `CASE WHEN ${l} IS NULL OR ${s} IS NULL OR ${count} IS NULL THEN NULL WHEN ${n} < 0 THEN ${fail("'length must be greater than or equal to 0'")}
-WHEN ${s} = 0 THEN ${fail("'SQL array indices start at 1'")} WHEN abs(${s}) > len(${l}) OR CAST(${count} AS HUGEINT) + ${s} > 9223372036854775807 THEN [] ELSE ${l}[CASE WHEN ${s} < 0 THEN len(${l}) + ${s} + 1 ELSE ${s} END : CASE WHEN ${s} < 0 THEN len(${l}) + ${s} + ${n} ELSE ${s} + ${n} - 1 END] END`,
+WHEN ${s} = 0 THEN ${fail("'SQL array indices start at 1'")} WHEN ${s} > len(${l}) OR ${s} < -len(${l}) OR CAST(${count} AS HUGEINT) + CASE WHEN ${s} < 0 THEN len(${l}) + ${s} + 1 ELSE ${s} END > 9223372036854775807 THEN [] ELSE ${l}[CASE WHEN ${s} < 0 THEN len(${l}) + ${s} + 1 ELSE ${s} END : CASE WHEN ${s} < 0 THEN len(${l}) + ${s} + ${n} ELSE ${s} + ${n} - 1 END] END`,
           ),
         ),
       ),

@@ -1,7 +1,7 @@
 import type { Expression } from '../../../spi/expression.ts';
 import { BIGINT, type Type, typeEquals, UNKNOWN, VARCHAR } from '../../../spi/type.ts';
 import type { Value } from '../../../spi/value.ts';
-import { castValue } from '../../function/castValue.ts';
+import { castValue, LENGTH_UNCHECKED } from '../../function/castValue.ts';
 import { physicalType } from '../physicalType.ts';
 import { emitNumericCast } from './castNumeric.ts';
 import { emitTextCast } from './castText.ts';
@@ -13,6 +13,11 @@ import { emitSketchCast } from './sketch/sketchCast.ts';
 export function emitCast(sql: string, from: Type, to: Type, context: EmitContext, _expression?: Expression): string {
   if (typeEquals(from, to)) return sql;
   if (from.kind === 'unknown') return `CAST(${sql} AS ${physicalType(to)})`;
+  if (isLengthUnchecked(from, to)) {
+    context.noteLengths();
+    return emitCast(sql, from, VARCHAR, context);
+  }
+  if (from.kind === 'json' && isNested(to)) context.noteLengths();
   if (isNested(from) && isNested(to)) return emitNestedCast(sql, from, to, context);
   return (
     emitSketchCast(sql, from, to, context) ??
@@ -39,20 +44,12 @@ export function castMayFail(from: Type, to: Type): boolean {
   return scalarCastMayFail(from, to);
 }
 
-/** Kinds whose text is too long for a varchar by an error of Trino's own, which TRY_CAST does not forgive. */
-const INTERNAL_LENGTH_ERRORS: ReadonlySet<Type['kind']> = new Set([
-  'boolean',
-  'time',
-  'time with time zone',
-  'timestamp',
-  'timestamp with time zone',
-  'interval day to second',
-  'interval year to month',
-]);
+/** A varchar(n) whose length no one looks at before it is sent. */
+const isLengthUnchecked = (from: Type, to: Type): boolean => to.kind === 'varchar' && to.length !== undefined && LENGTH_UNCHECKED.has(from.kind);
 
 /** Whether what the cast may raise is an error that TRY_CAST turns into NULL. */
 export function tryCastForgives(from: Type, to: Type): boolean {
-  return castMayFail(from, to) && !(to.kind === 'varchar' && INTERNAL_LENGTH_ERRORS.has(from.kind));
+  return castMayFail(from, to);
 }
 
 /** Different keys stay different and none fails. */
@@ -85,7 +82,7 @@ function scalarCastMayFail(from: Type, to: Type): boolean {
       return to.precision - to.scale < digits;
     }
     case 'varchar':
-      if (to.length === undefined || from.kind === 'varchar' || from.kind === 'char') return false;
+      if (to.length === undefined || from.kind === 'varchar' || from.kind === 'char' || LENGTH_UNCHECKED.has(from.kind)) return false;
       return to.length < (INTEGER_TEXT_LENGTHS[rank] ?? Number.MAX_VALUE);
     case 'char':
     case 'varbinary':

@@ -7,6 +7,7 @@ import { valueText } from '../../plan/constantText.ts';
 import { compare, isPlainlyComparable, isScalar } from '../comparison.ts';
 import { type EmitContext, type ScalarCall, type ScalarImplementation, type ScalarImplementations, bind } from './implementation.ts';
 import { isSketch, sketchCardinality } from './sketch/sketchFunctions.ts';
+import { networkContains } from './network.ts';
 import { compareValues } from './valueOrder.ts';
 
 type Sql = (...args: readonly string[]) => string;
@@ -54,12 +55,13 @@ const elementAt: ScalarImplementation = {
     const [base = '', index = ''] = call.arguments;
     if (call.argumentTypes[0]?.kind === 'map') return `map_extract_value(${base}, ${index})`;
     const zero = context.fail('INVALID_FUNCTION_ARGUMENT', "'SQL array indices start at 1'", call.returnType);
+    const overflow = context.fail('GENERIC_INTERNAL_ERROR', "'integer overflow'", call.returnType);
     return bind(context, base, (list) =>
       bind(
         context,
         index,
         (i) =>
-          `CASE WHEN ${list} IS NULL THEN NULL WHEN ${i} = 0 THEN ${zero} WHEN ${i} NOT BETWEEN -len(${list}) AND len(${list}) THEN NULL ELSE ${list}[${i}] END`,
+          `CASE WHEN ${list} IS NULL THEN NULL WHEN ${i} = 0 THEN ${zero} WHEN ${i} = -9223372036854775808 THEN ${overflow} WHEN ${i} NOT BETWEEN -len(${list}) AND len(${list}) THEN NULL ELSE ${list}[${i}] END`,
       ),
     );
   },
@@ -98,9 +100,14 @@ const searching = (body: (list: string, value: string, found: string) => string)
 });
 
 /** NULL when it is not found but a NULL is there. */
-const contains = searching(
+const containsElement = searching(
   (_, __, found) => `CASE WHEN list_contains(${found}, true) THEN true WHEN list_count(${found}) < len(${found}) THEN NULL ELSE false END`,
 );
+
+const contains: ScalarImplementation = {
+  mayFail: (call) => call.argumentTypes[0]?.kind === 'varchar' || nestedElements(call),
+  emit: (call, context) => (call.argumentTypes[0]?.kind === 'varchar' ? networkContains : containsElement).emit(call, context),
+};
 
 const remove = searching(
   (list, _, found) => `list_transform(list_filter(range(1, len(${list}) + 1), lambda _i: ${found}[_i] IS DISTINCT FROM true), lambda _i: ${list}[_i])`,

@@ -131,12 +131,12 @@ export const distribution: ScalarImplementations = {
     return incompleteBeta(value, a, b);
   }),
   t_cdf: of((x, degrees) => {
-    if (!(degrees >= 1)) throw invalid(DEGREES);
+    if (degrees < 1) throw invalid(DEGREES);
     const tail = 0.5 * incompleteBeta(degrees / (degrees + x * x), 0.5 * degrees, 0.5);
     return x < 0 ? tail : x === 0 ? 0.5 : 1 - tail;
   }),
   t_pdf: of((x, degrees) => {
-    if (!(degrees >= 1)) throw invalid(DEGREES);
+    if (degrees < 1) throw invalid(DEGREES);
     const half = (degrees + 1) / 2;
     return Math.exp(logGamma(half) - 0.5 * (Math.log(Math.PI) + Math.log(degrees)) - logGamma(degrees / 2) - half * Math.log1p((x * x) / degrees));
   }),

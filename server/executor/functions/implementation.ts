@@ -54,6 +54,8 @@ export interface EmitContext {
   emit(expression: Expression): string;
   /** DuckDB's lambda text; its parameters are in scope of the body. */
   emitLambda(lambda: Lambda): string;
+  /** The statement makes values that may be longer than their varchar(n): they are looked at when they are sent. */
+  noteLengths(): void;
   /** A name that is not otherwise used in the statement: for lambda parameters that an implementation adds. */
   freshName(): string;
 }

@@ -98,7 +98,7 @@ const arraySort = over((call, context) => {
   return bind(context, list, (l) => {
     const before = `${applyLambda(comparator, [`${l}[_j]`, `${l}[_i]`])}`;
     const rank = `len(list_filter(range(1, len(${l}) + 1), lambda _j: _j <> _i AND list_transform([${before}], lambda _c: CASE WHEN _c IS NULL OR _c NOT BETWEEN -1 AND 1 THEN ${wrong} ELSE _c < 0 OR (_c = 0 AND _j < _i) END)[1]))`;
-    const order = `list_transform(list_sort(list_transform(range(1, len(${l}) + 1), lambda _i: {'r': ${rank}, 'i': _i})), lambda _s: ${l}[_s.i])`;
+    const order = `CASE WHEN len(${l}) < 2 THEN ${l} ELSE list_transform(list_sort(list_transform(range(1, len(${l}) + 1), lambda _i: {'r': ${rank}, 'i': _i})), lambda _s: ${l}[_s.i]) END`;
     return floating ? `CASE WHEN len(list_filter(${l}, lambda _n: isnan(_n))) > 0 THEN ${unordered} ELSE ${order} END` : order;
   });
 });

@@ -3,6 +3,7 @@ import { BIGINT, type Type, typeEquals, VARCHAR } from '../../../spi/type.ts';
 import type { Value } from '../../../spi/value.ts';
 import { type ScalarCall, type ScalarImplementation, type ScalarImplementations, bind, sqlString } from './implementation.ts';
 import { likeCondition } from './like.ts';
+import { viaUdf } from './viaUdf.ts';
 
 type Sql = (...args: readonly string[]) => string;
 
@@ -56,10 +57,21 @@ const trim = (name: 'trim' | 'ltrim' | 'rtrim'): ScalarImplementation => ({
 /** DuckDB takes no greater position. */
 const SUBSTRING_MAX = 4294967295n;
 
+const binarySubstring = viaUdf(([value, start, length]) => {
+  if (!(value instanceof Uint8Array)) throw new Error('not a varbinary');
+  const size = BigInt(value.length);
+  const from = BigInt(start as bigint);
+  const count = length === undefined ? size : BigInt(length as bigint);
+  if (from === 0n || from > size || from < -size || count <= 0n) return new Uint8Array();
+  const first = from > 0n ? from - 1n : size + from;
+  return value.slice(Number(first), Number(first + count < size ? first + count : size));
+}, { mayFail: false });
+
 /** Position 0 gives '', negative ones count from the end; beyond the start is ''. */
 const substring: ScalarImplementation = {
   mayFail: false,
   emit: (call, context) => {
+    if (call.returnType.kind === 'varbinary') return binarySubstring.emit(call, context);
     const [, start = '1', length] = call.arguments;
     const startExpression = call.expressions[1];
     const value = padded(call);
@@ -89,7 +101,8 @@ const concat: ScalarImplementation = {
   mayFail: false,
   emit: (call) => {
     if (call.returnType.kind === 'array') return collectionConcat(call);
-    return `(${call.arguments.map((_, at) => padded(call, at)).join(' || ')})`;
+    const joined = `(${call.arguments.map((_, at) => padded(call, at)).join(' || ')})`;
+    return call.returnType.kind === 'char' ? `rtrim(${joined}, ' ')` : joined;
   },
 };
 
@@ -305,10 +318,9 @@ const SOUNDEX: Readonly<Record<string, string>> = {
 };
 
 const soundex = text(true, (value) => {
-  const unmapped = /[^\u0000-\u007f]/u.exec(value);
-  const index = unmapped === null ? -1 : (unmapped[0].toUpperCase().codePointAt(0) ?? 0) - 65;
-  if (unmapped !== null && /\p{L}/u.test(unmapped[0])) throw badArgument(`The character is not mapped: ${unmapped[0].toUpperCase()} (index=${index})`);
-  const letters = value.toUpperCase().replaceAll(/[^A-Z]/g, '');
+  const letters = value.replaceAll(/\P{L}/gu, '').toUpperCase();
+  const unmapped = /[^A-Z]/u.exec(letters);
+  if (unmapped !== null) throw badArgument(`The character is not mapped: ${unmapped[0]} (index=${(unmapped[0].codePointAt(0) ?? 0) - 65})`);
   if (letters === '') return '';
   let code = letters[0] ?? '';
   let last = SOUNDEX[code];
