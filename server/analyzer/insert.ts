@@ -28,7 +28,8 @@ export function analyzeInsert(context: AnalysisContext, statement: ast.Statement
   const missing = leftToSource ? undefined : visibleColumns(table).find((column) => column.nullable === false && !columns.includes(column));
   const assignments = columns.map((column, i) => {
     // a NOT NULL column that is left out fails with the first row, as in Trino
-    if (missing !== undefined && i === 0) return { symbol: context.symbols.newSymbol(column.name, column.type), expression: nullNotAllowed(missing.name, column.type) };
+    if (missing !== undefined && i === 0)
+      return { symbol: context.symbols.newSymbol(column.name, column.type), expression: nullNotAllowed(missing.name, column.type) };
     const symbol = fields[i]?.symbol ?? { name: column.name, type: column.type };
     const expression = storedValue(reference(symbol), column);
     return { symbol: expression.kind === 'reference' ? symbol : context.symbols.newSymbol(column.name, column.type), expression };

@@ -54,7 +54,8 @@ export function storedValue(value: Expression, { name, type, nullable }: Pick<Co
   return { kind: 'coalesce', operands: [cast, nullNotAllowed(name, type)], type };
 }
 
-export const nullNotAllowed = (column: string, type: Type): Expression => fail('CONSTRAINT_VIOLATION', `NULL value not allowed for NOT NULL column: ${column}`, type);
+export const nullNotAllowed = (column: string, type: Type): Expression =>
+  fail('CONSTRAINT_VIOLATION', `NULL value not allowed for NOT NULL column: ${column}`, type);
 
 function withoutTruncation(value: Expression, type: Type): Expression {
   const from = value.type;

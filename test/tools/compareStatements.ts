@@ -2,7 +2,7 @@
 // compareStatements.ts --lepton URL --trino URL FILE… (error texts and places too)
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type GoldenSession } from '../sql/goldenCase.ts';
+import type { GoldenSession } from '../sql/goldenCase.ts';
 import { judge, sameError } from '../sql/judge.ts';
 import { StatementAsker } from '../sql/askServer.ts';
 
@@ -19,7 +19,10 @@ if (values.trino === undefined) throw new Error('--trino URL is needed');
 const [lepton, trino] = [new StatementAsker(values.lepton), new StatementAsker(values.trino)];
 const session: GoldenSession = { catalog: 'tpch', schema: 'tiny', tz: values.tz };
 const counts = new Map<string, number>();
-const statements = positionals.flatMap((file) => readFileSync(file, 'utf8').split(/;[ \t]*\n|\n(?=[^\s])/)).map((sql) => sql.trim().replace(/;$/, '')).filter((sql) => sql !== '' && !sql.startsWith('--'));
+const statements = positionals
+  .flatMap((file) => readFileSync(file, 'utf8').split(/;[ \t]*\n|\n(?=[^\s])/))
+  .map((sql) => sql.trim().replace(/;$/, ''))
+  .filter((sql) => sql !== '' && !sql.startsWith('--'));
 const queue = [...statements.entries()];
 const work = async (): Promise<void> => {
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
@@ -30,7 +33,10 @@ const work = async (): Promise<void> => {
       const text = judgement.verdict === 'equal' && expected.error !== undefined && !sameError({ ...expected, sql, session }, got);
       const verdict = text ? 'text' : judgement.verdict;
       counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
-      if (verdict === 'text') process.stdout.write(`text: ${sql}\n   trino  ${JSON.stringify(expected.error?.errorLocation)} ${expected.error?.message}\n   lepton ${JSON.stringify(got.error?.errorLocation)} ${got.error?.message}\n`);
+      if (verdict === 'text')
+        process.stdout.write(
+          `text: ${sql}\n   trino  ${JSON.stringify(expected.error?.errorLocation)} ${expected.error?.message}\n   lepton ${JSON.stringify(got.error?.errorLocation)} ${got.error?.message}\n`,
+        );
       else if (verdict !== 'equal') process.stdout.write(`${verdict}: ${sql}\n   ${judgement.why}\n`);
       else if (values.all) process.stdout.write(`equal: ${sql}\n   ${JSON.stringify(expected.error?.message ?? expected.rows)?.slice(0, 300)}\n`);
     } catch (error) {

@@ -20,7 +20,7 @@ export const networkContains = viaUdf(
     const short = !text.slice(0, slash).includes(':');
     const bits = short ? prefix + 96 : prefix;
     const network128 = numberOf(base);
-    if (bits > 128 || (short && network128 !== network128 >> BigInt(128 - bits) << BigInt(128 - bits))) throw invalid('Invalid CIDR');
+    if (bits > 128 || (short && network128 !== (network128 >> BigInt(128 - bits)) << BigInt(128 - bits))) throw invalid('Invalid CIDR');
     if (!(address instanceof Uint8Array)) throw new Error('not an address');
     return network128 >> BigInt(128 - bits) === numberOf(address) >> BigInt(128 - bits);
   },

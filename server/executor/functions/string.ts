@@ -57,15 +57,18 @@ const trim = (name: 'trim' | 'ltrim' | 'rtrim'): ScalarImplementation => ({
 /** DuckDB takes no greater position. */
 const SUBSTRING_MAX = 4294967295n;
 
-const binarySubstring = viaUdf(([value, start, length]) => {
-  if (!(value instanceof Uint8Array)) throw new Error('not a varbinary');
-  const size = BigInt(value.length);
-  const from = BigInt(start as bigint);
-  const count = length === undefined ? size : BigInt(length as bigint);
-  if (from === 0n || from > size || from < -size || count <= 0n) return new Uint8Array();
-  const first = from > 0n ? from - 1n : size + from;
-  return value.slice(Number(first), Number(first + count < size ? first + count : size));
-}, { mayFail: false });
+const binarySubstring = viaUdf(
+  ([value, start, length]) => {
+    if (!(value instanceof Uint8Array)) throw new Error('not a varbinary');
+    const size = BigInt(value.length);
+    const from = BigInt(start as bigint);
+    const count = length === undefined ? size : BigInt(length as bigint);
+    if (from === 0n || from > size || from < -size || count <= 0n) return new Uint8Array();
+    const first = from > 0n ? from - 1n : size + from;
+    return value.slice(Number(first), Number(first + count < size ? first + count : size));
+  },
+  { mayFail: false },
+);
 
 /** Position 0 gives '', negative ones count from the end; beyond the start is ''. */
 const substring: ScalarImplementation = {
