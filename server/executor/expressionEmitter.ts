@@ -19,6 +19,7 @@ import { RAISE_FUNCTION, type UdfRegistry } from './udfRegistry.ts';
 
 /** From so many constants on, IN is a look-up in a list. */
 const LONG_LIST = 64;
+const SUBSELECT_LIST = 1_000;
 
 /** Expressions as DuckDB's SQL. Everything that is emitted stands as an operand without further parentheses. */
 export class ExpressionEmitter implements EmitContext {
@@ -67,6 +68,19 @@ export class ExpressionEmitter implements EmitContext {
     return foldRight(this.#runs(flatten(predicate)), predicate.operator === 'AND' ? ' AND ' : ' OR ', (first, rest) =>
       predicate.operator === 'AND' ? `CASE WHEN ${first} THEN ${rest} ELSE false END` : `CASE WHEN ${first} THEN true ELSE ${rest} END`,
     );
+  }
+
+  /** The predicate of a filter, the one place where a list may be a subselect: DuckDB reads ten thousand numbers in one text six times as fast. */
+  emitFilter(predicate: Expression): string {
+    if (predicate.kind === 'in' && isLongIntegerList(predicate)) {
+      const numbers = predicate.list.map((item) => (item.kind === 'constant' ? String(item.value) : '')).join(',');
+      return `(${this.emit(predicate.value)} IN (SELECT unnest(CAST('[${numbers}]' AS ${physicalType(predicate.value.type)}[]))))`;
+    }
+    if (predicate.kind === 'logical' && predicate.operator === 'AND' && !this.mayFail(predicate))
+      return `(${flatten(predicate)
+        .map((term) => this.emitFilter(term))
+        .join(' AND ')})`;
+    return this.emitPredicate(predicate);
   }
 
   emit(expression: Expression): string {
@@ -347,6 +361,9 @@ export class ExpressionEmitter implements EmitContext {
     });
   }
 }
+
+const isLongIntegerList = ({ value, list }: In): boolean =>
+  list.length >= SUBSELECT_LIST && (value.type.kind === 'integer' || value.type.kind === 'bigint') && list.every((item) => item.kind === 'constant' && item.value !== null);
 
 const isTooLong = ({ type, value }: Constant): boolean =>
   type.kind === 'varchar' && type.length !== undefined && typeof value === 'string' && value.length > type.length && [...value].length > type.length;

@@ -157,7 +157,7 @@ export class PlanEmitter {
    * below takes out (the filler rows of a scan among them): a column of a volatile function between them keeps it from moving down.
    */
   #filter(node: FilterNode): string {
-    const predicate = this.#expressions.emitPredicate(node.predicate);
+    const predicate = this.#expressions.emitFilter(node.predicate);
     const { source } = node;
     const mayFail = this.#expressions.mayFail(node.predicate);
     const answered = source.kind === 'apply' && !mayFail ? emitFilteredApply(node.predicate, source, this.#subqueries(source), this.#parts) : undefined;
