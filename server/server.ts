@@ -19,8 +19,12 @@ import { createHttpServer } from './protocol/server.ts';
 import { SegmentStore } from './protocol/spooling/segmentStore.ts';
 import { EventLog } from './query/eventLog.ts';
 import { QueryIdGenerator } from './query/queryId.ts';
+import type { Query } from './query/query.ts';
 import { QueryManager } from './query/queryManager.ts';
+import { ResourceGroupFile, globalGroup } from './query/resourceGroups/resourceGroupFile.ts';
+import { ResourceGroupManager } from './query/resourceGroups/resourceGroupManager.ts';
 import { killQueryProcedure, runtimeTables } from './query/runtimeTables.ts';
+import { SystemSessionProperties, configuredSessionDefaults } from './query/sessionProperties.ts';
 import { StatementRunner } from './query/statementRunner.ts';
 import { TransactionManager } from './query/transactionManager.ts';
 
@@ -77,6 +81,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ...jdbcTables(catalogs, reader),
   ];
   catalogs.addBuiltIn('system', systemConnector(tables, [killQueryProcedure(killQuery)]));
+  const sessionProperties = new SystemSessionProperties(configuredSessionDefaults(config.query));
   const runner = new StatementRunner({
     catalogs,
     transactions,
@@ -85,8 +90,23 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     functionListing: listFunctions,
     catalogManagement: config.catalog.management,
     killQuery,
+    systemProperties: sessionProperties,
   });
-  const queries = new QueryManager({ config: config.query, now, log, run: (query) => runner.run(query) });
+  const groups = new ResourceGroupManager<Query>({
+    spec: config.resourceGroups?.spec ?? globalGroup(config.query.concurrencyMax, config.query.queueMax),
+    memoryBytes: executor.memoryBytesMax,
+    now,
+  });
+  const groupFile = config.resourceGroups === undefined ? undefined : new ResourceGroupFile({ file: config.resourceGroups.file, groups, log });
+  const queries = new QueryManager({
+    config: config.query,
+    now,
+    log,
+    run: (query) => runner.run(query),
+    groups,
+    queryTypeOf: (session, sql) => runner.queryTypeOf(session, sql),
+    engineMemoryBytes: () => executor.memoryUsedBytes(),
+  });
   const files = new CatalogFiles({
     dir: config.catalog.dir,
     disabled: config.catalog.disabled,
@@ -107,6 +127,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   expiry.unref();
   const close = async (): Promise<void> => {
     clearInterval(expiry);
+    groupFile?.close();
     await queries.close();
     await Promise.all([app.close(), files.close(), transactions.close(), segments?.close()]);
     await events?.close();
@@ -118,6 +139,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ids,
     now,
     processForwarded: config.http.processForwarded,
+    sessionProperties,
     segments,
     info: { version: TRINO_VERSION, environment: config.node.environment, nodeId: config.node.id, startedMs, now },
     log,

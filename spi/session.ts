@@ -1,5 +1,12 @@
 import type { Value } from './value.ts';
 
+/** What the client expects of its query, from X-Trino-Resource-Estimate. */
+export interface ResourceEstimates {
+  readonly executionTimeMs?: number;
+  readonly cpuTimeMs?: number;
+  readonly peakMemoryBytes?: number;
+}
+
 /** What a query knows of who asks, and how. Fixed when the query starts. */
 export interface Session {
   readonly queryId: string;
@@ -26,6 +33,7 @@ export interface Session {
   readonly preparedStatements: ReadonlyMap<string, string>;
   readonly enabledRoles: ReadonlyMap<string, string>;
   readonly extraCredentials: ReadonlyMap<string, string>;
+  readonly resourceEstimates: ResourceEstimates;
   /** Validated system session properties, defaults included. */
   readonly systemProperties: ReadonlyMap<string, Value>;
   /** By catalog: what was set, still as text; a connector session decodes them. */

@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { ConfigReader } from './configReader.ts';
 import { configurationError, readPropertiesFile } from './propertiesFile.ts';
+import { type ResourceGroupsSpec, parseResourceGroups } from './resourceGroupSpec.ts';
 
 /** What config.properties and node.properties say, with Trino's keys. Times in milliseconds, sizes in bytes. */
 export interface ServerConfig {
@@ -12,6 +13,8 @@ export interface ServerConfig {
   readonly node: NodeConfig;
   readonly catalog: { readonly dir: string; readonly management: 'static' | 'dynamic'; readonly disabled: readonly string[] };
   readonly spooling: SpoolingConfig;
+  /** Absent: one group with the limits of `query`. */
+  readonly resourceGroups: ResourceGroupsConfig | undefined;
   /** A JSON line for each ended query; absent: none. */
   readonly eventLog: string | undefined;
   readonly engine: { readonly memoryBytesMax: number | undefined; readonly threads: number | undefined };
@@ -29,12 +32,21 @@ export interface QueryConfig {
   readonly clientTimeoutMs: number;
   readonly historyMax: number;
   readonly expireAgeMinMs: number;
-  readonly runTimeMaxMs: number;
-  readonly executionTimeMaxMs: number;
-  readonly planningTimeMaxMs: number;
-  readonly queuedTimeMaxMs: number;
+  /** Durations and sizes as they stand in the file: they are what SHOW SESSION tells and errors repeat. */
+  readonly runTimeMax: string;
+  readonly executionTimeMax: string;
+  readonly planningTimeMax: string;
+  readonly cpuTimeMax: string;
+  readonly scanPhysicalBytesMax: string | undefined;
+  readonly memoryMax: string | undefined;
+  readonly totalMemoryMax: string | undefined;
   readonly concurrencyMax: number;
   readonly queueMax: number;
+}
+
+export interface ResourceGroupsConfig {
+  readonly file: string;
+  readonly spec: ResourceGroupsSpec;
 }
 
 export interface NodeConfig {
@@ -59,9 +71,7 @@ const ACCEPTED = [
   'node-scheduler.include-coordinator',
   'discovery.uri',
   'discovery-server.enabled',
-  'query.max-memory',
   'query.max-memory-per-node',
-  'query.max-total-memory',
   'memory.heap-headroom-per-node',
   'query.low-memory-killer.policy',
   'query.low-memory-killer.delay',
@@ -125,6 +135,7 @@ export function readServerConfig(etcDir: string, environment: NodeJS.ProcessEnv)
       processForwarded: config.oneOf('http-server.process-forwarded', ['true', 'false', 'ignore', 'process', 'reject'], 'false').match(/true|process/) !== null,
     },
     query: readQueryConfig(config),
+    resourceGroups: readResourceGroups(etcDir, node.dataDir, environment),
     catalog: {
       dir: path.resolve(path.dirname(etcDir), config.string('catalog.config-dir', path.join(etcDir, 'catalog'))),
       management: config.oneOf('catalog.management', ['static', 'dynamic'], 'static'),
@@ -151,18 +162,51 @@ export function readServerConfig(etcDir: string, environment: NodeJS.ProcessEnv)
 }
 
 function readQueryConfig(config: ConfigReader): QueryConfig {
+  const size = (key: string): string | undefined => {
+    config.dataSizeBytes(key, 0);
+    return config.string(key);
+  };
+  const duration = (key: string, fallback: string): string => {
+    config.durationMs(key, 0);
+    return config.string(key, fallback);
+  };
   return {
     lengthMax: config.integer('query.max-length', 1_000_000, { min: 0, max: 1_000_000_000 }),
     clientTimeoutMs: config.durationMs('query.client.timeout', 5 * 60_000),
     historyMax: config.integer('query.max-history', 100, { min: 0 }),
     expireAgeMinMs: config.durationMs('query.min-expire-age', 15 * 60_000),
-    runTimeMaxMs: config.durationMs('query.max-run-time', 100 * DAY_MS),
-    executionTimeMaxMs: config.durationMs('query.max-execution-time', 100 * DAY_MS),
-    planningTimeMaxMs: config.durationMs('query.max-planning-time', 10 * 60_000),
-    queuedTimeMaxMs: config.durationMs('query.max-queued-time', 100 * DAY_MS),
+    runTimeMax: duration('query.max-run-time', '100.00d'),
+    executionTimeMax: duration('query.max-execution-time', '100.00d'),
+    planningTimeMax: duration('query.max-planning-time', '10.00m'),
+    cpuTimeMax: duration('query.max-cpu-time', '1000000000.00d'),
+    scanPhysicalBytesMax: size('query.max-scan-physical-bytes'),
+    memoryMax: size('query.max-memory'),
+    totalMemoryMax: size('query.max-total-memory'),
     concurrencyMax: config.integer('query.max-concurrent-queries', 1000, { min: 1 }),
     queueMax: config.integer('query.max-queued-queries', 5000, { min: 0 }),
   };
+}
+
+/** The groups of resource-groups.properties; without the file one group with the limits of config.properties. */
+function readResourceGroups(etcDir: string, dataDir: string, environment: NodeJS.ProcessEnv): ResourceGroupsConfig | undefined {
+  const propertiesFile = path.join(etcDir, 'resource-groups.properties');
+  if (!existsSync(propertiesFile)) return undefined;
+  const config = new ConfigReader(propertiesFile, readPropertiesFile(propertiesFile, environment));
+  config.oneOf('resource-groups.configuration-manager', ['file'], 'file');
+  const named = config.required('resource-groups.config-file');
+  config.requireAllUsed();
+  // beside Trino's own places (absolute, or below the data folder) relative to where the server was started
+  const file = [path.resolve(dataDir, named), path.resolve(named), path.resolve(path.dirname(etcDir), named)].find((candidate) => existsSync(candidate));
+  if (file === undefined) throw configurationError(propertiesFile, `Invalid configuration property resource-groups.config-file: file does not exist: ${named}`);
+  return { file, spec: readResourceGroupsFile(file) };
+}
+
+export function readResourceGroupsFile(file: string): ResourceGroupsSpec {
+  try {
+    return parseResourceGroups(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw configurationError(file, cause instanceof Error ? cause.message : String(cause), cause);
+  }
 }
 
 function readNodeConfig(node: ConfigReader): NodeConfig {

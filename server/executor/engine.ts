@@ -1,6 +1,8 @@
 import duckdb from '@duckdb/node-bindings';
+import { BIGINT } from '../../spi/type.ts';
 import { EngineConnection } from './engineConnection.ts';
 import { RaisedErrors } from './raisedErrors.ts';
+import { valueReader } from './vectorReader.ts';
 
 export interface EngineConfig {
   readonly memoryLimitBytes?: number;
@@ -13,6 +15,7 @@ export interface EngineConfig {
   readonly allowedDirectories?: readonly string[];
 }
 
+const OPERATOR_MEMORY = `SELECT coalesce(sum(memory_usage_bytes), 0)::BIGINT FROM duckdb_memory() WHERE tag NOT IN ('BASE_TABLE', 'IN_MEMORY_TABLE', 'METADATA', 'ART_INDEX')`;
 const PROGRESS_SETTINGS = 'SET enable_progress_bar = true; SET enable_progress_bar_print = false';
 // every row goes out as soon as it is known: none waits for a buffer or for a chunk to be full
 const LIVE_SETTINGS = `SET streaming_buffer_size = '1B'; SET enable_caching_operators = false`;
@@ -55,6 +58,19 @@ export class Engine {
     await this.#start();
     if (this.#system === undefined) throw new Error('the engine is closed');
     return this.#system;
+  }
+
+  /** What operators hold in memory now; tables are not counted. */
+  async memoryUsedBytes(): Promise<number> {
+    if (this.#database === undefined || this.#closed) return 0;
+    const connection = await this.connect();
+    try {
+      const [chunk] = await connection.query(OPERATOR_MEMORY);
+      const value = chunk === undefined ? 0n : valueReader(duckdb.data_chunk_get_vector(chunk, 0), BIGINT, 1)(0);
+      return typeof value === 'bigint' ? Number(value) : 0;
+    } finally {
+      await connection.close();
+    }
   }
 
   /** Interrupts what runs, waits until it has settled, then closes: in another order the native side hangs or never answers. */

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import path from 'node:path';
 import type { EngineTables, Logger } from '../../spi/connector.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -41,8 +42,13 @@ export interface Services {
   connect(live: boolean): Promise<EngineSession>;
 }
 
+/** Of the machine's memory, when nothing is configured. */
+const DEFAULT_MEMORY_SHARE = 0.8;
+
 export class Executor {
   readonly engineTables: EngineTables;
+  /** What the engine may hold: as configured, or its own default. */
+  readonly memoryBytesMax: number;
   readonly #engine: Engine;
   /** One thread: with more, one of them spins while the other waits for a source (docs/decisions/0005). */
   readonly #liveEngine: Engine;
@@ -55,6 +61,7 @@ export class Executor {
   constructor(options: ExecutorOptions) {
     const tempDirectory = path.join(options.dataDir, 'spill');
     const { memoryBytesMax, threads } = options.config;
+    this.memoryBytesMax = memoryBytesMax ?? totalmem() * DEFAULT_MEMORY_SHARE;
     const setup = async (connection: EngineConnection): Promise<void> => {
       mkdirSync(tempDirectory, { recursive: true });
       this.#scanTable.register(connection);
@@ -96,6 +103,12 @@ export class Executor {
     } finally {
       await execution.close();
     }
+  }
+
+  /** What queries hold in memory now; tables are not counted. */
+  async memoryUsedBytes(): Promise<number> {
+    const [used, live] = await Promise.all([this.#engine.memoryUsedBytes(), this.#liveEngine.memoryUsedBytes()]);
+    return used + live;
   }
 
   /** Ends every execution, then the engine. */

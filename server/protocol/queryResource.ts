@@ -72,7 +72,7 @@ export function basicQueryInfo(query: Query): Record<string, unknown> {
   return {
     queryId: query.id,
     session: sessionJson(query),
-    resourceGroupId: ['global'],
+    ...(query.resourceGroupId === undefined ? {} : { resourceGroupId: query.resourceGroupId }),
     state: states.state,
     scheduled: states.timeOf('RUNNING') !== undefined,
     self: `/v1/query/${query.id}`,

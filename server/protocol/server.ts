@@ -4,6 +4,7 @@ import { BadRequest } from './badRequest.ts';
 import { type ServerInfo, registerInfoResource } from './infoResource.ts';
 import { registerMetricsResource } from './metricsResource.ts';
 import { registerQueryResource } from './queryResource.ts';
+import { registerResourceGroupResource } from './resourceGroupResource.ts';
 import { registerSpoolingResource } from './spooling/spoolingResource.ts';
 import { type StatementResourceOptions, registerStatementResource } from './statementResource.ts';
 import { registerUiResource } from './uiResource.ts';
@@ -41,6 +42,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   registerStatementResource(app, options);
   registerQueryResource(app, options.queries);
   registerInfoResource(app, options.info, options.queries, options.shutdown);
+  registerResourceGroupResource(app, options.queries, options.now);
   registerUiResource(app, options.queries);
   registerMetricsResource(app, options.queries);
   if (options.segments !== undefined) registerSpoolingResource(app, options.segments);

@@ -1,7 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Session } from '../../spi/session.ts';
+import type { ResourceEstimates, Session } from '../../spi/session.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
-import { systemProperties } from '../query/sessionProperties.ts';
+import type { SystemSessionProperties } from '../query/sessionProperties.ts';
+import { parseDataSizeBytes, parseDurationMs } from '../config/units.ts';
+import { parseStatement } from '../sql/parser.ts';
 import { isTimeZone } from '../query/tasks/timeZone.ts';
 import { TRANSACTIONS } from '../query/statementRunner.ts';
 import { BadRequest } from './badRequest.ts';
@@ -11,6 +13,7 @@ export interface RequestFacts {
   readonly remoteAddress: string | undefined;
   readonly queryId: string;
   readonly nowMs: number;
+  readonly sessionProperties: SystemSessionProperties;
 }
 
 /** A session, and why its query must fail at once if what the client sent cannot be used. */
@@ -33,11 +36,10 @@ export function requestedSession(facts: RequestFacts): RequestedSession {
   const catalog = text('catalog');
   const schema = text('schema');
   if (catalog === undefined && schema !== undefined) throw new BadRequest(400, 'Schema is set but catalog is not');
-  const properties = splitProperties(keyValues(text('session'), 'X-Trino-Session', true));
-  const prepared = keyValues(text('prepared-statement'), 'X-Trino-Prepared-Statement', true);
-  const roles = keyValues(text('role'), 'X-Trino-Role', true);
-  keyValues(text('resource-estimate'), 'X-Trino-Resource-Estimate', true);
-  for (const role of roles.values()) if (!/^(ALL|NONE|ROLE\{.*\})$/.test(role)) throw new BadRequest(400, 'Invalid X-Trino-Role header');
+  const properties = splitProperties(keyValues(text('session'), 'X-Trino-Session'));
+  const prepared = preparedStatements(text('prepared-statement'));
+  const roles = keyValues(text('role'), 'X-Trino-Role');
+  for (const role of roles.values()) if (!/^(ALL|NONE|ROLE\{.*\})$/.test(role)) throw badHeader('X-Trino-Role');
   const capabilities = new Set(list(text('client-capabilities')).map((name) => name.toUpperCase()));
   const transaction = text('transaction-id');
   if (transaction !== undefined) capabilities.add(TRANSACTIONS);
@@ -68,14 +70,21 @@ export function requestedSession(facts: RequestFacts): RequestedSession {
     remoteAddress: facts.remoteAddress,
     userAgent: headers['user-agent'],
     startMicros: BigInt(Math.floor(facts.nowMs)) * 1000n,
-    transactionId: transaction === undefined || transaction.toUpperCase() === 'NONE' ? undefined : transaction,
+    transactionId: transactionId(transaction),
     preparedStatements: prepared,
     enabledRoles: roles,
     extraCredentials: keyValues(text('extra-credential'), 'X-Trino-Extra-Credential', true),
-    systemProperties: attempt(() => systemProperties(properties.system), new Map()),
+    resourceEstimates: resourceEstimates(keyValues(text('resource-estimate'), 'X-Trino-Resource-Estimate')),
+    systemProperties: attempt(() => facts.sessionProperties.decode(properties.system), new Map()),
     catalogProperties: properties.catalogs,
   };
   return { session, failure: failures[0] };
+}
+
+function transactionId(text: string | undefined): string | undefined {
+  if (text === undefined || text.toUpperCase() === 'NONE') return undefined;
+  if (!/^[0-9a-f]{1,8}(?:-[0-9a-f]{1,4}){3}-[0-9a-f]{1,12}$/i.test(text)) throw badRequest(`Invalid UUID string: ${text}`);
+  return text.toLowerCase();
 }
 
 /** Node gives header bytes as Latin-1; clients send UTF-8. */
@@ -103,25 +112,77 @@ function list(text: string | undefined): readonly string[] {
     .filter((item) => item !== '');
 }
 
-/** `name=value,name=value`, values URL-encoded. */
-function keyValues(text: string | undefined, header: string, encoded: boolean): Map<string, string> {
+/** `name=value,name=value`, values URL-encoded. A value may hold `=` only where it is opaque. */
+function keyValues(text: string | undefined, header: string, opaque = false): Map<string, string> {
   const values = new Map<string, string>();
   for (const item of list(text)) {
     const at = item.indexOf('=');
-    if (at <= 0) throw new BadRequest(400, `Invalid ${header} header`);
-    values.set(urlDecode(item.slice(0, at).trim(), encoded, header), urlDecode(item.slice(at + 1).trim(), encoded, header));
+    if (at < 0 || (!opaque && (at === 0 || item.includes('=', at + 1)))) throw badHeader(header);
+    values.set(urlDecode(item.slice(0, at).trim(), header), urlDecode(item.slice(at + 1).trim(), header));
   }
   return values;
 }
 
-function urlDecode(text: string, encoded: boolean, header: string): string {
-  if (!encoded) return text;
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
-  } catch {
-    throw new BadRequest(400, `Invalid ${header} header`); // a URIError has nothing to add
-  }
+const badHeader = (header: string, why = '') => badRequest(`Invalid ${header} header${why === '' ? '' : `: ${why}`}`);
+
+function urlDecode(text: string, header: string): string {
+  const malformed = /%(?![0-9a-fA-F]{2})(.?)(.?)/.exec(text);
+  if (malformed !== null) throw badHeader(header, `java.lang.IllegalArgumentException: ${malformedEscape(malformed[1] ?? '', malformed[2] ?? '')}`);
+  // bytes that are no UTF-8 become U+FFFD, as in Java
+  const bytes = Buffer.from(text.replaceAll('+', ' '), 'utf8').toString('latin1');
+  return Buffer.from(
+    bytes.replaceAll(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+    'latin1',
+  ).toString('utf8');
 }
+
+function malformedEscape(first: string, second: string): string {
+  if (second === '') return 'URLDecoder: Incomplete trailing escape (%) pattern';
+  const wrong = /[0-9a-fA-F]/.test(first) ? second : first;
+  return `URLDecoder: Illegal hex characters in escape (%) pattern - not a hexadecimal digit: "${wrong}" = ${wrong.charCodeAt(0)}`;
+}
+
+/** Each must be a statement, as Trino demands before it looks at the query. */
+function preparedStatements(text: string | undefined): Map<string, string> {
+  const statements = keyValues(text, 'X-Trino-Prepared-Statement');
+  for (const sql of statements.values()) {
+    try {
+      parseStatement(sql);
+    } catch (error) {
+      throw badHeader('X-Trino-Prepared-Statement', error instanceof Error ? error.message : String(error));
+    }
+  }
+  return statements;
+}
+
+function resourceEstimates(texts: ReadonlyMap<string, string>): ResourceEstimates {
+  const duration = (text: string): number => parsed(text, parseDurationMs(text), `duration is not a valid data duration string: ${text}`);
+  const size = (text: string): number => parsed(text, parseDataSizeBytes(text), `size is not a valid data size string: ${text}`);
+  let estimates: ResourceEstimates = {};
+  for (const [name, text] of texts) {
+    switch (name.toUpperCase()) {
+      case 'EXECUTION_TIME':
+        estimates = { ...estimates, executionTimeMs: duration(text) };
+        break;
+      case 'CPU_TIME':
+        estimates = { ...estimates, cpuTimeMs: duration(text) };
+        break;
+      case 'PEAK_MEMORY':
+        estimates = { ...estimates, peakMemoryBytes: size(text) };
+        break;
+      default:
+        throw badRequest(`Unsupported resource name ${name}`);
+    }
+  }
+  return estimates;
+}
+
+function parsed(text: string, value: number | undefined, why: string): number {
+  if (value === undefined) throw badRequest(`Unsupported format for resource estimate '${text}': java.lang.IllegalArgumentException: ${why}`);
+  return value;
+}
+
+const badRequest = (message: string) => new BadRequest(400, `Error 400 Bad Request: ${message}`);
 
 function splitProperties(all: ReadonlyMap<string, string>): { system: Map<string, string>; catalogs: Map<string, Map<string, string>> } {
   const system = new Map<string, string>();
@@ -140,6 +201,6 @@ function splitProperties(all: ReadonlyMap<string, string>): { system: Map<string
 }
 
 function checkedZone(zone: string): string {
-  if (!isTimeZone(zone)) throw new TrinoError('INVALID_SESSION_PROPERTY', undefined, `Time zone not supported: ${zone}`);
+  if (!isTimeZone(zone)) throw new TrinoError('NOT_SUPPORTED', undefined, `Time zone not supported: ${zone}`);
   return zone;
 }

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Query, userCanceled } from '../query/query.ts';
 import type { QueryIdGenerator } from '../query/queryId.ts';
 import type { QueryManager } from '../query/queryManager.ts';
+import type { SystemSessionProperties } from '../query/sessionProperties.ts';
 import { BadRequest } from './badRequest.ts';
 import { compressed } from './compression.ts';
 import { baseUri, queryResults } from './queryResults.ts';
@@ -18,6 +19,7 @@ export interface StatementResourceOptions {
   readonly ids: QueryIdGenerator;
   readonly now: () => number;
   readonly processForwarded: boolean;
+  readonly sessionProperties: SystemSessionProperties;
   /** Absent: results only in the pages themselves. */
   readonly segments: SegmentStore | undefined;
 }
@@ -85,8 +87,14 @@ export function registerStatementResource(app: FastifyInstance, options: Stateme
 
 async function post(options: StatementResourceOptions, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const sql = request.body instanceof Buffer ? request.body.toString('utf8') : '';
-  if (sql === '') throw new BadRequest(400, 'SQL statement is empty');
-  const facts = { headers: request.headers, remoteAddress: request.ip, queryId: options.ids.next(), nowMs: options.now() };
+  if (sql === '') throw new BadRequest(400, 'Error 400 Bad Request: SQL statement is empty');
+  const facts = {
+    headers: request.headers,
+    remoteAddress: request.ip,
+    queryId: options.ids.next(),
+    nowMs: options.now(),
+    sessionProperties: options.sessionProperties,
+  };
   const { session, failure } = requestedSession(facts);
   const query = options.queries.submit(session, sql, failure);
   const encoding = options.segments === undefined ? undefined : chosenEncoding(request.headers['x-trino-query-data-encoding']);

@@ -57,6 +57,11 @@ export class Query {
   #outputBytes = 0;
   #closing: Promise<void> | undefined;
   #started = false;
+  #cpuTimeMs = 0;
+  #memoryBytes = 0;
+  #peakMemoryBytes = 0;
+  /** Known once the query was put into a group. */
+  resourceGroupId: readonly string[] | undefined;
 
   constructor(options: QueryOptions) {
     this.#options = options;
@@ -111,6 +116,27 @@ export class Query {
     return this.#outputBytes;
   }
 
+  /** The session property: of waiting queries the higher goes first where the group says so. */
+  get priority(): number {
+    const value = this.session.systemProperties.get('query_priority');
+    return typeof value === 'number' ? value : 1;
+  }
+
+  /** Processor time that the query was charged with. */
+  get cpuTimeMs(): number {
+    return this.#cpuTimeMs;
+  }
+
+  memoryBytes(): number {
+    return this.states.done ? 0 : this.#memoryBytes;
+  }
+
+  addUsage(cpuMs: number, memoryBytes: number): void {
+    this.#cpuTimeMs += cpuMs;
+    this.#memoryBytes = memoryBytes;
+    this.#peakMemoryBytes = Math.max(this.#peakMemoryBytes, memoryBytes);
+  }
+
   /** The client was heard of. */
   touch(): void {
     this.#lastContactMs = this.#options.now();
@@ -118,7 +144,7 @@ export class Query {
 
   statistics(): ExecutionStatistics {
     if (this.#run !== undefined && !this.states.done) this.#statistics = this.#run.execution.statistics();
-    return this.#statistics;
+    return { ...this.#statistics, peakMemoryBytes: Math.max(this.#statistics.peakMemoryBytes, Math.round(this.#peakMemoryBytes)) };
   }
 
   /** Runs the statement up to its first page. */

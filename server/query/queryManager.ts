@@ -2,16 +2,22 @@ import type { Logger } from '../../spi/connector.ts';
 import type { Session } from '../../spi/session.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import type { QueryConfig } from '../config/serverConfig.ts';
-import { formatDuration } from '../config/units.ts';
 import { Query, type StatementRun } from './query.ts';
 import { toTrinoError } from './queryState.ts';
-import { limitMs } from './sessionProperties.ts';
+import { exceededLimit } from './queryLimits.ts';
+import type { ResourceGroupManager } from './resourceGroups/resourceGroupManager.ts';
+import { UsageShares } from './usageShares.ts';
 
 export interface QueryManagerOptions {
   readonly config: QueryConfig;
   readonly now: () => number;
   readonly log: Logger;
   readonly run: (query: Query) => Promise<StatementRun>;
+  readonly groups: ResourceGroupManager<Query>;
+  /** What kind of statement a text is; raises what is wrong with it. */
+  readonly queryTypeOf: (session: Session, sql: string) => string;
+  /** What the engine's operators hold now. */
+  readonly engineMemoryBytes: () => Promise<number>;
 }
 
 const SWEEP_MS = 1_000;
@@ -20,14 +26,17 @@ const SWEEP_MS = 1_000;
 export class QueryManager {
   readonly #options: QueryManagerOptions;
   readonly #queries = new Map<string, Query>();
-  readonly #waiting: Query[] = [];
-  readonly #running = new Set<Query>();
+  readonly #groups: ResourceGroupManager<Query>;
+  readonly #shares = new UsageShares();
+  #engineMemoryBytes = 0;
+  #askingMemory = false;
   readonly #sweep: NodeJS.Timeout;
   readonly #listeners: ((query: Query) => void)[] = [];
   #draining = false;
 
   constructor(options: QueryManagerOptions) {
     this.#options = options;
+    this.#groups = options.groups;
     this.#sweep = setInterval(() => this.#sweepNow(), SWEEP_MS);
     this.#sweep.unref();
   }
@@ -49,8 +58,12 @@ export class QueryManager {
     return this.#queries.get(id);
   }
 
+  get groups(): ResourceGroupManager<Query> {
+    return this.#groups;
+  }
+
   counts(): { readonly queued: number; readonly running: number } {
-    return { queued: this.#waiting.length, running: this.#running.size };
+    return this.#groups.counts();
   }
 
   /** `failure`: the session could not be made, so the query fails at once. */
@@ -58,11 +71,14 @@ export class QueryManager {
     const { now, run } = this.#options;
     const query = new Query({ session, sql, now, run, onEnd: (ended) => this.#ended(ended) });
     this.#queries.set(query.id, query);
-    const refusal = failure === undefined ? this.#refusal(sql) : toTrinoError(failure);
-    if (refusal !== undefined) void query.cancel(refusal);
-    else {
-      this.#waiting.push(query);
-      this.#dispatch();
+    try {
+      if (failure !== undefined) throw failure;
+      const refusal = this.#refusal(sql);
+      if (refusal !== undefined) throw refusal;
+      this.#charge();
+      this.#groups.submit(query, () => this.#options.queryTypeOf(session, sql));
+    } catch (error) {
+      void query.cancel(toTrinoError(error));
     }
     return query;
   }
@@ -95,29 +111,21 @@ export class QueryManager {
     if (sql.length > config.lengthMax) {
       return new TrinoError('QUERY_TEXT_TOO_LARGE', undefined, `Query text length (${sql.length}) exceeds the maximum length (${config.lengthMax})`);
     }
-    if (this.#waiting.length >= config.queueMax) {
-      return new TrinoError('QUERY_QUEUE_FULL', undefined, `Too many queued queries for "global"`);
-    }
     return undefined;
   }
 
-  #dispatch(): void {
-    while (this.#running.size < this.#options.config.concurrencyMax) {
-      const query = this.#waiting.shift();
-      if (query === undefined) return;
-      if (query.states.done) continue;
-      this.#running.add(query);
-      void query.start();
-    }
-  }
-
   #ended(query: Query): void {
-    this.#running.delete(query);
-    const waiting = this.#waiting.indexOf(query);
-    if (waiting >= 0) this.#waiting.splice(waiting, 1);
+    this.#charge();
     this.#logQuery(query);
     for (const listener of this.#listeners) listener(query);
-    this.#dispatch();
+    this.#groups.ended(query);
+  }
+
+  /** Charges the running queries with what was used since the last time. */
+  #charge(): void {
+    const running = this.#groups.running();
+    const share = this.#shares.charge(running, this.#engineMemoryBytes);
+    for (const query of running) this.#groups.addCpu(query, share);
   }
 
   #logQuery(query: Query): void {
@@ -143,11 +151,14 @@ export class QueryManager {
   #sweepNow(): void {
     const { config, now } = this.#options;
     const time = now();
+    this.#charge();
+    this.#groups.tick();
     for (const query of this.#queries.values()) {
       if (query.states.done) continue;
-      const timeout = this.#timeout(query, time);
-      if (timeout !== undefined) void query.cancel(timeout);
+      const exceeded = exceededLimit(query, config, time);
+      if (exceeded !== undefined) void query.cancel(exceeded);
     }
+    void this.#askMemory();
     const ended = this.all()
       .filter((query) => query.states.done)
       .sort((a, b) => (a.states.endedMs ?? 0) - (b.states.endedMs ?? 0));
@@ -156,28 +167,16 @@ export class QueryManager {
     }
   }
 
-  #timeout(query: Query, time: number): TrinoError | undefined {
-    const { config } = this.#options;
-    const { systemProperties } = query.session;
-    if (time - query.lastContactMs > config.clientTimeoutMs) {
-      const last = new Date(query.lastContactMs).toISOString();
-      return new TrinoError(
-        'ABANDONED_QUERY',
-        undefined,
-        `Query ${query.id} was abandoned by the client, as it may have exited or stopped checking for query results. Query results have not been accessed since ${last}: currentTime ${new Date(time).toISOString()}`,
-      );
+  async #askMemory(): Promise<void> {
+    if (this.#askingMemory) return;
+    this.#askingMemory = true;
+    try {
+      this.#engineMemoryBytes = this.#groups.running().length === 0 ? 0 : await this.#options.engineMemoryBytes();
+    } catch (error) {
+      this.#options.log.warn('the memory of the engine is not known', { error: String(error) });
+    } finally {
+      this.#askingMemory = false;
     }
-    const exceeded = (what: string, ms: number) =>
-      new TrinoError('EXCEEDED_TIME_LIMIT', undefined, `Query exceeded the maximum ${what} time limit of ${formatDuration(ms)}`);
-    const runMs = limitMs(systemProperties, 'query_max_run_time', config.runTimeMaxMs);
-    if (time - query.states.createdMs > runMs) return exceeded('run', runMs);
-    const planning = query.states.timeOf('PLANNING');
-    const running = query.states.timeOf('RUNNING');
-    const planningMs = limitMs(systemProperties, 'query_max_planning_time', config.planningTimeMaxMs);
-    if (planning !== undefined && running === undefined && time - planning > planningMs) return exceeded('planning', planningMs);
-    const executionMs = limitMs(systemProperties, 'query_max_execution_time', config.executionTimeMaxMs);
-    if (running !== undefined && time - running > executionMs) return exceeded('execution', executionMs);
-    return undefined;
   }
 }
 

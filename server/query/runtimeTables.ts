@@ -81,7 +81,7 @@ function queryRow(query: Query): Value[] {
     session.user,
     session.source ?? null,
     query.sql,
-    ['global'],
+    query.resourceGroupId ?? null,
     whole(states.durationMs('QUEUED')),
     whole(states.durationMs('PLANNING')),
     whole(states.durationMs('PLANNING')),

@@ -20,6 +20,7 @@ import type { Query, StatementInfo, StatementRun } from './query.ts';
 import { queryType } from './queryType.ts';
 import { describeInput, describeOutput } from './rewrite/describePrepared.ts';
 import { rewriteShow, type ShowContext, type ShowStatement } from './rewrite/showStatements.ts';
+import type { SystemSessionProperties } from './sessionProperties.ts';
 import type { SessionEffects } from './sessionEffects.ts';
 import { runTask, type TaskStatement } from './tasks/index.ts';
 import type { TransactionManager } from './transactionManager.ts';
@@ -31,6 +32,7 @@ export interface StatementRunnerOptions {
   readonly functions: FunctionResolver;
   readonly functionListing: () => readonly FunctionListing[];
   readonly catalogManagement: 'static' | 'dynamic';
+  readonly systemProperties: SystemSessionProperties;
   readonly killQuery: (queryId: string, message: string) => Promise<boolean>;
 }
 
@@ -77,6 +79,11 @@ export class StatementRunner {
       await end(false);
       throw error;
     }
+  }
+
+  /** The kind of the statement, looking through EXECUTE. Raises errors of its syntax. */
+  queryTypeOf(session: Session, sql: string): string {
+    return queryType(this.#unwrap(parseStatement(sql), session).statement);
   }
 
   /** From EXECUTE to what was prepared. */
@@ -184,7 +191,7 @@ export class StatementRunner {
 
   #taskContext(scope: StatementScope): ShowContext {
     const { session, transaction, query, parameters } = scope;
-    const { catalogs, transactions, catalogManagement, functions, killQuery, functionListing } = this.options;
+    const { catalogs, transactions, catalogManagement, functions, killQuery, functionListing, systemProperties } = this.options;
     const constant = (expression: Expression, type?: Type) =>
       analyzeConstant(expression, { session, functions, parameters, ...(type === undefined ? {} : { type }) });
     return {
@@ -194,6 +201,7 @@ export class StatementRunner {
       catalogs,
       transactions,
       catalogManagement,
+      systemProperties: systemProperties.all,
       signal: query.signal,
       parameters,
       constant: (expression, type) => constant(expression, type).value,

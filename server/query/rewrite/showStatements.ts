@@ -4,7 +4,6 @@ import type { FunctionListing } from '../../function/functionListing.ts';
 import { qualifiedNameText } from '../../metadata/metadata.ts';
 import { formatPropertyValue } from '../../metadata/propertyValue.ts';
 import type { Statement } from '../../sql/ast.ts';
-import { SYSTEM_SESSION_PROPERTIES } from '../sessionProperties.ts';
 import { findRelation } from '../tasks/tableLookup.ts';
 import { catalogPart, schemaExists, type TaskContext } from '../tasks/task.ts';
 import { showCreate } from './showCreate.ts';
@@ -104,7 +103,7 @@ function showFunctions(context: ShowContext, statement: Extract<ShowStatement, {
 
 function showSession(context: ShowContext, statement: Extract<ShowStatement, { kind: 'showSession' }>): string {
   const rows: (readonly (string | null)[])[] = [];
-  const system = [...SYSTEM_SESSION_PROPERTIES.values()].filter((property) => property.hidden !== true);
+  const system = [...context.systemProperties.values()].filter((property) => property.hidden !== true);
   for (const property of system) {
     const value = context.session.systemProperties.get(property.name) ?? property.defaultValue;
     rows.push([

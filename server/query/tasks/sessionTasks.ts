@@ -1,9 +1,11 @@
 import { TrinoError } from '../../../spi/trinoError.ts';
 import { VARCHAR, typeId } from '../../../spi/type.ts';
+import type { Value } from '../../../spi/value.ts';
 import type { Expression, StatementOf } from '../../sql/ast.ts';
+import { formatExpression } from '../../sql/formatExpressions.ts';
 import { formatSql } from '../../sql/formatter.ts';
 import { formatPropertyValue } from '../../metadata/propertyValue.ts';
-import { SYSTEM_SESSION_PROPERTIES } from '../sessionProperties.ts';
+import { SessionPropertyProblem } from '../sessionProperties.ts';
 import { type TaskContext, type TaskResult, catalogPart, schemaExists } from './task.ts';
 import { zoneOf } from './timeZone.ts';
 
@@ -21,10 +23,10 @@ function sessionProperty(context: TaskContext, statement: StatementOf<'setSessio
   const parts = statement.name.parts.map((part) => part.value);
   const [first = '', second] = parts;
   const missing = (name: string) => new TrinoError('INVALID_SESSION_PROPERTY', location, `Session property '${name}' does not exist`);
-  if (parts.length > 2) throw new TrinoError('INVALID_SESSION_PROPERTY', statement.location, `Invalid session property '${parts.join('.')}'`);
+  if (parts.length > 2) throw new TrinoError('INVALID_SESSION_PROPERTY', undefined, `Invalid session property '${parts.join('.')}'`);
   if (second === undefined) {
-    const property = SYSTEM_SESSION_PROPERTIES.get(first);
-    if (property === undefined || property.hidden === true) throw missing(first);
+    const property = context.systemProperties.get(first);
+    if (property === undefined) throw missing(first);
     return { name: first, property };
   }
   const catalog = context.catalogs.get(first);
@@ -37,20 +39,24 @@ function sessionProperty(context: TaskContext, statement: StatementOf<'setSessio
 export function setSession(context: TaskContext, statement: StatementOf<'setSession'>): TaskResult {
   const { name, property } = sessionProperty(context, statement, statement.value.location);
   const given = context.constantValue(statement.value);
-  let value = given.value;
+  const unable = (reason: string, cause?: unknown) => {
+    const shown = given.value === null ? 'null' : formatExpression(statement.value);
+    return new TrinoError('INVALID_SESSION_PROPERTY', undefined, `Unable to set session property '${name}' to '${shown}': ${reason}`, { cause });
+  };
+  if (given.value === null) throw unable('Session property value must not be null');
+  const value = ((): Value => {
+    try {
+      return context.constant(statement.value, property.type);
+    } catch (cause) {
+      throw unable(`Cannot cast type ${typeId(given.type)} to ${typeId(property.type)}`, cause);
+    }
+  })();
   try {
-    value = context.constant(statement.value, property.type);
-  } catch (cause) {
-    const shown = given.type.kind === 'varchar' ? String(given.value) : String(given.value);
-    throw new TrinoError(
-      'INVALID_SESSION_PROPERTY',
-      undefined,
-      `Unable to set session property '${name}' to '${shown}': Cannot cast type ${typeId(given.type)} to ${typeId(property.type)}`,
-      { cause },
-    );
+    property.validate?.(value);
+  } catch (error) {
+    if (error instanceof SessionPropertyProblem) throw new TrinoError('INVALID_SESSION_PROPERTY', statement.value.location, error.reason, { cause: error });
+    throw error;
   }
-  if (value === null) throw new TrinoError('INVALID_SESSION_PROPERTY', statement.value.location, `Session property '${name}' must not be null`);
-  property.validate?.(value);
   return { updateType: 'SET SESSION', effects: { setSessionProperties: new Map([[name, formatPropertyValue(property.type, value)]]) } };
 }
 
@@ -86,8 +92,7 @@ const formatSqlIdentifier = (name: string): string => (/^[a-z_][a-z0-9_]*$/.test
 export function setRole(context: TaskContext, statement: StatementOf<'setRole'>): TaskResult {
   const catalog = statement.catalog?.value.toLowerCase() ?? 'system';
   if (!context.transaction.catalogExists(catalog)) throw new TrinoError('CATALOG_NOT_FOUND', statement.location, `Catalog '${catalog}' not found`);
-  if (statement.catalog !== undefined)
-    throw new TrinoError('NOT_SUPPORTED', statement.location, `Catalog '${catalog}' does not support role management`);
+  if (statement.catalog !== undefined) throw new TrinoError('NOT_SUPPORTED', statement.location, `Catalog '${catalog}' does not support role management`);
   if (statement.type === 'ROLE')
     throw new TrinoError('ROLE_NOT_FOUND', statement.location, `Role '${statement.role?.value.toLowerCase() ?? ''}' does not exist`);
   return { updateType: 'SET ROLE', effects: { setRoles: new Map([[catalog, statement.type]]) } };

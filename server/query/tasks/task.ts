@@ -1,4 +1,4 @@
-import type { Connector, ConnectorTransaction } from '../../../spi/connector.ts';
+import type { Connector, ConnectorTransaction, PropertyMetadata } from '../../../spi/connector.ts';
 import type { ConnectorSession, Session } from '../../../spi/session.ts';
 import { type Location, TrinoError } from '../../../spi/trinoError.ts';
 import type { Type } from '../../../spi/type.ts';
@@ -19,6 +19,7 @@ export interface TaskContext {
   readonly catalogs: CatalogManager;
   readonly transactions: TransactionManager;
   readonly catalogManagement: 'static' | 'dynamic';
+  readonly systemProperties: ReadonlyMap<string, PropertyMetadata>;
   readonly signal: AbortSignal;
   /** `?` of the statement. */
   readonly parameters: readonly Expression[];

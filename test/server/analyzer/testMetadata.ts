@@ -123,6 +123,7 @@ export const SESSION: Session = {
   transactionId: undefined,
   preparedStatements: new Map(),
   enabledRoles: new Map(),
+  resourceEstimates: {},
   extraCredentials: new Map(),
   systemProperties: new Map(),
   catalogProperties: new Map(),

@@ -27,6 +27,7 @@ export const session: Session = {
   transactionId: undefined,
   preparedStatements: new Map(),
   enabledRoles: new Map(),
+  resourceEstimates: {},
   extraCredentials: new Map(),
   systemProperties: new Map(),
   catalogProperties: new Map(),

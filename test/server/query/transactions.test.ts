@@ -73,7 +73,9 @@ describe('writes and explicit transactions', () => {
     expect([rows, last.body.updateType, last.body.updateCount]).toEqual([[[25]], 'ANALYZE', 25]);
     expect(await answer('ANALYZE memory.default.known')).toBe('NOT_SUPPORTED: This connector does not support analyze');
     expect(await answer('ANALYZE tpch.tiny.nope')).toBe("TABLE_NOT_FOUND: line 1:1: Table 'tpch.tiny.nope' does not exist");
-    expect(await answer('ANALYZE tpch.tiny.nation WITH (x = 1)')).toBe("INVALID_ANALYZE_PROPERTY: line 1:32: Catalog 'tpch' analyze property 'x' does not exist");
+    expect(await answer('ANALYZE tpch.tiny.nation WITH (x = 1)')).toBe(
+      "INVALID_ANALYZE_PROPERTY: line 1:32: Catalog 'tpch' analyze property 'x' does not exist",
+    );
   });
 
   it.each([
