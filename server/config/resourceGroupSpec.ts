@@ -266,7 +266,7 @@ class JsonReader {
   pattern(key: string): RegExp | undefined {
     const value = this.string(key);
     if (value === undefined) return undefined;
-    const [, flags = '', body = ''] = /^(?:\(\?([is]+)\))?([^]*)$/.exec(value) ?? [];
+    const [, flags = '', body = ''] = /^(?:\(\?([is]+)\))?([\s\S]*)$/.exec(value) ?? [];
     try {
       return new RegExp(`^(?:${body})$`, `u${[...new Set(flags)].join('')}`);
     } catch (cause) {

@@ -4,6 +4,7 @@ import { sqlTypeName } from '../function/sqlTypeName.ts';
 import { typeSignature } from '../function/typeSignature.ts';
 import type { ResultPage } from '../query/execution.ts';
 import type { Query } from '../query/query.ts';
+import { BadRequest } from './badRequest.ts';
 
 export interface ResultsParts {
   readonly query: Query;
@@ -138,15 +139,38 @@ export function errorJson(error: TrinoError): Record<string, unknown> {
   };
 }
 
-/** Where clients reach this server: the Host header, and X-Forwarded-* when the server is told to believe them. */
+/** Where clients reach this server: the Host header, and Forwarded or X-Forwarded-* when the server is told to believe them. */
 export function baseUri(headers: IncomingHttpHeaders, processForwarded: boolean, fallback: string): string {
-  const one = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value)?.split(',')[0]?.trim();
   const host = headers.host ?? fallback;
   if (!processForwarded) return `http://${host}`;
-  const proto = one(headers['x-forwarded-proto']) ?? 'http';
-  const forwardedHost = one(headers['x-forwarded-host']) ?? host;
-  const port = one(headers['x-forwarded-port']);
-  const withPort =
-    port === undefined || /:\d+$/.test(forwardedHost) || (proto === 'https' ? port === '443' : port === '80') ? forwardedHost : `${forwardedHost}:${port}`;
-  return `${proto}://${withPort}`;
+  const one = (name: string): string | undefined => {
+    const value = headers[name];
+    const text = (Array.isArray(value) ? value[0] : value)?.split(',')[0]?.trim();
+    return text === '' ? undefined : text;
+  };
+  const forwarded = forwardedPairs(one('forwarded'));
+  const proto = forwarded.get('proto') ?? one('x-forwarded-proto') ?? 'http';
+  const port = one('x-forwarded-port');
+  if (port !== undefined && !/^\d{1,5}$/.test(port)) throw badForwardedPort(host);
+  const named = one('x-forwarded-host');
+  const own = forwarded.has('host') ? withPort(forwarded.get('host') ?? host, portOf(host)) : (named ?? host);
+  const authority = port === undefined ? own : withPort(named === undefined ? own.replace(/:\d+$/, '') : own, port);
+  const standard = proto === 'https' ? ':443' : proto === 'http' ? ':80' : undefined;
+  const prefix = one('x-forwarded-prefix')?.replace(/\/+$/, '') ?? '';
+  return `${proto}://${standard !== undefined && authority.endsWith(standard) ? authority.slice(0, -standard.length) : authority}${prefix}`;
+}
+
+/** RFC 7239, the first element. */
+function forwardedPairs(text: string | undefined): ReadonlyMap<string, string> {
+  const pairs = (text ?? '').split(';').map((pair) => /^\s*([a-z]+)\s*=\s*"?([^"]*?)"?\s*$/i.exec(pair));
+  return new Map(pairs.flatMap((match) => (match === null ? [] : [[(match[1] ?? '').toLowerCase(), match[2] ?? ''] as const])));
+}
+
+const portOf = (host: string): string | undefined => /:(\d+)$/.exec(host)?.[1];
+
+const withPort = (host: string, port: string | undefined): string => (port === undefined || /:\d+$/.test(host) ? host : `${host}:${port}`);
+
+function badForwardedPort(host: string): BadRequest {
+  const problem = 'Bad header value for X-Forwarded-Port';
+  return new BadRequest(400, `HTTP ERROR 400 ${problem}\nURI: http://${host}/v1/statement\nSTATUS: 400\nMESSAGE: ${problem}\n`);
 }

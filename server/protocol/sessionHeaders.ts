@@ -35,7 +35,7 @@ export function requestedSession(facts: RequestFacts): RequestedSession {
   const user = authenticatedUser(headers, text('user'), text('original-user'));
   const catalog = text('catalog');
   const schema = text('schema');
-  if (catalog === undefined && schema !== undefined) throw new BadRequest(400, 'Schema is set but catalog is not');
+  if (catalog === undefined && schema !== undefined) throw badRequest('Schema is set but catalog is not');
   const properties = splitProperties(keyValues(text('session'), 'X-Trino-Session'));
   const prepared = preparedStatements(text('prepared-statement'));
   const roles = keyValues(text('role'), 'X-Trino-Role');
@@ -43,6 +43,7 @@ export function requestedSession(facts: RequestFacts): RequestedSession {
   const capabilities = new Set(list(text('client-capabilities')).map((name) => name.toUpperCase()));
   const transaction = text('transaction-id');
   if (transaction !== undefined) capabilities.add(TRANSACTIONS);
+  if (/^ROLE\{/.test(roles.get('system') ?? '')) throw new BadRequest(500, roleRefused(roles.get('system') ?? ''));
   const failures: unknown[] = [];
   const attempt = <T>(make: () => T, fallback: T): T => {
     try {
@@ -53,6 +54,8 @@ export function requestedSession(facts: RequestFacts): RequestedSession {
     }
   };
   const zone = properties.system.get('time_zone_id') ?? text('time-zone') ?? OWN_TIME_ZONE;
+  attempt(() => checkImpersonation(user), undefined);
+  attempt(() => checkPath(text('path')), undefined);
   const session: Session = {
     queryId: facts.queryId,
     user: user.name,
@@ -112,15 +115,35 @@ function list(text: string | undefined): readonly string[] {
     .filter((item) => item !== '');
 }
 
-/** `name=value,name=value`, values URL-encoded. A value may hold `=` only where it is opaque. */
-function keyValues(text: string | undefined, header: string, opaque = false): Map<string, string> {
+/** `name=value,name=value`, names and values URL-encoded. */
+function keyValues(text: string | undefined, header: string, nameMayBeEmpty = false): Map<string, string> {
   const values = new Map<string, string>();
   for (const item of list(text)) {
     const at = item.indexOf('=');
-    if (at < 0 || (!opaque && (at === 0 || item.includes('=', at + 1)))) throw badHeader(header);
+    if (at < 0 || (at === 0 && !nameMayBeEmpty) || item.includes('=', at + 1)) throw badHeader(header);
     values.set(urlDecode(item.slice(0, at).trim(), header), urlDecode(item.slice(at + 1).trim(), header));
   }
   return values;
+}
+
+const roleRefused = (role: string) => `io.trino.spi.security.AccessDeniedException: Access Denied: Cannot set role ${role.slice('ROLE{'.length, -1)}`;
+
+function checkImpersonation({ name, original }: { name: string; original: string }): void {
+  if (name !== original) throw new TrinoError('PERMISSION_DENIED', undefined, `Access Denied: User ${original} cannot impersonate user ${name}`);
+}
+
+/** The text of a path has the form that SET PATH takes. */
+function checkPath(text: string | undefined): void {
+  if (text === undefined) return;
+  const before = 'SET PATH ';
+  try {
+    parseStatement(`${before}${text}`);
+  } catch (error) {
+    if (!(error instanceof TrinoError) || error.location === undefined) throw error;
+    const { line, column } = error.location;
+    const message = error.message.replace(/^line \d+:\d+: /, '');
+    throw new TrinoError('SYNTAX_ERROR', { line, column: line === 1 ? column - before.length : column }, message, { cause: error });
+  }
 }
 
 const badHeader = (header: string, why = '') => badRequest(`Invalid ${header} header${why === '' ? '' : `: ${why}`}`);
@@ -188,7 +211,7 @@ function splitProperties(all: ReadonlyMap<string, string>): { system: Map<string
   const system = new Map<string, string>();
   const catalogs = new Map<string, Map<string, string>>();
   for (const [name, value] of all) {
-    const at = name.indexOf('.');
+    const at = name.lastIndexOf('.');
     if (at < 0) {
       system.set(name, value);
       continue;

@@ -71,6 +71,14 @@ export class QueryManager {
     const { now, run } = this.#options;
     const query = new Query({ session, sql, now, run, onEnd: (ended) => this.#ended(ended) });
     this.#queries.set(query.id, query);
+    // after the answer to POST, which always tells of a query that waits
+    queueMicrotask(() => this.#admit(query, failure));
+    return query;
+  }
+
+  #admit(query: Query, failure: unknown): void {
+    const { session, sql } = query;
+    if (query.states.done) return;
     try {
       if (failure !== undefined) throw failure;
       const refusal = this.#refusal(sql);
@@ -80,7 +88,6 @@ export class QueryManager {
     } catch (error) {
       void query.cancel(toTrinoError(error));
     }
-    return query;
   }
 
   /** Ends a running query; false: there is none of that id. */

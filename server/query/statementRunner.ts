@@ -67,6 +67,7 @@ export class StatementRunner {
     };
     const scope = { query, session, transaction, parameters };
     try {
+      this.#checkCatalogsOf(session, transaction);
       const { execution, effects, warnings, plan } = await this.#dispatch(scope, statement);
       const info: StatementInfo = {
         queryType: queryType(statement),
@@ -79,6 +80,26 @@ export class StatementRunner {
       await end(false);
       throw error;
     }
+  }
+
+  /** The catalogs that the session names, and the properties that it sets for them. */
+  #checkCatalogsOf(session: Session, transaction: QueryTransaction): void {
+    const catalogOf = (name: string) => {
+      const catalog = this.options.catalogs.get(name);
+      if (catalog === undefined || !transaction.catalogExists(name)) throw new TrinoError('CATALOG_NOT_FOUND', undefined, `Catalog '${name}' not found`);
+      return catalog;
+    };
+    for (const name of session.catalogProperties.keys()) catalogOf(name);
+    for (const [name, properties] of session.catalogProperties) {
+      const catalog = catalogOf(name);
+      const known = catalog.connector.sessionProperties ?? [];
+      for (const property of properties.keys()) {
+        if (known.every((candidate) => candidate.name !== property))
+          throw new TrinoError('INVALID_SESSION_PROPERTY', undefined, `Session property '${name}.${property}' does not exist`);
+      }
+      transaction.connectorSession(session, catalog);
+    }
+    for (const name of session.enabledRoles.keys()) if (name !== 'system') catalogOf(name);
   }
 
   /** The kind of the statement, looking through EXECUTE. Raises errors of its syntax. */

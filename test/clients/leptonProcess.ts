@@ -17,7 +17,8 @@ export async function startLepton(dir: string, catalogs: Readonly<Record<string,
   mkdirSync(path.join(etc, 'catalog'), { recursive: true });
   writeFileSync(path.join(etc, 'config.properties'), 'http-server.http.port=0\nhttp-server.bind-address=127.0.0.1\n');
   writeFileSync(path.join(etc, 'node.properties'), `node.environment=clients\nnode.data-dir=${dir}/data\n`);
-  for (const [name, text] of Object.entries({ tpch: 'connector.name=tpch\n', ...catalogs })) writeFileSync(path.join(etc, 'catalog', `${name}.properties`), text);
+  for (const [name, text] of Object.entries({ tpch: 'connector.name=tpch\n', ...catalogs }))
+    writeFileSync(path.join(etc, 'catalog', `${name}.properties`), text);
   const child = spawn(launcher, ['--etc-dir', etc], { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, LEPTON_LOG: 'info' } });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const port = await new Promise<number>((resolve, reject) => {

@@ -67,7 +67,9 @@ async function driveAll(drives: readonly Drive[], port: number, verbose: boolean
     passed += outcome.passed;
     failed += outcome.failed;
     const seconds = Math.round((Date.now() - started) / 1000);
-    console.log(`${outcome.failed === 0 ? 'PASS' : 'FAIL'} ${drive.client} on ${drive.catalog}: ${outcome.passed} passed, ${outcome.failed} failed [${seconds} s]`);
+    console.log(
+      `${outcome.failed === 0 ? 'PASS' : 'FAIL'} ${drive.client} on ${drive.catalog}: ${outcome.passed} passed, ${outcome.failed} failed [${seconds} s]`,
+    );
   }
   console.log(`${passed} passed, ${failed} failed`);
   return failed;
