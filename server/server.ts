@@ -18,9 +18,12 @@ import { killedBy } from './protocol/queryResource.ts';
 import { createHttpServer } from './protocol/server.ts';
 import { SegmentStore } from './protocol/spooling/segmentStore.ts';
 import { EventLog } from './query/eventLog.ts';
+import { UiSessions } from './protocol/uiSession.ts';
+import { QueryHistory } from './query/queryHistory.ts';
 import { QueryIdGenerator } from './query/queryId.ts';
 import type { Query } from './query/query.ts';
 import { QueryManager } from './query/queryManager.ts';
+import { QueryRecords } from './query/queryRecords.ts';
 import { ResourceGroupFile, globalGroup } from './query/resourceGroups/resourceGroupFile.ts';
 import { ResourceGroupManager } from './query/resourceGroups/resourceGroupManager.ts';
 import { killQueryProcedure, runtimeTables } from './query/runtimeTables.ts';
@@ -76,7 +79,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const node = { id: config.node.id, version: TRINO_VERSION, uri: () => `http://${config.http.host === '0.0.0.0' ? '127.0.0.1' : config.http.host}:${port}` };
   const reader = new CatalogReader(catalogs);
   const tables = [
-    ...runtimeTables({ queries: () => queries, transactions: () => transactions, now, node }),
+    ...runtimeTables({ queries: () => queries, records: () => records, transactions: () => transactions, now, node }),
     ...metadataTables(catalogs, reader),
     ...jdbcTables(catalogs, reader),
   ];
@@ -107,6 +110,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     queryTypeOf: (session, sql) => runner.queryTypeOf(session, sql),
     engineMemoryBytes: () => executor.memoryUsedBytes(),
   });
+  const history = config.history === undefined ? undefined : new QueryHistory(config.history, { now, log });
+  const records: QueryRecords = new QueryRecords(queries, history, config.query.historyMax);
   const files = new CatalogFiles({
     dir: config.catalog.dir,
     disabled: config.catalog.disabled,
@@ -125,10 +130,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   if (events !== undefined) queries.onEnd((query) => events.write(query));
   const expiry = setInterval(() => void transactions.expire(), EXPIRY_MS);
   expiry.unref();
-  const close = async (): Promise<void> => {
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= closeNow());
+  const closeNow = async (): Promise<void> => {
     clearInterval(expiry);
     groupFile?.close();
     await queries.close();
+    history?.close();
     await Promise.all([app.close(), files.close(), transactions.close(), segments?.close()]);
     await events?.close();
     await catalogs.close();
@@ -140,8 +148,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     now,
     processForwarded: config.http.processForwarded,
     sessionProperties,
+    records,
+    sessions: createUiSessions(config, now),
     segments,
-    info: { version: TRINO_VERSION, environment: config.node.environment, nodeId: config.node.id, startedMs, now },
+    info: { version: TRINO_VERSION, environment: config.node.environment, nodeId: config.node.id, startedMs, now, memoryBytesMax: executor.memoryBytesMax },
     log,
     queryLengthMax: config.query.lengthMax,
     shutdown: () =>
@@ -176,6 +186,12 @@ function createSegmentStore({ spooling, node }: ServerConfig, now: () => number)
     secret,
     now,
   });
+}
+
+function createUiSessions({ webUi }: ServerConfig, now: () => number): UiSessions | undefined {
+  if (!webUi.enabled) return undefined;
+  const secret = webUi.sharedSecret === undefined ? randomBytes(32) : Buffer.from(webUi.sharedSecret, 'utf8');
+  return new UiSessions({ secret, now, timeoutMs: webUi.sessionTimeoutMs, fixedUser: webUi.fixedUser });
 }
 
 /** With nothing configured there is still something to ask. */

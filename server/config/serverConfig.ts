@@ -13,6 +13,9 @@ export interface ServerConfig {
   readonly node: NodeConfig;
   readonly catalog: { readonly dir: string; readonly management: 'static' | 'dynamic'; readonly disabled: readonly string[] };
   readonly spooling: SpoolingConfig;
+  readonly webUi: WebUiConfig;
+  /** Absent: ended queries are forgotten at a restart. */
+  readonly history: HistoryConfig | undefined;
   /** Absent: one group with the limits of `query`. */
   readonly resourceGroups: ResourceGroupsConfig | undefined;
   /** A JSON line for each ended query; absent: none. */
@@ -42,6 +45,20 @@ export interface QueryConfig {
   readonly totalMemoryMax: string | undefined;
   readonly concurrencyMax: number;
   readonly queueMax: number;
+}
+
+export interface WebUiConfig {
+  readonly enabled: boolean;
+  /** Everybody is this user; absent: who comes gives a name. */
+  readonly fixedUser: string | undefined;
+  readonly sessionTimeoutMs: number;
+  readonly sharedSecret: string | undefined;
+}
+
+export interface HistoryConfig {
+  readonly file: string;
+  readonly countMax: number;
+  readonly ageMaxMs: number;
 }
 
 export interface ResourceGroupsConfig {
@@ -95,9 +112,6 @@ const ACCEPTED = [
   'retry-policy',
   'spill-enabled',
   'spiller-spill-path',
-  'web-ui.enabled',
-  'web-ui.authentication.type',
-  'web-ui.user',
   'web-ui.preview.enabled',
   'internal-communication.shared-secret',
   'catalog.store',
@@ -135,6 +149,8 @@ export function readServerConfig(etcDir: string, environment: NodeJS.ProcessEnv)
       processForwarded: config.oneOf('http-server.process-forwarded', ['true', 'false', 'ignore', 'process', 'reject'], 'false').match(/true|process/) !== null,
     },
     query: readQueryConfig(config),
+    webUi: readWebUi(config),
+    history: readHistory(config, node.dataDir),
     resourceGroups: readResourceGroups(etcDir, node.dataDir, environment),
     catalog: {
       dir: path.resolve(path.dirname(etcDir), config.string('catalog.config-dir', path.join(etcDir, 'catalog'))),
@@ -185,6 +201,28 @@ function readQueryConfig(config: ConfigReader): QueryConfig {
     concurrencyMax: config.integer('query.max-concurrent-queries', 1000, { min: 1 }),
     queueMax: config.integer('query.max-queued-queries', 5000, { min: 0 }),
   };
+}
+
+function readWebUi(config: ConfigReader): WebUiConfig {
+  const type = config.oneOf('web-ui.authentication.type', ['form', 'insecure', 'fixed'], 'form');
+  const user = config.string('web-ui.user');
+  if (type === 'fixed' && user === undefined)
+    throw configurationError(config.file, 'Invalid configuration property web-ui.user: must be set for fixed authentication');
+  return {
+    enabled: config.boolean('web-ui.enabled', true),
+    fixedUser: type === 'fixed' ? user : undefined,
+    sessionTimeoutMs: config.durationMs('web-ui.session-timeout', DAY_MS),
+    sharedSecret: config.string('web-ui.shared-secret'),
+  };
+}
+
+function readHistory(config: ConfigReader, dataDir: string): HistoryConfig | undefined {
+  const result = {
+    file: path.resolve(config.string('lepton.history.file', path.join(dataDir, 'history.sqlite'))),
+    countMax: config.integer('lepton.history.max-count', 10_000, { min: 1 }),
+    ageMaxMs: config.durationMs('lepton.history.max-age', 30 * DAY_MS),
+  };
+  return config.boolean('lepton.history.enabled', true) ? result : undefined;
 }
 
 /** The groups of resource-groups.properties; without the file one group with the limits of config.properties. */

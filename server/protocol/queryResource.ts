@@ -1,113 +1,112 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { TrinoError } from '../../spi/trinoError.ts';
-import { formatDataSize, formatDuration } from '../config/units.ts';
-import { type Query, userCanceled } from '../query/query.ts';
+import { userCanceled } from '../query/query.ts';
+import type { HistoryFilter } from '../query/queryHistory.ts';
 import type { QueryManager } from '../query/queryManager.ts';
+import type { QueryRecord } from '../query/queryRecord.ts';
+import type { QueryRecords } from '../query/queryRecords.ts';
+import { isQueryState } from '../query/queryState.ts';
 import { BadRequest } from './badRequest.ts';
-import { errorJson } from './queryResults.ts';
+import { basicQueryInfo, queryInfo } from './queryInfoJson.ts';
+import { baseUri } from './queryResults.ts';
+import { requestUser } from './requestUser.ts';
+
+export interface QueryResourceOptions {
+  readonly queries: QueryManager;
+  readonly records: QueryRecords;
+  readonly processForwarded: boolean;
+}
+
+export const gone = () => new BadRequest(410, 'Error 410 Gone: HTTP 410 Gone');
+
+export interface ListQuery {
+  readonly state?: string;
+  readonly user?: string;
+  readonly source?: string;
+  readonly error?: string;
+  readonly search?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly limit?: string;
+}
 
 /** /v1/query: the list of queries, one query, and its end by another hand. */
-export function registerQueryResource(app: FastifyInstance, queries: QueryManager): void {
-  const gone = () => new BadRequest(410, 'Error 410 Gone: HTTP 410 Gone');
-  app.get<{ Querystring: { state?: string } }>('/v1/query', (request, reply) => {
-    const state = request.query.state?.toUpperCase();
-    const all = queries.all().filter((query) => state === undefined || query.states.state === state);
-    return reply.send(all.map((query) => basicQueryInfo(query)));
+export function registerQueryResource(app: FastifyInstance, options: QueryResourceOptions): void {
+  const { queries, records } = options;
+  const base = (request: FastifyRequest) => baseUri(request.headers, options.processForwarded, 'localhost');
+  app.get<{ Querystring: ListQuery }>('/v1/query', (request, reply) => {
+    requestUser(request.headers);
+    return reply.send(listed(records, request.query).map((record) => basicQueryInfo(record, base(request))));
   });
   app.get<{ Params: { id: string } }>('/v1/query/:id', (request, reply) => {
-    const query = queries.get(request.params.id);
-    if (query === undefined) throw gone();
-    return reply.send(queryInfo(query));
+    requestUser(request.headers);
+    const record = records.get(request.params.id);
+    if (record === undefined) throw gone();
+    return reply.send(queryInfo(record, base(request)));
   });
   app.delete<{ Params: { id: string } }>('/v1/query/:id', async (request, reply) => {
+    requestUser(request.headers);
     await queries.kill(request.params.id, userCanceled());
     return reply.code(204).send();
   });
-  const end = (path: string, name: 'ADMINISTRATIVELY_KILLED' | 'ADMINISTRATIVELY_PREEMPTED', word: string) =>
+  for (const path of ['killed', 'preempted'] as const) {
     app.put<{ Params: { id: string } }>(`/v1/query/:id/${path}`, async (request, reply) => {
-      const query = queries.get(request.params.id);
-      if (query === undefined) throw gone();
-      if (query.states.done) throw new BadRequest(409, `Error 409 Conflict: Target query is not running: ${query.id}`);
-      const message = request.body instanceof Buffer ? request.body.toString('utf8') : '';
-      await query.cancel(killedBy(name, word, message));
+      requestUser(request.headers);
+      await endQuery(options, request.params.id, path, request.body);
       return reply.code(202).send();
     });
-  end('killed', 'ADMINISTRATIVELY_KILLED', 'killed');
-  end('preempted', 'ADMINISTRATIVELY_PREEMPTED', 'preempted');
+  }
+}
+
+const LIST_MAX = 10_000;
+
+/** As Trino lists its queries; with any other word than `state` the whole history is searched, the newest first. */
+export function listed(records: QueryRecords, query: ListQuery): readonly QueryRecord[] {
+  const { user, source, error, search, from, to, limit } = query;
+  const state = query.state?.toUpperCase();
+  if (state !== undefined && !isQueryState(state))
+    throw new BadRequest(500, `java.lang.IllegalArgumentException: No enum constant io.trino.execution.QueryState.${state}`);
+  if ([user, source, error, search, from, to, limit].every((given) => given === undefined)) {
+    return records.list().filter((record) => state === undefined || record.state === state);
+  }
+  const filter: HistoryFilter = {
+    ...(state === undefined ? {} : { state }),
+    ...(user === undefined ? {} : { user }),
+    ...(source === undefined ? {} : { source }),
+    ...(error === undefined ? {} : { errorName: error.toUpperCase() }),
+    ...(search === undefined ? {} : { text: search }),
+    ...(from === undefined ? {} : { createdFromMs: instant(from) }),
+    ...(to === undefined ? {} : { createdToMs: instant(to) }),
+    limit: limit === undefined ? 100 : count(limit),
+  };
+  return records.search(filter);
+}
+
+function instant(text: string): number {
+  const ms = Date.parse(text);
+  if (Number.isNaN(ms)) throw new BadRequest(400, `Error 400 Bad Request: not a time: ${text}`);
+  return ms;
+}
+
+function count(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > LIST_MAX) throw new BadRequest(400, `Error 400 Bad Request: limit must be a number up to ${LIST_MAX}: ${text}`);
+  return Number(text);
+}
+
+const ENDS = {
+  killed: ['ADMINISTRATIVELY_KILLED', 'killed'],
+  preempted: ['ADMINISTRATIVELY_PREEMPTED', 'preempted'],
+} as const;
+
+/** Kills or preempts a running query, with the reason that the body gives. */
+export async function endQuery({ queries, records }: QueryResourceOptions, id: string, how: keyof typeof ENDS, body: unknown): Promise<void> {
+  const query = queries.get(id);
+  if (query === undefined && records.get(id) === undefined) throw gone();
+  if (query === undefined || query.states.done) throw new BadRequest(409, `Error 409 Conflict: Target query is not running: ${id}`);
+  const [name, word] = ENDS[how];
+  await query.cancel(killedBy(name, word, body instanceof Buffer ? body.toString('utf8') : ''));
 }
 
 export function killedBy(name: 'ADMINISTRATIVELY_KILLED' | 'ADMINISTRATIVELY_PREEMPTED', word: string, message: string): TrinoError {
   return new TrinoError(name, undefined, message === '' ? `Query ${word}.` : `Query ${word}. Message: ${message}`);
-}
-
-const time = (ms: number): string => new Date(ms).toISOString();
-
-function sessionJson({ session }: Query): Record<string, unknown> {
-  return {
-    queryId: session.queryId,
-    user: session.user,
-    originalUser: session.originalUser,
-    principal: session.user,
-    source: session.source,
-    catalog: session.catalog,
-    schema: session.schema,
-    timeZoneKey: session.timeZone,
-    locale: session.language.replace('-', '_'),
-    remoteUserAddress: session.remoteAddress,
-    userAgent: session.userAgent,
-    clientInfo: session.clientInfo,
-    clientTags: session.clientTags,
-    clientCapabilities: [...session.clientCapabilities].filter((name) => !name.startsWith('$')),
-    traceToken: session.traceToken,
-    transactionId: session.transactionId,
-    start: time(Number(session.startMicros / 1000n)),
-  };
-}
-
-/** One line of the list of queries. */
-export function basicQueryInfo(query: Query): Record<string, unknown> {
-  const { states } = query;
-  const statistics = query.statistics();
-  const { error } = states;
-  return {
-    queryId: query.id,
-    session: sessionJson(query),
-    ...(query.resourceGroupId === undefined ? {} : { resourceGroupId: query.resourceGroupId }),
-    state: states.state,
-    scheduled: states.timeOf('RUNNING') !== undefined,
-    self: `/v1/query/${query.id}`,
-    query: query.sql,
-    queryType: query.info?.queryType,
-    updateType: query.info?.updateType,
-    preparedQuery: query.info?.preparedQuery,
-    queryStats: {
-      createTime: time(states.createdMs),
-      ...(states.endedMs === undefined ? {} : { endTime: time(states.endedMs) }),
-      queuedTime: formatDuration(states.durationMs('QUEUED')),
-      elapsedTime: formatDuration(states.elapsedMs()),
-      executionTime: formatDuration(states.timeOf('RUNNING') === undefined ? 0 : states.elapsedMs()),
-      totalCpuTime: formatDuration(statistics.cpuTimeMs),
-      processedInputPositions: statistics.processedRows,
-      processedInputDataSize: formatDataSize(statistics.processedBytes),
-      peakUserMemoryReservation: formatDataSize(statistics.peakMemoryBytes),
-      progressPercentage: states.done ? 100 : (statistics.progress ?? 0) * 100,
-    },
-    ...(error === undefined ? {} : { errorType: error.errorType, errorCode: { code: error.errorCode, name: error.errorName, type: error.errorType } }),
-  };
-}
-
-/** Everything about one query. */
-export function queryInfo(query: Query): Record<string, unknown> {
-  const { states } = query;
-  const basic = basicQueryInfo(query);
-  return {
-    ...basic,
-    fieldNames: query.columns?.map((column) => column.name) ?? [],
-    finalQueryInfo: states.done,
-    warnings: query.warnings.map(({ name, code, message }) => ({ warningCode: { code, name }, message })),
-    outputRows: query.outputRows,
-    outputDataSize: formatDataSize(query.outputBytes),
-    ...(query.info?.plan === undefined ? {} : { plan: query.info.plan }),
-    ...(states.error === undefined ? {} : { failureInfo: errorJson(states.error).failureInfo }),
-  };
 }

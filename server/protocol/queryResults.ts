@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { TrinoError } from '../../spi/trinoError.ts';
 import { sqlTypeName } from '../function/sqlTypeName.ts';
 import { typeSignature } from '../function/typeSignature.ts';
 import type { ResultPage } from '../query/execution.ts';
 import type { Query } from '../query/query.ts';
+import type { ErrorRecord } from '../query/queryRecord.ts';
 import { BadRequest } from './badRequest.ts';
 
 export interface ResultsParts {
@@ -119,7 +119,7 @@ function rootStage(state: string, done: boolean, splits: number, completed: numb
   };
 }
 
-export function errorJson(error: TrinoError): Record<string, unknown> {
+export function errorJson(error: ErrorRecord): Record<string, unknown> {
   const location = error.location === undefined ? {} : { errorLocation: { lineNumber: error.location.line, columnNumber: error.location.column } };
   const failureType = error.errorName === 'SYNTAX_ERROR' ? 'io.trino.sql.parser.ParsingException' : 'io.trino.spi.TrinoException';
   return {

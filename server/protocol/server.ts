@@ -1,5 +1,6 @@
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import type { Logger } from '../../spi/connector.ts';
+import type { QueryRecords } from '../query/queryRecords.ts';
 import { BadRequest } from './badRequest.ts';
 import { type ServerInfo, registerInfoResource } from './infoResource.ts';
 import { registerMetricsResource } from './metricsResource.ts';
@@ -8,9 +9,13 @@ import { registerResourceGroupResource } from './resourceGroupResource.ts';
 import { registerSpoolingResource } from './spooling/spoolingResource.ts';
 import { type StatementResourceOptions, registerStatementResource } from './statementResource.ts';
 import { registerUiResource } from './uiResource.ts';
+import type { UiSessions } from './uiSession.ts';
 
 export interface HttpServerOptions extends StatementResourceOptions {
   readonly info: ServerInfo;
+  readonly records: QueryRecords;
+  /** Absent: no /ui. */
+  readonly sessions: UiSessions | undefined;
   readonly log: Logger;
   /** Longest statement in characters; the body may be as long in UTF-8, and somewhat more to be told so politely. */
   readonly queryLengthMax: number;
@@ -33,17 +38,26 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error: FastifyError, _request, reply) => {
-    if (error instanceof BadRequest) return reply.code(error.status).type('text/plain').send(error.message);
+    if (error instanceof BadRequest) {
+      if (error.status === 401) reply.type('text/plain;charset=utf-8').header('www-authenticate', 'Basic realm="Trino"');
+      else reply.type('text/plain');
+      return reply.code(error.status).send(error.message);
+    }
     const status = error.statusCode ?? 500;
     if (status >= 500) options.log.error('request failed', { error: error.stack ?? error.message });
     return reply.code(status).type('text/plain').send(`Error ${status}: ${error.message}`);
   });
   app.setNotFoundHandler((_request, reply) => reply.code(404).type('text/plain').send('Error 404 Not Found: HTTP 404 Not Found'));
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    reply.header('vary', 'Accept-Encoding');
+    if (String(reply.getHeader('content-type')).startsWith('application/json')) reply.type('application/json').header('x-content-type-options', 'nosniff');
+    done(null, payload);
+  });
   registerStatementResource(app, options);
-  registerQueryResource(app, options.queries);
+  registerQueryResource(app, options);
   registerInfoResource(app, options.info, options.queries, options.shutdown);
   registerResourceGroupResource(app, options.queries, options.now);
-  registerUiResource(app, options.queries);
+  if (options.sessions !== undefined) registerUiResource(app, { ...options, sessions: options.sessions });
   registerMetricsResource(app, options.queries);
   if (options.segments !== undefined) registerSpoolingResource(app, options.segments);
   app.route({

@@ -7,6 +7,7 @@ import { parseStatement } from '../sql/parser.ts';
 import { isTimeZone } from '../query/tasks/timeZone.ts';
 import { TRANSACTIONS } from '../query/statementRunner.ts';
 import { BadRequest } from './badRequest.ts';
+import { decodeLatin, requestUser } from './requestUser.ts';
 
 export interface RequestFacts {
   readonly headers: IncomingHttpHeaders;
@@ -32,7 +33,7 @@ export function requestedSession(facts: RequestFacts): RequestedSession {
     const joined = Array.isArray(value) ? value.join(',') : value;
     return joined === undefined || joined.trim() === '' ? undefined : decodeLatin(joined.trim());
   };
-  const user = authenticatedUser(headers, text('user'), text('original-user'));
+  const user = requestUser(headers);
   const catalog = text('catalog');
   const schema = text('schema');
   if (catalog === undefined && schema !== undefined) throw badRequest('Schema is set but catalog is not');
@@ -88,24 +89,6 @@ function transactionId(text: string | undefined): string | undefined {
   if (text === undefined || text.toUpperCase() === 'NONE') return undefined;
   if (!/^[0-9a-f]{1,8}(?:-[0-9a-f]{1,4}){3}-[0-9a-f]{1,12}$/i.test(text)) throw badRequest(`Invalid UUID string: ${text}`);
   return text.toLowerCase();
-}
-
-/** Node gives header bytes as Latin-1; clients send UTF-8. */
-function decodeLatin(text: string): string {
-  return /[\u0080-\u00ff]/.test(text) ? Buffer.from(text, 'latin1').toString('utf8') : text;
-}
-
-function authenticatedUser(headers: IncomingHttpHeaders, user: string | undefined, original: string | undefined): { name: string; original: string } {
-  const authorization = headers.authorization;
-  let basic: string | undefined;
-  if (authorization?.startsWith('Basic ') === true) {
-    const [name = '', ...password] = Buffer.from(authorization.slice(6), 'base64').toString('utf8').split(':');
-    if (password.join(':') !== '') throw new BadRequest(401, 'Password not allowed for insecure authentication');
-    basic = name === '' ? undefined : name;
-  }
-  const principal = original ?? basic ?? user;
-  if (principal === undefined) throw new BadRequest(401, 'Basic authentication or X-Trino-Original-User or X-Trino-User must be sent');
-  return { name: user ?? principal, original: principal };
 }
 
 function list(text: string | undefined): readonly string[] {

@@ -4,6 +4,8 @@ export type QueryState = 'QUEUED' | 'WAITING_FOR_RESOURCES' | 'DISPATCHING' | 'P
 
 const ORDER: readonly QueryState[] = ['QUEUED', 'WAITING_FOR_RESOURCES', 'DISPATCHING', 'PLANNING', 'STARTING', 'RUNNING', 'FINISHING', 'FINISHED', 'FAILED'];
 
+export const isQueryState = (text: string): text is QueryState => (ORDER as readonly string[]).includes(text);
+
 export const isDone = (state: QueryState): boolean => state === 'FINISHED' || state === 'FAILED';
 
 /** The state of a query with the time of each step; states only move on, and the first end stays. */

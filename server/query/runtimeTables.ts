@@ -5,12 +5,15 @@ import type { TimestampWithTimeZone, Value } from '../../spi/value.ts';
 import { type RowsTable, columnList } from '../metadata/rowsTables.ts';
 import type { Query } from './query.ts';
 import type { QueryManager } from './queryManager.ts';
+import type { QueryRecord } from './queryRecord.ts';
+import type { QueryRecords } from './queryRecords.ts';
 import type { TransactionManager } from './transactionManager.ts';
 
 const SCHEMA = 'runtime';
 
 export interface RuntimeOptions {
   readonly queries: () => QueryManager;
+  readonly records: () => QueryRecords;
   readonly transactions: () => TransactionManager;
   readonly now: () => number;
   readonly node: { readonly id: string; readonly version: string; readonly uri: () => string };
@@ -35,7 +38,7 @@ export function runtimeTables(options: RuntimeOptions): readonly RowsTable[] {
     table(
       'queries',
       'query_id, state, user, source, query, resource_group_id: array(varchar), queued_time_ms: bigint, analysis_time_ms: bigint, planning_time_ms: bigint, created: timestamp(3) with time zone, started: timestamp(3) with time zone, last_heartbeat: timestamp(3) with time zone, end: timestamp(3) with time zone, error_type, error_code',
-      () => options.queries().all().map(queryRow),
+      () => options.records().list().map(queryRow),
     ),
     table('tasks', TASKS, () =>
       options
@@ -73,24 +76,23 @@ export function runtimeTables(options: RuntimeOptions): readonly RowsTable[] {
 const TASKS =
   'node_id, task_id, stage_id, query_id, state, splits: bigint, queued_splits: bigint, running_splits: bigint, completed_splits: bigint, split_scheduled_time_ms: bigint, split_cpu_time_ms: bigint, split_blocked_time_ms: bigint, raw_input_bytes: bigint, raw_input_rows: bigint, processed_input_bytes: bigint, processed_input_rows: bigint, output_bytes: bigint, output_rows: bigint, physical_input_bytes: bigint, physical_written_bytes: bigint, created: timestamp(3) with time zone, start: timestamp(3) with time zone, last_heartbeat: timestamp(3) with time zone, end: timestamp(3) with time zone';
 
-function queryRow(query: Query): Value[] {
-  const { states, session } = query;
+function queryRow(record: QueryRecord): Value[] {
   return [
-    query.id,
-    states.state,
-    session.user,
-    session.source ?? null,
-    query.sql,
-    query.resourceGroupId ?? null,
-    whole(states.durationMs('QUEUED')),
-    whole(states.durationMs('PLANNING')),
-    whole(states.durationMs('PLANNING')),
-    instant(states.createdMs),
-    instant(states.timeOf('RUNNING')),
-    instant(query.lastContactMs),
-    instant(states.endedMs),
-    states.error?.errorType ?? null,
-    states.error?.errorName ?? null,
+    record.id,
+    record.state,
+    record.session.user,
+    record.session.source ?? null,
+    record.sql,
+    record.resourceGroupId ?? null,
+    whole(record.queuedMs),
+    whole(record.planningMs),
+    whole(record.planningMs),
+    instant(record.createdMs),
+    instant(record.startedMs),
+    instant(record.lastContactMs),
+    instant(record.endedMs),
+    record.error?.errorType ?? null,
+    record.error?.errorName ?? null,
   ];
 }
 
