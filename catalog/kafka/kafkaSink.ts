@@ -6,9 +6,7 @@ import type { Page } from '../../spi/page.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import type { Value } from '../../spi/value.ts';
 import { blockValue } from './block/blockValue.ts';
-import { csvEncoder } from './encoder/csvEncoder.ts';
-import { jsonEncoder } from './encoder/jsonEncoder.ts';
-import { rawEncoder } from './encoder/rawEncoder.ts';
+import { rowEncoder } from './encoder/encoderFactory.ts';
 import type { EncoderSpec, RowEncoder } from './encoder/rowEncoder.ts';
 import { KAFKA_PRODUCER_ERROR } from './kafkaErrorCode.ts';
 import type { KafkaColumnHandle } from './kafkaHandle.ts';
@@ -54,8 +52,8 @@ export class KafkaSink implements PageSink {
 
   constructor(options: KafkaSinkOptions) {
     this.options = options;
-    this.key = encoder(options.key);
-    this.message = encoder(options.message);
+    this.key = rowEncoder(options.key);
+    this.message = rowEncoder(options.message);
     this.producer = new Producer(producerOptions(options.cluster.options));
   }
 
@@ -135,21 +133,6 @@ export class KafkaSink implements PageSink {
 
   private async close(): Promise<void> {
     await this.producer.close();
-  }
-}
-
-function encoder({ dataFormat, fields }: EncoderSpec): RowEncoder {
-  switch (dataFormat) {
-    case 'json':
-      return jsonEncoder(fields);
-    case 'csv':
-      return csvEncoder(fields);
-    case 'raw':
-      return rawEncoder(fields);
-    case 'dummy':
-      return () => undefined;
-    default:
-      throw new TrinoError('NOT_SUPPORTED', undefined, `INSERT with data format '${dataFormat}' is not supported`);
   }
 }
 

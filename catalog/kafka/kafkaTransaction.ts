@@ -15,12 +15,14 @@ import type {
   TopNPushdown,
 } from '../../spi/connector.ts';
 import type { ConnectorSession } from '../../spi/session.ts';
+import { TrinoError } from '../../spi/trinoError.ts';
 import { cacheTable, cacheTableScan, CACHE_SCHEMA, isCacheTable } from './cache/cacheTable.ts';
 import { cachedScan } from './cache/cachedScan.ts';
 import type { SegmentCache } from './cache/segmentCache.ts';
 import { applyKafkaFilter } from './applyKafkaFilter.ts';
 import type { DecoderSpec } from './decoder/rowDecoder.ts';
 import type { TableDescriptionSupplier, TableDescriptions } from './description/tableDescriptions.ts';
+import type { EncoderSpec } from './encoder/rowEncoder.ts';
 import { type FeedArgument, PROGRESS, PROGRESS_BYTES } from './feedArgument.ts';
 import type { KafkaConfig } from './kafkaConfig.ts';
 import {
@@ -170,9 +172,14 @@ export class KafkaTransaction implements ConnectorTransaction {
 
   async beginInsert(_session: ConnectorSession, table: TableHandle, columns: readonly ColumnHandle[]): Promise<Sink> {
     const { topic, key, message } = asKafkaTable(table);
+    if (key.registered !== undefined || message.registered !== undefined) throw new TrinoError('NOT_SUPPORTED', undefined, 'Insert not supported');
     // the producer's library is loaded by those who write
     const { KafkaSink } = await import('./kafkaSink.ts');
-    return new KafkaSink({ cluster: this.context.cluster, topic, key, message, columns: columns.map(asKafkaColumn) });
+    const spec = async (encoding: Encoding): Promise<EncoderSpec> => ({
+      ...(await withSchemaText(encoding, this.context.config, this.ended.signal)),
+      fields: encoding.fields,
+    });
+    return new KafkaSink({ cluster: this.context.cluster, topic, key: await spec(key), message: await spec(message), columns: columns.map(asKafkaColumn) });
   }
 
   explainTable(table: TableHandle): readonly string[] {

@@ -11,8 +11,8 @@ export interface ParsedMoment {
 export class UnsupportedPatternError extends Error {}
 export class InvalidPatternError extends Error {}
 
-const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
-const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+export const MONTH_NAMES = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+export const DAY_NAMES = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 const ZONE_NAMES: ReadonlyMap<string, string> = new Map([
   ['UTC', 'UTC'],
   ['GMT', 'UTC'],
@@ -59,7 +59,7 @@ type Element = (state: State) => boolean;
 /** Compiles a pattern; the result gives undefined for a text that does not match. */
 export function compileJodaPattern(pattern: string): (text: string) => ParsedMoment | undefined {
   if (pattern === '') throw new InvalidPatternError(pattern);
-  const tokens = tokenize(pattern);
+  const tokens = tokenizeJodaPattern(pattern);
   const elements = tokens.map((token, i) => element(token, isNumeric(tokens[i + 1])));
   const letters = new Set(tokens.filter((t) => !t.literal).map((t) => t.text.charAt(0)));
   const hasYear = ['y', 'Y', 'x'].some((l) => letters.has(l));
@@ -76,7 +76,7 @@ interface Token {
   readonly text: string;
 }
 
-function tokenize(pattern: string): Token[] {
+export function tokenizeJodaPattern(pattern: string): Token[] {
   const tokens: Token[] = [];
   for (let i = 0; i < pattern.length; ) {
     const ch = pattern.charAt(i);
@@ -120,7 +120,7 @@ function element({ literal, text }: Token, nextIsNumeric: boolean): Element {
     case 'x':
       return yearElement(letter, size, nextIsNumeric);
     case 'M':
-      return size >= 3 ? name('month', MONTHS, 3) : digits('month', 2);
+      return size >= 3 ? name('month', MONTH_NAMES, 3) : digits('month', 2);
     case 'd':
       return digits('day', 2);
     case 'D':
@@ -130,7 +130,7 @@ function element({ literal, text }: Token, nextIsNumeric: boolean): Element {
     case 'e':
       return digits('dayOfWeek', 1);
     case 'E':
-      return name('dayOfWeek', DAYS, 3);
+      return name('dayOfWeek', DAY_NAMES, 3);
     case 'G':
       return choice('era', [
         ['BC', 0],

@@ -2,6 +2,7 @@ import { TrinoError } from '../../../spi/trinoError.ts';
 import { typeId } from '../../../spi/type.ts';
 import type { Value } from '../../../spi/value.ts';
 import { zoneOffsetMs } from '../decoder/calendar.ts';
+import { compileJodaPrinter } from './jodaPrinter.ts';
 import type { FieldSpec } from '../decoder/rowDecoder.ts';
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
@@ -24,6 +25,11 @@ export function temporalText(field: FieldSpec): (value: Value) => string {
       if (kind === 'timestamp' || kind === 'timestamp with time zone') return (value) => String(millis(value));
       if (kind === 'time') return (value) => String((value as bigint) / 1_000_000_000n);
       break;
+    case 'custom-date-time': {
+      const text = customText(field);
+      if (text !== undefined) return text;
+      break;
+    }
     case 'seconds-since-epoch':
       if (kind === 'timestamp' || kind === 'timestamp with time zone') return (value) => String(Math.floor(millis(value) / 1000));
       break;
@@ -31,8 +37,45 @@ export function temporalText(field: FieldSpec): (value: Value) => string {
   throw new TrinoError(
     'NOT_SUPPORTED',
     undefined,
-    `INSERT of type '${typeId(field.type)}' with data format '${field.dataFormat ?? ''}' is not supported for column '${field.name}'`,
+    field.dataFormat === 'custom-date-time' && !precise
+      ? `Unsupported column type '${typeId(field.type)}' for column '${field.name}'`
+      : `INSERT of type '${typeId(field.type)}' with data format '${field.dataFormat ?? ''}' is not supported for column '${field.name}'`,
   );
+}
+
+const DATE_LETTERS = 'GCyYxweEDMd';
+const TIME_LETTERS = 'aKhkHmsS';
+
+/** undefined: not of this type, or not with this pattern. */
+function customText(field: FieldSpec): ((value: Value) => string) | undefined {
+  const pattern = field.formatHint ?? '';
+  switch (field.type.kind) {
+    case 'date': {
+      const print = compileJodaPrinter(pattern, DATE_LETTERS + TIME_LETTERS);
+      return print === undefined ? undefined : (value) => print({ localMs: Number(value) * 86_400_000 });
+    }
+    case 'time': {
+      const print = compileJodaPrinter(pattern, TIME_LETTERS);
+      return print === undefined ? undefined : (value) => print({ localMs: Number((value as bigint) / 1_000_000_000n) });
+    }
+    case 'timestamp': {
+      const print = compileJodaPrinter(pattern, DATE_LETTERS + TIME_LETTERS);
+      return print === undefined ? undefined : (value) => print({ localMs: millis(value) });
+    }
+    case 'timestamp with time zone': {
+      const print = compileJodaPrinter(pattern, `${DATE_LETTERS}${TIME_LETTERS}Z`);
+      return print === undefined
+        ? undefined
+        : (value) => {
+            const epochMs = millis(value);
+            const id = value !== null && typeof value === 'object' && 'zone' in value ? String(value.zone) : 'UTC';
+            const offsetMs = zoneOffsetMs(id, epochMs);
+            return print({ localMs: epochMs + offsetMs, zone: { id, offsetMs } });
+          };
+    }
+    default:
+      return undefined;
+  }
 }
 
 function millis(value: Value): number {

@@ -126,7 +126,7 @@ class Collector {
       repeated: field.repeated,
       required: field.required,
       presence: kind === 'message' || field.hasPresence || synthetic,
-      packed: field.packed && kind !== 'string' && kind !== 'bytes' && kind !== 'message',
+      packed: (this.dialect === 'file' ? field.options?.packed === true : field.packed) && kind !== 'string' && kind !== 'bytes' && kind !== 'message',
       map: false,
       ...(field.partOf === null || synthetic ? {} : { oneof: field.partOf.name }),
       defaultValue: this.defaultOf(field, kind, typeName),

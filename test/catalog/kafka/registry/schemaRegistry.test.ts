@@ -113,12 +113,7 @@ describe('tables from a schema registry', () => {
     const { connector } = await catalog();
     const transaction = begin(connector);
     const table = await tableOf(transaction, 'reg_events');
-    expect(table.columns.slice(0, 4).map((c) => `${c.name} ${typeId(c.type)}`)).toEqual([
-      'reg_events-key varchar',
-      'a bigint',
-      'added varchar',
-      'num integer',
-    ]);
+    expect(table.columns.slice(0, 4).map((c) => `${c.name} ${typeId(c.type)}`)).toEqual(['reg_events-key varchar', 'a bigint', 'added varchar', 'num integer']);
     const { rows } = await drain(transaction, table, ['reg_events-key', 'a', 'added', 'num', '_message_corrupt', '_key_corrupt']);
     expect(rows).toEqual([
       ['k1', 1n, null, 7, false, false],
