@@ -52,12 +52,18 @@ class SignatureBinder {
         const parameters = this.#instantiateAll(pattern.arguments);
         if (parameters === undefined) continue;
         const result = actual.resolve(parameters);
-        if (!this.#unify(pattern.result, result)) return undefined;
+        if ((result.kind === 'unknown' && !this.#takesUnknown(pattern.result)) || !this.#unify(pattern.result, result)) return undefined;
         lambdas.set(i, result);
       }
       if (!this.#changed) break;
     }
     return this.#bound(formal);
+  }
+
+  /** An untyped NULL is the result of a lambda only where nothing else says what it should be. */
+  #takesUnknown(result: TypePattern): boolean {
+    if (result.kind === 'concrete') return result.type.kind === 'unknown';
+    return result.kind === 'variable' && (this.#types.get(result.name) ?? UNKNOWN).kind === 'unknown';
   }
 
   #formalArguments(): readonly TypePattern[] | undefined {

@@ -1,4 +1,3 @@
-import { TrinoError } from '../../../spi/trinoError.ts';
 import { BIGINT, type Type, decimal, typeId } from '../../../spi/type.ts';
 import { comparableForm, isPlainlyComparable } from '../comparison.ts';
 import { divideHalfUp } from '../../function/numberText.ts';
@@ -132,16 +131,6 @@ const bitwise = (duckdbName: string): AggregateImplementation => ({
     ),
 });
 
-const listagg: AggregateImplementation = {
-  emit: (call) => {
-    const [value = '', separator = "''"] = call.arguments;
-    const overflowError = call.expressions[2];
-    if (overflowError?.kind === 'constant' && overflowError.value === false)
-      throw new TrinoError('NOT_SUPPORTED', call.location, 'listagg with ON OVERFLOW TRUNCATE is not supported');
-    return call.apply('string_agg', [value, separator]);
-  },
-};
-
 const histogram: AggregateImplementation = {
   emit: (call, context) => {
     if (isFloating(call.argumentTypes[0])) return countedList(call, context);
@@ -214,7 +203,6 @@ export const aggregateFunctions: AggregateImplementations = {
   any_value: same('any_value'),
   arbitrary: same('any_value'),
   array_agg: same('list'),
-  listagg,
   bool_and: same('bool_and'),
   bool_or: same('bool_or'),
   every: same('bool_and'),

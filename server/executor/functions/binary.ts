@@ -66,7 +66,8 @@ const toBase32 = bytes(false, (data) => {
 });
 
 const fromBase32 = scripted(true, (value) => {
-  const text = textOf(value).replace(/=+$/, '').toUpperCase();
+  const text = textOf(value).replace(/=+$/, '');
+  if ([1, 3, 6].includes(text.length % 8)) throw invalid(`Invalid input length ${text.length}`);
   let bits = '';
   for (const c of text) {
     const digit = BASE32.indexOf(c);
@@ -86,6 +87,9 @@ const fixedSize = (name: string, size: number, read: (data: Buffer) => Value): S
       );
     return read(data);
   });
+
+/** The engine's NaN may have another sign. */
+const canonical = (value: number): number => (Number.isNaN(value) ? Number.NaN : value);
 
 function written(size: number, write: (data: Buffer, value: Value) => void): ScalarImplementation {
   return scripted(false, (value) => {
@@ -125,9 +129,15 @@ function decodeUtf8(data: Buffer, replacement: string): string {
   return text;
 }
 
+function replacementOf(codePoint: number): string {
+  if (codePoint > 0x10ffff || (codePoint >= 0xd800 && codePoint <= 0xdfff)) throw invalid('Invalid replacement character');
+  if (codePoint < 0) throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, `Invalid code point 0x${(codePoint >>> 0).toString(16).toUpperCase()}`);
+  return String.fromCodePoint(codePoint);
+}
+
 const fromUtf8 = bytes(true, (data, replacement) => {
   if (replacement === undefined) return decodeUtf8(data, '\ufffd');
-  const by = typeof replacement === 'bigint' ? String.fromCodePoint(Number(replacement)) : String(replacement);
+  const by = typeof replacement === 'bigint' ? replacementOf(Number(replacement)) : String(replacement);
   if ([...by].length > 1) throw invalid('Replacement character string must empty or a single character');
   return decodeUtf8(data, by);
 });
@@ -169,7 +179,7 @@ export const binaryFunctions: ScalarImplementations = {
   from_big_endian_32: fixedSize('from_big_endian_32', 4, (data) => data.readInt32BE()),
   from_big_endian_64: fixedSize('from_big_endian_64', 8, (data) => data.readBigInt64BE()),
   to_ieee754_32: written(4, (data, value) => data.writeFloatBE(Number(value))),
-  to_ieee754_64: written(8, (data, value) => data.writeDoubleBE(Number(value))),
+  to_ieee754_64: written(8, (data, value) => data.writeDoubleBE(canonical(Number(value)))),
   from_ieee754_32: fixedSize('from_ieee754_32', 4, (data) => data.readFloatBE()),
   from_ieee754_64: fixedSize('from_ieee754_64', 8, (data) => data.readDoubleBE()),
 };

@@ -199,32 +199,6 @@ const keyId = (key: Value): string =>
 
 const mapError = (message: string): TrinoError => new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, message);
 
-const sequence: ScalarImplementation = {
-  mayFail: true,
-  emit: (call, context) => {
-    const [from = '', to = '', step] = call.arguments;
-    const kind = call.argumentTypes[0]?.kind;
-    if (kind !== 'bigint' && !(kind === 'date' && step === undefined)) return unsupported(call, context);
-    const zero = context.fail('INVALID_FUNCTION_ARGUMENT', "'step must not be zero'", call.returnType);
-    const direction = context.fail(
-      'INVALID_FUNCTION_ARGUMENT',
-      "'sequence stop value should be greater than or equal to start value if step is greater than zero otherwise stop should be less than or equal to start'",
-      call.returnType,
-    );
-    const tooLong = context.fail('INVALID_FUNCTION_ARGUMENT', "'result of sequence function must not have more than 10000 entries'", call.returnType);
-    const [f, t] = kind === 'date' ? [`(${from} - DATE '1970-01-01')`, `(${to} - DATE '1970-01-01')`] : [from, to];
-    const by = step ?? `CASE WHEN ${t} >= ${f} THEN 1 ELSE -1 END`;
-    const range = `CASE WHEN (${by}) = 0 THEN ${zero} WHEN (CAST(${t} AS HUGEINT) - ${f}) * sign(${by}) < 0 THEN ${direction} WHEN abs((CAST(${t} AS HUGEINT) - ${f}) // (${by})) >= 10000 THEN ${tooLong} ELSE generate_series(CAST(${f} AS BIGINT), CAST(${t} AS BIGINT), CAST(${by} AS BIGINT)) END`;
-    return kind === 'date'
-      ? `list_transform(generate_series(CAST(${f} AS BIGINT), CAST(${t} AS BIGINT), CAST(${by} AS BIGINT)), lambda d: DATE '1970-01-01' + CAST(d AS INTEGER))`
-      : range;
-  },
-};
-
-function unsupported(call: ScalarCall, context: EmitContext): string {
-  return context.fail('NOT_SUPPORTED', `'sequence over ${typeId(call.argumentTypes[0] ?? { kind: 'unknown' })} is not supported'`, call.returnType);
-}
-
 export const collectionFunctions: ScalarImplementations = {
   $subscript: subscript,
   element_at: elementAt,
@@ -233,7 +207,6 @@ export const collectionFunctions: ScalarImplementations = {
   map: mapConstructor,
   map_keys: pure((m) => `map_keys(${m})`),
   map_values: pure((m) => `map_values(${m})`),
-  sequence,
   array_max: { mayFail: true, emit: (call, context) => extreme(call, context, 'list_max') },
   array_min: { mayFail: true, emit: (call, context) => extreme(call, context, 'list_min') },
   array_join: join,

@@ -1,5 +1,6 @@
 import { failureFunctions } from './failure.ts';
 import { listAggregates } from './listAggregates.ts';
+import { listaggAggregates } from './listagg.ts';
 import { mapAggregates, mapFunctions } from './map.ts';
 import { approxDistinct } from './sketch/approxDistinct.ts';
 import { approxPercentile } from './sketch/approxPercentile.ts';
@@ -30,6 +31,7 @@ import { greatestFunctions } from './greatest.ts';
 import { jsonFunctions } from './json.ts';
 import { sqlJsonFunctions } from './sqlJson.ts';
 import { patternFunctions } from '../matchRecognize/matchFunction.ts';
+import { sequenceFunctions } from './sequence.ts';
 import { stringFunctions } from './string.ts';
 import { textNumberFunctions } from './textNumbers.ts';
 import { windowFunctions } from './window.ts';
@@ -57,8 +59,10 @@ const scalarTopics: readonly ScalarImplementations[] = [
   patternFunctions,
   sketchFunctions,
   colorFunctions,
+  sequenceFunctions,
 ];
 const aggregateTopics: readonly AggregateImplementations[] = [
+  listaggAggregates,
   aggregateFunctions,
   mapAggregates,
   listAggregates,

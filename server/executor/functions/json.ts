@@ -1,6 +1,7 @@
 import { TrinoError } from '../../../spi/trinoError.ts';
 import type { Value } from '../../../spi/value.ts';
 import { type JsonNode, jsonText, parseJson } from './jsonNode.ts';
+import { arrayItems } from './jsonReader.ts';
 import { simpleJsonPath } from './jsonPathSimple.ts';
 import type { ScalarImplementations } from './implementation.ts';
 import { scripted } from './string.ts';
@@ -52,6 +53,13 @@ const arrayOf = (value: Value): readonly JsonNode[] | undefined => {
   return node?.kind === 'array' ? node.items : undefined;
 };
 
+function isScalar(item: JsonNode, wanted: Value | undefined): boolean {
+  if (item.kind === 'string' || item.kind === 'boolean') return item.value === wanted;
+  if (item.kind !== 'number') return false;
+  if (typeof wanted === 'bigint') return /^-?\d+$/.test(item.text) && BigInt(item.text) === wanted;
+  return typeof wanted === 'number' && !/^-?\d+$/.test(item.text) && Number(item.text) === wanted;
+}
+
 export const jsonFunctions: ScalarImplementations = {
   json_parse: parse,
   json_format: { mayFail: false, emit: (call) => call.arguments[0] ?? 'NULL' },
@@ -71,15 +79,13 @@ export const jsonFunctions: ScalarImplementations = {
     return item === undefined || item.kind === 'null' ? null : jsonText(item);
   }),
   json_array_contains: scripted(false, (value, wanted) => {
-    const items = arrayOf(value);
-    if (items === undefined) return null;
-    return items.some((item) => {
-      if (item.kind === 'string') return item.value === wanted;
-      if (item.kind === 'boolean') return item.value === wanted;
-      if (item.kind !== 'number') return false;
-      if (typeof wanted === 'bigint') return /^-?\d+$/.test(item.text) && BigInt(item.text) === wanted;
-      return typeof wanted === 'number' && !/^-?\d+$/.test(item.text) && Number(item.text) === wanted;
-    });
+    try {
+      for (const item of arrayItems(String(value))) if (isScalar(item, wanted)) return true;
+      return false;
+    } catch (error) {
+      if (error instanceof SyntaxError) return null;
+      throw error;
+    }
   }),
   json_size: scripted(true, (value, path) => {
     const node = nodeAt(value, path);

@@ -15,6 +15,11 @@ export function readJson(text: string): JsonNode {
   return reader.isEmpty() ? { kind: 'null' } : reader.value();
 }
 
+/** The items of the array that a text starts with, read one by one: what is malformed is met only behind the items before it. */
+export function* arrayItems(text: string): Generator<JsonNode> {
+  yield* new JsonReader(text).items();
+}
+
 class JsonReader {
   readonly #text: string;
   #at = 0;
@@ -49,6 +54,18 @@ class JsonReader {
         return { kind: 'string', value: this.#string() };
       default:
         return this.#scalar();
+    }
+  }
+
+  *items(): Generator<JsonNode> {
+    this.#expect('[');
+    this.#match(BLANK);
+    if (this.#text[this.#at] === ']') return;
+    for (;;) {
+      yield this.value();
+      this.#match(BLANK);
+      if (this.#text[this.#at] === ']') return;
+      this.#expect(',');
     }
   }
 

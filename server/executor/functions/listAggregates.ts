@@ -1,10 +1,11 @@
 import { TrinoError } from '../../../spi/trinoError.ts';
-import { array, DOUBLE, type Type } from '../../../spi/type.ts';
+import { array, row } from '../../../spi/type.ts';
 import type { MapValue, Value } from '../../../spi/value.ts';
 import { physicalType } from '../physicalType.ts';
 import type { AggregateCall, AggregateImplementation, AggregateImplementations, EmitContext } from './implementation.ts';
 import { applyLambda, lambdaOf } from './lambda.ts';
 import { valueKey } from './valueKey.ts';
+import { NumericHistogram } from './numericHistogram.ts';
 import { PRIME64_1 } from './xxHash64.ts';
 import { xxHashOperator } from './xxHashOperator.ts';
 
@@ -15,12 +16,12 @@ export function overList(
   call: AggregateCall,
   context: EmitContext,
   evaluate: (values: readonly Value[], ...rest: readonly Value[]) => Value,
-  options: { at?: number; nulls?: boolean; rest?: readonly number[]; as?: Type } = {},
+  options: { at?: number; nulls?: boolean; rest?: readonly number[] } = {},
 ): string {
   const { at = 0, nulls = false, rest = [] } = options;
-  const type = options.as ?? call.argumentTypes[at];
+  const type = call.argumentTypes[at];
   if (type === undefined) throw new Error('an argument was due');
-  const value = options.as === undefined ? (call.arguments[at] ?? 'NULL') : `CAST(${call.arguments[at]} AS ${physicalType(options.as)})`;
+  const value = call.arguments[at] ?? 'NULL';
   const restTypes = rest.map((index) => call.argumentTypes[index] ?? type);
   const udf = context.udf({
     name: call.name,
@@ -32,6 +33,21 @@ export function overList(
   const list = call.apply('list', [value], nulls ? {} : { where: `${call.arguments[at]} IS NOT NULL` });
   const others = rest.map((index) => call.apply('any_value', [call.arguments[index] ?? 'NULL'], { distinct: false, orderBy: [] }));
   return `${udf}(${[list, ...others].join(', ')})`;
+}
+
+/** An aggregate over rows of all its arguments; a row with a NULL is left out. */
+export function overRows(call: AggregateCall, context: EmitContext, evaluate: (rows: readonly (readonly Value[])[]) => Value): string {
+  const type = array(row(call.argumentTypes.map((item) => ({ type: item }))));
+  const udf = context.udf({
+    name: call.name,
+    parameterTypes: [type],
+    returnType: call.returnType,
+    nulls: 'propagate',
+    evaluate: (rows) => evaluate(Array.isArray(rows) ? (rows as readonly (readonly Value[])[]) : []),
+  });
+  const fields = call.arguments.map((sql, i) => `'f${i}': ${sql}`);
+  const present = call.arguments.map((sql) => `${sql} IS NOT NULL`);
+  return `${udf}(${call.apply('list', [`{${fields.join(', ')}}`], { where: present.join(' AND ') })})`;
 }
 
 function counts(values: readonly Value[]): [Value, bigint][] {
@@ -64,46 +80,17 @@ const mostFrequent: AggregateImplementation = {
     ),
 };
 
-interface Bucket {
-  value: number;
-  weight: number;
-}
-
-/** Merges the two neighbours whose merger costs least until there are few enough. */
-function numericHistogram(values: readonly Value[], count: Value): MapValue {
-  const limit = Number(count);
-  if (limit < 2) throw invalid(`numeric_histogram bucket count must be greater than one`);
-  if (values.some((value) => !Number.isFinite(Number(value))))
-    throw new TrinoError('NOT_SUPPORTED', undefined, 'numeric_histogram of values that are not finite is not supported');
-  const buckets: Bucket[] = [];
-  for (const value of values.map(Number).sort((a, b) => a - b)) {
-    const last = buckets.at(-1);
-    if (last !== undefined && last.value === value) last.weight++;
-    else buckets.push({ value, weight: 1 });
-  }
-  while (buckets.length > limit) {
-    let best = 0;
-    let least = Number.POSITIVE_INFINITY;
-    for (let at = 0; at + 1 < buckets.length; at++) {
-      const [a, b] = [buckets[at], buckets[at + 1]];
-      if (a === undefined || b === undefined) continue;
-      const penalty = (b.value - a.value) ** 2 * ((a.weight * b.weight) / (a.weight + b.weight));
-      if (penalty < least) [best, least] = [at, penalty];
-    }
-    const [a, b] = [buckets[best], buckets[best + 1]];
-    if (a === undefined || b === undefined) break;
-    const weight = a.weight + b.weight;
-    buckets.splice(best, 2, { value: (a.value * a.weight + b.value * b.weight) / weight, weight });
-  }
-  return { entries: buckets.map(({ value, weight }) => [value, weight]) };
-}
-
 const histogram: AggregateImplementation = {
   mayFail: true,
-  emit: (call, context) => {
-    if (call.arguments.length > 2) throw new TrinoError('NOT_SUPPORTED', call.location, 'numeric_histogram with weights is not supported');
-    return overList(call, context, numericHistogram, { at: 1, rest: [0], as: DOUBLE });
-  },
+  emit: (call, context) =>
+    overRows(call, context, (rows) => {
+      let histogram: NumericHistogram | undefined;
+      for (const [buckets = null, value = null, weight = 1] of rows) {
+        histogram ??= new NumericHistogram(Number(buckets));
+        histogram.add(Number(value), Number(weight));
+      }
+      return histogram?.toMap() ?? null;
+    }),
 };
 
 const checksum: AggregateImplementation = {

@@ -101,7 +101,8 @@ const mapUnion: AggregateImplementation = {
   emit: (call, context) => {
     const [type] = call.argumentTypes;
     if (type === undefined) throw new Error('an argument was due');
-    const merge = (items: readonly Value[]) => keyed(items.flatMap(entriesOf), (old, value) => (old === undefined ? value : old));
+    const merge = (items: readonly Value[]) =>
+      items.some((item) => entriesOf(item).length > 0) ? keyed(items.flatMap(entriesOf), (old, value) => (old === undefined ? value : old)) : null;
     return collected(call, context, call.arguments[0] ?? '', type, merge, `${call.arguments[0]} IS NOT NULL`);
   },
 };

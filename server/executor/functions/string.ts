@@ -148,17 +148,17 @@ const strpos: ScalarImplementation = {
 };
 
 function nthPosition(value: Value, part: Value, instance: Value): Value {
-  if (instance === 0n) throw new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, "'instance' must be a positive or negative number.");
+  if (instance === 0n || instance === -(2n ** 63n))
+    throw new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, "'instance' must be a positive or negative number.");
   const [whole, wanted, n] = [String(value), String(part), Number(instance)];
   if (wanted === '') return 1n;
-  if (n < 0 && /[^\u0000-\u007f]/.test(whole))
-    throw new TrinoError('NOT_SUPPORTED', undefined, 'strpos from the end of a text that is not ASCII is not supported');
   let at = n > 0 ? -1 : whole.length;
   for (let i = 0; i < Math.abs(n); i++) {
     at = n > 0 ? whole.indexOf(wanted, at + 1) : at - 1 < 0 ? -1 : whole.lastIndexOf(wanted, at - 1);
     if (at < 0) return 0n;
   }
-  return BigInt([...whole.slice(0, at)].length + 1);
+  // Trino counts UTF-16 units from the end
+  return BigInt((n > 0 ? [...whole.slice(0, at)].length : at) + 1);
 }
 
 function padBytes(name: 'lpad' | 'rpad', value: Uint8Array, filling: Uint8Array, length: number): Uint8Array {

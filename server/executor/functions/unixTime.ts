@@ -52,12 +52,19 @@ const fromUnixtime: ScalarImplementation = {
   },
 };
 
+/** Trino keeps the milliseconds of an instant in so many bits. */
+const MILLIS_BITS = 52;
+
 const fromUnixtimeNanos: ScalarImplementation = {
   mayFail: true,
   emit(call, context) {
     const [type] = call.argumentTypes;
     const evaluate = (value: Value, zone: Value): Value => {
       const nanos = type?.kind === 'decimal' ? rescale(value as bigint, type.scale, 0) : BigInt(value as bigint);
+      const millis = floorDiv(nanos, 1_000_000n);
+      if (millis !== BigInt.asIntN(65, millis)) throw invalid('long overflow');
+      if (millis !== BigInt.asIntN(MILLIS_BITS, millis))
+        throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, `Millis overflow: ${BigInt.asIntN(64, millis)}`);
       const micros = floorDiv(nanos, 1000n);
       return { epochMicros: micros, picosOfMicro: Number(nanos - micros * 1000n) * 1000, zone: String(zone) };
     };

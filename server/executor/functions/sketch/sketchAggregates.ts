@@ -1,10 +1,10 @@
 import { TrinoError } from '../../../../spi/trinoError.ts';
-import { array, row, type Type, typeId } from '../../../../spi/type.ts';
+import { type Type, typeId } from '../../../../spi/type.ts';
 import type { Value } from '../../../../spi/value.ts';
 import { doubleText } from '../../../function/javaNumberText.ts';
 import { bytesOf } from '../binary.ts';
-import type { AggregateCall, AggregateImplementation, AggregateImplementations, EmitContext } from '../implementation.ts';
-import { overList } from '../listAggregates.ts';
+import type { AggregateImplementation, AggregateImplementations } from '../implementation.ts';
+import { overList, overRows } from '../listAggregates.ts';
 import { HyperLogLog } from './hyperLogLog.ts';
 import { murmur3Hash64, murmur3Hash64OfLong } from './murmur3.ts';
 import { QuantileDigest } from './quantileDigest.ts';
@@ -16,21 +16,6 @@ import { TDigest } from './tDigest.ts';
 const ACCURACY_DEFAULT = 0.01;
 
 const invalid = (message: string): TrinoError => new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, message);
-
-/** An aggregate over rows of all its arguments; a row with a NULL is left out. */
-export function overRows(call: AggregateCall, context: EmitContext, evaluate: (rows: readonly (readonly Value[])[]) => Value): string {
-  const type = array(row(call.argumentTypes.map((item) => ({ type: item }))));
-  const udf = context.udf({
-    name: call.name,
-    parameterTypes: [type],
-    returnType: call.returnType,
-    nulls: 'propagate',
-    evaluate: (rows) => evaluate(Array.isArray(rows) ? (rows as readonly (readonly Value[])[]) : []),
-  });
-  const fields = call.arguments.map((sql, i) => `'f${i}': ${sql}`);
-  const present = call.arguments.map((sql) => `${sql} IS NOT NULL`);
-  return `${udf}(${call.apply('list', [`{${fields.join(', ')}}`], { where: present.join(' AND ') })})`;
-}
 
 const overValues = (evaluate: (values: readonly Value[], type: Type) => Value): AggregateImplementation => ({
   mayFail: true,
