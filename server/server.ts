@@ -5,7 +5,7 @@ import type { ConnectorFactory, Logger } from '../spi/connector.ts';
 import { ConfigReader } from './config/configReader.ts';
 import { readPropertiesFile, replaceEnvironment } from './config/propertiesFile.ts';
 import type { ServerConfig } from './config/serverConfig.ts';
-import { type Executor, createExecutor } from './executor/index.ts';
+import { createExecutor, type Executor } from './executor/index.ts';
 import { listFunctions } from './function/functionListing.ts';
 import { functionResolver } from './function/resolver.ts';
 import { CatalogFiles } from './metadata/catalogFiles.ts';
@@ -14,12 +14,15 @@ import { CatalogReader } from './metadata/system/catalogReader.ts';
 import { jdbcTables } from './metadata/system/jdbcTables.ts';
 import { metadataTables } from './metadata/system/metadataTables.ts';
 import { systemConnector } from './metadata/system/systemConnector.ts';
+import { ViewStore } from './metadata/views/viewStore.ts';
 import { killedBy } from './protocol/queryResource.ts';
 import { createHttpServer } from './protocol/server.ts';
 import { SegmentStore } from './protocol/spooling/segmentStore.ts';
 import { EventLog } from './query/eventLog.ts';
 import { UiSessions } from './protocol/uiSession.ts';
 import { QueryHistory } from './query/queryHistory.ts';
+import { RefreshSchedule } from './query/materializedViews/refreshSchedule.ts';
+import { StorageSweeper } from './query/materializedViews/storageSweeper.ts';
 import { QueryIdGenerator } from './query/queryId.ts';
 import type { Query } from './query/query.ts';
 import { QueryManager } from './query/queryManager.ts';
@@ -66,11 +69,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const ids = new QueryIdGenerator(() => new Date());
   let port = config.http.port;
   const killQuery = async (queryId: string, message: string) => queries.kill(queryId, killedBy('ADMINISTRATIVELY_KILLED', 'killed', message));
+  const views = new ViewStore(path.join(config.node.dataDir, 'views.sqlite'));
   const catalogs: CatalogManager = new CatalogManager({
     factories: options.factories,
     engine: executor.engineTables,
     etcDir: config.etcDir,
     dataDirOf: (catalog) => path.join(config.node.dataDir, 'catalog', catalog),
+    views,
     log,
     readConfig: (file, properties) =>
       new ConfigReader(file, new Map([...properties].map(([key, value]) => [key, replaceEnvironment(value, key, file, options.environment)]))),
@@ -112,6 +117,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   const history = config.history === undefined ? undefined : new QueryHistory(config.history, { now, log });
   const records: QueryRecords = new QueryRecords(queries, history, config.query.historyMax);
+  const sweeper = new StorageSweeper({ views, begin: () => transactions.autoCommit(), log });
+  const schedule = new RefreshSchedule({ views, queries, newQueryId: () => ids.next(), hasCatalog: (name) => catalogs.has(name), now, log });
   const files = new CatalogFiles({
     dir: config.catalog.dir,
     disabled: config.catalog.disabled,
@@ -122,6 +129,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await files.loadAll();
   if (catalogs.names().length === 1) await addEmbeddedCatalogs(catalogs);
   files.follow();
+  schedule.start();
   const segments = createSegmentStore(config, now);
   const events =
     config.eventLog === undefined
@@ -137,9 +145,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     groupFile?.close();
     await queries.close();
     history?.close();
+    await schedule.close();
+    await sweeper.close();
     await Promise.all([app.close(), files.close(), transactions.close(), segments?.close()]);
     await events?.close();
     await catalogs.close();
+    await views.close();
     await executor.close();
   };
   const app = createHttpServer({

@@ -1,4 +1,5 @@
 import type { Expression } from './expression.ts';
+import type { MaterializedViewDefinition } from './materializedView.ts';
 import type { Page } from './page.ts';
 import type { ConnectorSession } from './session.ts';
 import type { Type } from './type.ts';
@@ -56,6 +57,7 @@ export interface Connector {
   readonly schemaProperties?: readonly PropertyMetadata[];
   readonly columnProperties?: readonly PropertyMetadata[];
   readonly analyzeProperties?: readonly PropertyMetadata[];
+  readonly materializedViewProperties?: readonly PropertyMetadata[];
   readonly procedures?: readonly Procedure[];
   readonly tableFunctions?: readonly ConnectorTableFunction[];
   /** Columns can be NOT NULL; without it CREATE TABLE and ADD COLUMN refuse the constraint. */
@@ -66,6 +68,8 @@ export interface Connector {
   readonly multiStatementWrites?: boolean;
   /** ANALYZE reads the table's rows and counts them; without it ANALYZE is refused. */
   readonly analyzesTables?: boolean;
+  /** What is written is gone: no place for the rows of a materialized view. */
+  readonly discardsRows?: boolean;
   close(): Promise<void>;
 }
 
@@ -188,6 +192,11 @@ export interface ConnectorTransaction {
   /** Columns of many tables at once, for information_schema; the default asks getTable for each. */
   listColumns?(session: ConnectorSession, filter: { readonly schema?: string; readonly table?: string }): Promise<readonly TableMetadata[]>;
   getView?(session: ConnectorSession, name: SchemaTableName): Promise<ViewDefinition | undefined>;
+  getMaterializedView?(session: ConnectorSession, name: SchemaTableName): Promise<MaterializedViewDefinition | undefined>;
+  /** Equal versions: the table has not changed; undefined: cannot be told now. Taken before the rows are read. */
+  getDataVersion?(session: ConnectorSession, table: TableHandle): Promise<string | undefined>;
+  /** The table without the rows that it had at an earlier version; a text says why it cannot be told. */
+  rowsSince?(session: ConnectorSession, table: TableHandle, version: string): Promise<TableHandle | string>;
   getStatistics?(session: ConnectorSession, table: TableHandle, columns: readonly ColumnHandle[]): Promise<TableStatistics>;
 
   // --- pushdown: plain data in, plain data out; undefined = nothing changed
@@ -233,6 +242,12 @@ export interface ConnectorTransaction {
   renameView?(session: ConnectorSession, name: SchemaTableName, to: SchemaTableName): Promise<void>;
   setViewComment?(session: ConnectorSession, name: SchemaTableName, comment: string | undefined): Promise<void>;
   setViewColumnComment?(session: ConnectorSession, name: SchemaTableName, column: string, comment: string | undefined): Promise<void>;
+  setViewOwner?(session: ConnectorSession, name: SchemaTableName, owner: string): Promise<void>;
+  createMaterializedView?(session: ConnectorSession, name: SchemaTableName, view: MaterializedViewDefinition, mode: SaveMode): Promise<void>;
+  dropMaterializedView?(session: ConnectorSession, name: SchemaTableName): Promise<void>;
+  renameMaterializedView?(session: ConnectorSession, name: SchemaTableName, to: SchemaTableName): Promise<void>;
+  setMaterializedViewProperties?(session: ConnectorSession, name: SchemaTableName, properties: ReadonlyMap<string, Value | undefined>): Promise<void>;
+  setMaterializedViewColumnComment?(session: ConnectorSession, name: SchemaTableName, column: string, comment: string | undefined): Promise<void>;
 
   // --- DML
   /** Creates the table and gives the sink of its rows; the table is visible to others only after finish(). */

@@ -8,6 +8,6 @@ export const blackholeConnectorFactory: ConnectorFactory = {
   name: 'blackhole',
   create() {
     const catalog = new BlackholeCatalog();
-    return { tableProperties: TABLE_PROPERTIES, begin: () => new BlackholeTransaction(catalog), close: async () => {} };
+    return { tableProperties: TABLE_PROPERTIES, discardsRows: true, begin: () => new BlackholeTransaction(catalog), close: async () => {} };
   },
 };

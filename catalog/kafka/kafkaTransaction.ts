@@ -19,6 +19,7 @@ import { TrinoError } from '../../spi/trinoError.ts';
 import { cacheTable, cacheTableScan, CACHE_SCHEMA, isCacheTable } from './cache/cacheTable.ts';
 import { cachedScan } from './cache/cachedScan.ts';
 import type { SegmentCache } from './cache/segmentCache.ts';
+import { rangesSince, tableVersion } from './appendedMessages.ts';
 import { applyKafkaFilter } from './applyKafkaFilter.ts';
 import type { DecoderSpec } from './decoder/rowDecoder.ts';
 import type { TableDescriptionSupplier, TableDescriptions } from './description/tableDescriptions.ts';
@@ -35,15 +36,16 @@ import {
   type ScanConstraint,
   type TopicSnapshot,
 } from './kafkaHandle.ts';
-import { snapshotAsOf } from './snapshotAsOf.ts';
-import { withSchemaText } from './schemaText.ts';
 import { constrainedRanges, rangesByTime } from './scanRanges.ts';
+import { withSchemaText } from './schemaText.ts';
+import { snapshotAsOf } from './snapshotAsOf.ts';
 import { tableMetadata } from './tableMetadata.ts';
 import { splitError, TopicSnapshots } from './topicSnapshots.ts';
 import type { KafkaCluster } from './wire/kafkaCluster.ts';
 
 /** How long the planning of a query waits for a cluster that does not answer; its scan waits longer. */
 const SNAPSHOT_WAIT_MS = 3_000;
+const CLEANUP_POLICY = 'cleanup.policy';
 const RANGES_SHOWN_MAX = 20;
 /** Beyond this a tail is no longer a small part of the topic. */
 const NEWEST_MAX = 100_000n;
@@ -106,6 +108,32 @@ export class KafkaTransaction implements ConnectorTransaction {
     const names = tables.list(filter.schema).filter((t) => filter.table === undefined || t.table === filter.table);
     const described = await Promise.all(names.map((n) => tables.find(n.schema, n.table)));
     return described.flatMap((d) => (d === undefined ? [] : [tableMetadata(d, this.context.config, undefined)]));
+  }
+
+  async getDataVersion(_session: ConnectorSession, table: TableHandle): Promise<string | undefined> {
+    if (isCacheTable(table)) return undefined;
+    const kafka = asKafkaTable(table);
+    try {
+      return tableVersion(kafka, kafka.snapshot ?? (await this.snapshots.of(kafka.topic, this.ended.signal)));
+    } catch (error) {
+      throw splitError(kafka.table, kafka.topic, error);
+    }
+  }
+
+  async rowsSince(_session: ConnectorSession, table: TableHandle, version: string): Promise<TableHandle | string> {
+    if (isCacheTable(table)) return 'the table is not a topic';
+    const kafka = asKafkaTable(table);
+    try {
+      const snapshot = kafka.snapshot ?? (await this.snapshots.of(kafka.topic, this.ended.signal));
+      const configs = await this.context.cluster.topicConfigs(kafka.topic, [CLEANUP_POLICY], this.ended.signal);
+      if (configs.get(CLEANUP_POLICY)?.includes('compact') === true) return 'the topic is compacted';
+      const ranges = rangesSince(kafka, snapshot, version);
+      if (typeof ranges === 'string') return ranges;
+      const added: KafkaTableHandle = { ...kafka, snapshot: { ...snapshot, ranges } };
+      return added;
+    } catch (error) {
+      throw splitError(kafka.table, kafka.topic, error);
+    }
   }
 
   applyFilter(session: ConnectorSession, table: TableHandle, filter: FilterPushdown): FilterPushdownResult | undefined {

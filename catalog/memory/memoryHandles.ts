@@ -10,6 +10,7 @@ export interface MemoryTableHandle extends TableHandle {
   readonly engineTable: string;
   readonly engineColumns: ReadonlyMap<number, string>;
   readonly rowsVersion: number;
+  readonly dataVersion: string;
 }
 
 export interface MemoryColumnHandle extends ColumnHandle {
@@ -24,8 +25,8 @@ export const ROW_ID: ColumnMetadata = { name: '$row_id', type: BIGINT, handle: r
 export const ENGINE_ROW_ID = 'rowid';
 
 export function tableHandle(table: MemoryTable): MemoryTableHandle {
-  const { id, columns, generation, rowsVersion } = table;
-  return { kind: 'memory', id, columns, rowsVersion, ...generation };
+  const { id, columns, generation, rowsVersion, dataVersion } = table;
+  return { kind: 'memory', id, columns, rowsVersion, dataVersion, ...generation };
 }
 
 export function columnMetadata(column: MemoryColumn, ordinal: number): ColumnMetadata {

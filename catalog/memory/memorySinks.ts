@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { EngineTableSink, SchemaTableName } from '../../spi/connector.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import { TINYINT } from '../../spi/type.ts';
@@ -37,10 +38,13 @@ export async function insertSink(catalog: MemoryCatalog, handle: MemoryTableHand
         const sameColumns = table.columns.every(({ id }) => staged.engineColumns.has(id));
         if (sameColumns && table.maybeEmpty && (await catalog.rowCount(table.generation)) === 0n) {
           adopted = true;
-          return { state: withTable(state, key, { ...table, generation: staged, maybeEmpty: false, rowsVersion: table.rowsVersion + 1 }), result: rows };
+          return {
+            state: withTable(state, key, { ...table, generation: staged, maybeEmpty: false, rowsVersion: table.rowsVersion + 1, dataVersion: randomUUID() }),
+            result: rows,
+          };
         }
         await catalog.append(table.generation, staged);
-        return { state: table.maybeEmpty ? withTable(state, key, { ...table, maybeEmpty: false }) : state, result: rows };
+        return { state: withTable(state, key, { ...table, maybeEmpty: false, dataVersion: randomUUID() }), result: rows };
       }),
     discard: async () => {
       if (!adopted) await catalog.drop(staged);
@@ -71,7 +75,7 @@ export async function mergeSink(catalog: MemoryCatalog, handle: MemoryTableHandl
           `SELECT ${values.join(', ')} FROM ${staged.engineTable} WHERE ${op} IN (1, 3)`,
         );
         catalog.addBytes(table.generation, staged);
-        return { state: withTable(state, key, { ...table, maybeEmpty: true, rowsVersion: table.rowsVersion + 1 }), result: rows };
+        return { state: withTable(state, key, { ...table, maybeEmpty: true, rowsVersion: table.rowsVersion + 1, dataVersion: randomUUID() }), result: rows };
       }),
     discard: () => catalog.drop(staged),
     discardAfterPublish: true,

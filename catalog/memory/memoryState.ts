@@ -25,6 +25,8 @@ export interface MemoryTable {
   readonly maybeEmpty: boolean;
   /** Grows with each change that moves or removes rows. */
   readonly rowsVersion: number;
+  /** Another one after each change of the rows or columns. */
+  readonly dataVersion: string;
 }
 
 /** What the catalog holds; replaced as a whole by each change, so that whoever has one keeps what he saw. */

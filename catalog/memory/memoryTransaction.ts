@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type {
   ColumnDefinition,
   ColumnHandle,
@@ -52,6 +53,10 @@ export class MemoryTransaction implements ConnectorTransaction {
 
   async getView(_session: ConnectorSession, name: SchemaTableName): Promise<ViewDefinition | undefined> {
     return this.state.views.get(keyOf(name));
+  }
+
+  async getDataVersion(_session: ConnectorSession, table: TableHandle): Promise<string> {
+    return ownTable(table).dataVersion;
   }
 
   async getStatistics(_session: ConnectorSession, table: TableHandle): Promise<TableStatistics> {
@@ -165,7 +170,10 @@ export class MemoryTransaction implements ConnectorTransaction {
         await this.catalog.drop(wider);
         throw error;
       }
-      return { state: withTable(state, key, { ...table, columns, generation: wider, rowsVersion: table.rowsVersion + 1 }), result: undefined };
+      return {
+        state: withTable(state, key, { ...table, columns, generation: wider, rowsVersion: table.rowsVersion + 1, dataVersion: randomUUID() }),
+        result: undefined,
+      };
     });
     this.refresh();
   }
@@ -253,7 +261,10 @@ export class MemoryTransaction implements ConnectorTransaction {
       const { key, table } = tableById(state, ownTable(handle).id);
       const result = await this.catalog.rowCount(table.generation);
       const generation = await this.catalog.createGeneration(table.columns);
-      return { state: withTable(state, key, { ...table, generation, maybeEmpty: true, rowsVersion: table.rowsVersion + 1 }), result };
+      return {
+        state: withTable(state, key, { ...table, generation, maybeEmpty: true, rowsVersion: table.rowsVersion + 1, dataVersion: randomUUID() }),
+        result,
+      };
     });
     this.refresh();
     return removed;
@@ -266,6 +277,7 @@ export class MemoryTransaction implements ConnectorTransaction {
       comment: definition.comment,
       maybeEmpty: true,
       rowsVersion: 0,
+      dataVersion: randomUUID(),
     };
   }
 

@@ -24,6 +24,7 @@ export type { ReferencedTable } from './referencedTables.ts';
 export { referencedTables, referencedTablesOfView } from './referencedTables.ts';
 export type { Analysis } from './statementAnalyzer.ts';
 export { analyzeStatement } from './statementAnalyzer.ts';
+export { staleReason } from './views.ts';
 
 /** The initial plan of a statement that reads or writes rows. */
 export function analyze(statement: ast.Statement, options: AnalyzeOptions): Plan {

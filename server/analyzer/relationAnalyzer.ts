@@ -1,7 +1,6 @@
 import type { TableVersion } from '../../spi/connector.ts';
 import { TrinoError, unreachable } from '../../spi/trinoError.ts';
-import { type QualifiedObjectName, qualifiedNameText, type ResolvedTable } from '../metadata/metadata.ts';
-import type { PlanNode, Symbol } from '../plan/plan.ts';
+import { type QualifiedObjectName, qualifiedNameText } from '../metadata/metadata.ts';
 import type * as ast from '../sql/ast.ts';
 import { renameFields } from './aliases.ts';
 import { analyzeJoin } from './joins.ts';
@@ -10,7 +9,8 @@ import { analyzePatternRecognition } from './patternRecognition.ts';
 import { analyzeQuery } from './queryAnalyzer.ts';
 import type { QuerySurroundings, RelationPlan } from './relationPlan.ts';
 import { analyzeSample } from './sample.ts';
-import { type Field, type Scope, visibleFields } from './scope.ts';
+import { scanTable } from './scanTable.ts';
+import { type Scope, visibleFields } from './scope.ts';
 import { analyzeTableFunction } from './tableFunctions.ts';
 import { qualifiedObjectName } from './tableNames.ts';
 import { tableVersion } from './tableVersion.ts';
@@ -91,21 +91,4 @@ function findTable(context: QuerySurroundings['context'], name: QualifiedObjectN
   if (resolved !== undefined) return resolved;
   if (!metadata.schemaExists(name.catalog, name.schema)) throw new TrinoError('SCHEMA_NOT_FOUND', node.location, `Schema '${name.schema}' does not exist`);
   throw new TrinoError('TABLE_NOT_FOUND', node.location, `Table '${qualifiedNameText(name)}' does not exist`);
-}
-
-/** All columns of a table, hidden ones included. */
-export function scanTable({ context }: QuerySurroundings, { name, table, metadata, columns }: ResolvedTable, relationAlias: readonly string[]): RelationPlan {
-  context.recordInput(name);
-  for (const warning of metadata.warnings ?? []) context.warn('CONNECTOR_WARNING', 65536, warning);
-  const origin = { catalog: name.catalog, schema: name.schema, table: name.object };
-  const outputs: Symbol[] = [];
-  const assignments = new Map<string, (typeof columns)[number]['handle']>();
-  const fields = columns.map((column): Field => {
-    const symbol = context.symbols.newSymbol(column.name, column.type);
-    outputs.push(symbol);
-    assignments.set(symbol.name, column.handle);
-    return { name: column.name, symbol, relationAlias, hidden: column.hidden === true, origin: { ...origin, column: column.name }, aliased: false };
-  });
-  const node: PlanNode = { kind: 'tableScan', id: context.nextId(), table, outputs, assignments };
-  return { node, fields };
 }

@@ -10,8 +10,9 @@ import { constantValue } from './constants.ts';
 import { ExpressionAnalyzer } from './expressionAnalyzer.ts';
 import { constant } from './literals.ts';
 
-import { analyzeRelation, scanTable } from './relationAnalyzer.ts';
+import { analyzeRelation } from './relationAnalyzer.ts';
 import type { QuerySurroundings, RelationPlan } from './relationPlan.ts';
+import { scanTable } from './scanTable.ts';
 import { EMPTY_SCOPE, type Field, newField, type Scope, visibleFields } from './scope.ts';
 import { canonicalName } from './selectItems.ts';
 

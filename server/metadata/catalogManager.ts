@@ -1,6 +1,8 @@
 import type { Connector, ConnectorFactory, EngineTables, Logger } from '../../spi/connector.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import type { ConnectorConfigReader } from './connectorConfig.ts';
+import { withStoredViews } from './views/storedViews.ts';
+import type { ViewStore } from './views/viewStore.ts';
 
 /** One generation of a catalog: what a query began with stays until the query has ended. */
 export interface Catalog {
@@ -15,6 +17,8 @@ export interface CatalogManagerOptions {
   readonly engine: EngineTables;
   readonly etcDir: string;
   readonly dataDirOf: (catalog: string) => string;
+  /** Keeps the views of catalogs that cannot. */
+  readonly views: ViewStore;
   readonly log: Logger;
   readonly readConfig: (file: string, properties: ReadonlyMap<string, string>) => ConnectorConfigReader;
 }
@@ -46,6 +50,10 @@ export class CatalogManager {
   /** Counts every change of the set of catalogs: a key for caches. */
   get version(): number {
     return this.#version;
+  }
+
+  get views(): ViewStore {
+    return this.#options.views;
   }
 
   names(): readonly string[] {
@@ -129,7 +137,7 @@ export class CatalogManager {
       await connector.close();
       throw unused;
     }
-    return { name, connectorName, connector, properties, uses: 0, retired: false };
+    return { name, connectorName, connector: withStoredViews(name, connector, this.#options.views), properties, uses: 0, retired: false };
   }
 
   async #retire(generation: Generation): Promise<void> {

@@ -2,7 +2,7 @@ import type { ConnectorTransaction, TableMetadata } from '../../spi/connector.ts
 import type { ConnectorSession } from '../../spi/session.ts';
 import { typeId } from '../../spi/type.ts';
 import type { Value } from '../../spi/value.ts';
-import { type ColumnFilter, type RowsTable, RowsTransaction, admits, columnList } from './rowsTables.ts';
+import { admits, type ColumnFilter, columnList, type RowsTable, RowsTransaction } from './rowsTables.ts';
 
 export const INFORMATION_SCHEMA = 'information_schema';
 
@@ -90,12 +90,14 @@ export async function tableMetadata(transaction: ConnectorTransaction, session: 
   const table = single(names);
   const views = await viewMetadata(transaction, session, schema, table);
   if (schema !== undefined && table !== undefined) {
-    const found = await transaction.getTable(session, { schema, table });
-    return found === undefined ? views : [...views, found];
+    const found = views.length === 0 ? await transaction.getTable(session, { schema, table }) : undefined;
+    return found === undefined ? views : [found];
   }
   if (transaction.listColumns !== undefined) {
     const found = await transaction.listColumns(session, { ...(schema === undefined ? {} : { schema }), ...(table === undefined ? {} : { table }) });
-    return [...views, ...found].filter((item) => admits(filter, 'table_schema', item.name.schema) && admits(filter, 'table_name', item.name.table));
+    const named = new Set(views.map(({ name }) => JSON.stringify(name)));
+    const tables = found.filter(({ name }) => !named.has(JSON.stringify(name)));
+    return [...views, ...tables].filter((item) => admits(filter, 'table_schema', item.name.schema) && admits(filter, 'table_name', item.name.table));
   }
   const result: TableMetadata[] = [...views];
   for (const { name, type } of await transaction.listTables(session, schema)) {
@@ -112,14 +114,14 @@ async function viewMetadata(
   schema: string | undefined,
   table: string | undefined,
 ): Promise<TableMetadata[]> {
-  if (transaction.getView === undefined) return [];
+  if (transaction.getView === undefined && transaction.getMaterializedView === undefined) return [];
   const result: TableMetadata[] = [];
   const names =
     schema !== undefined && table !== undefined
       ? [{ schema, table }]
       : (await transaction.listTables(session, schema)).filter(({ type }) => type !== 'TABLE').map(({ name }) => name);
   for (const name of names) {
-    const view = await transaction.getView(session, name);
+    const view = (await transaction.getMaterializedView?.(session, name)) ?? (await transaction.getView?.(session, name));
     if (view === undefined) continue;
     const columns = view.columns.map((column) => ({ ...column, handle: { name: column.name } }));
     result.push({ name, handle: { kind: 'view' }, columns, ...(view.comment === undefined ? {} : { comment: view.comment }) });

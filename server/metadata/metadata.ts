@@ -1,4 +1,5 @@
 import type { ColumnMetadata, Connector, ConnectorTransaction, TableMetadata, TableVersion, ViewDefinition } from '../../spi/connector.ts';
+import type { AppendedRows } from '../../spi/materializedView.ts';
 import type { ConnectorSession } from '../../spi/session.ts';
 import type { Value } from '../../spi/value.ts';
 import type { PlanTable } from '../plan/plan.ts';
@@ -22,6 +23,14 @@ export interface ResolvedView {
   readonly kind: 'view' | 'materialized view';
   readonly name: QualifiedObjectName;
   readonly definition: ViewDefinition;
+  /** Of a materialized view whose rows are fresh enough to be read. */
+  readonly rows?: MaterializedRows;
+}
+
+/** A table whose first columns are those of the view. */
+export interface MaterializedRows {
+  readonly storage: ResolvedTable;
+  readonly appended?: AppendedRows;
 }
 
 /**

@@ -1,10 +1,12 @@
 import type { ConnectorTransaction, TableMetadata, TableVersion, ViewDefinition } from '../../spi/connector.ts';
+import type { MaterializedViewDefinition } from '../../spi/materializedView.ts';
 import type { ConnectorSession, Session } from '../../spi/session.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import type { Value } from '../../spi/value.ts';
 import { INFORMATION_SCHEMA, informationSchema } from './informationSchema.ts';
 import { type Metadata, type QualifiedObjectName, qualifiedNameText, type ResolvedTable, type ResolvedView } from './metadata.ts';
 import { connectorSession, type QueryTransaction } from './queryTransaction.ts';
+import { freshness, isReadable, type OpenSource } from './views/freshness.ts';
 
 /** A table that a statement names, with what it says of the version. */
 export interface TableRequest {
@@ -29,8 +31,13 @@ export interface TableFunctionRequest {
 
 type Found = ResolvedTable | ResolvedView | { readonly kind: 'failed'; readonly error: unknown } | undefined;
 
+export interface FetchedMetadata extends Metadata {
+  /** The tables and views that were found, those that views name among them. */
+  readonly found: readonly (ResolvedTable | ResolvedView)[];
+}
+
 /** Asks the catalogs for everything that the statement and the views in it name, all at once. */
-export async function fetchMetadata(requests: readonly TableRequest[], options: FetchOptions): Promise<Metadata> {
+export async function fetchMetadata(requests: readonly TableRequest[], options: FetchOptions): Promise<FetchedMetadata> {
   const found = new Map<string, Found>();
   const schemas = new Map<string, boolean>();
   let wave = requests;
@@ -43,7 +50,7 @@ export async function fetchMetadata(requests: readonly TableRequest[], options: 
         found.set(key, undefined);
         const result = await fetchOne(request, options, schemas);
         found.set(key, result);
-        if (result?.kind === 'view') next.push(...options.referencesOf(result.definition, result.name));
+        if (result?.kind === 'view' || result?.kind === 'materialized view') next.push(...options.referencesOf(result.definition, result.name));
       }),
     );
     wave = next;
@@ -51,6 +58,7 @@ export async function fetchMetadata(requests: readonly TableRequest[], options: 
   const tableFunctions = new Map<string, Found>();
   for (const request of options.tableFunctions ?? []) tableFunctions.set(functionKey(request), await callTableFunction(request, options));
   return {
+    found: [...found.values()].filter((item) => item !== undefined && item.kind !== 'failed'),
     catalogExists: (catalog) => options.transaction.catalogExists(catalog),
     catalog: (name) => {
       const part = options.transaction.begin(name);
@@ -106,6 +114,8 @@ async function fetchOne({ name, version }: TableRequest, options: FetchOptions, 
     const session = connectorSession(options.session, part.catalog);
     const transaction = name.schema === INFORMATION_SCHEMA ? informationSchema(name.catalog, part.transaction) : part.transaction;
     const schemaTable = { schema: name.schema, table: name.object };
+    const materialized = await transaction.getMaterializedView?.(session, schemaTable);
+    if (materialized !== undefined) return await resolvedMaterializedView(name, materialized, options);
     const view = await transaction.getView?.(session, schemaTable);
     if (view !== undefined) return { kind: 'view', name, definition: view };
     const table = await transaction.getTable(session, schemaTable, version);
@@ -118,6 +128,26 @@ async function fetchOne({ name, version }: TableRequest, options: FetchOptions, 
   } catch (error) {
     return { kind: 'failed', error }; // raised when, and if, the analysis comes to this name
   }
+}
+
+async function resolvedMaterializedView(name: QualifiedObjectName, definition: MaterializedViewDefinition, options: FetchOptions): Promise<ResolvedView> {
+  const { transaction, session } = options;
+  const view: ResolvedView = { kind: 'materialized view', name, definition };
+  const open: OpenSource = (catalog) => {
+    const source = transaction.begin(catalog);
+    return source && { transaction: source.transaction, session: connectorSession(session, source.catalog) };
+  };
+  if (definition.refresh === undefined || !isReadable(definition, await freshness(definition, open), session)) return view;
+  const { storage, appended } = definition.refresh;
+  const part = transaction.begin(storage.catalog);
+  if (part === undefined) return view;
+  transaction.keep(storage);
+  const own = connectorSession(session, part.catalog);
+  const table = await part.transaction.getTable(own, storage);
+  if (table === undefined) return view;
+  const stored = { catalog: storage.catalog, schema: storage.schema, object: storage.table };
+  const rows = { storage: await resolvedTable(stored, table, part.transaction, own, options.statistics), ...(appended && { appended }) };
+  return { ...view, rows };
 }
 
 async function schemaExists(transaction: ConnectorTransaction, session: ConnectorSession, schema: string): Promise<boolean> {

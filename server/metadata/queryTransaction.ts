@@ -4,6 +4,7 @@ import { TrinoError } from '../../spi/trinoError.ts';
 import type { Value } from '../../spi/value.ts';
 import type { Catalog, CatalogManager } from './catalogManager.ts';
 import { parsePropertyValue } from './propertyValue.ts';
+import type { StorageTable, ViewStore } from './views/viewStore.ts';
 
 interface Part {
   readonly catalog: Catalog;
@@ -17,6 +18,8 @@ export class QueryTransaction {
   readonly #parts = new Map<string, Part>();
   #written: string | undefined;
   #ended = false;
+  readonly #kept: StorageTable[] = [];
+  readonly #listeners: ((committed: boolean) => Promise<void>)[] = [];
 
   constructor(manager: CatalogManager, options: TransactionOptions) {
     this.#manager = manager;
@@ -37,6 +40,26 @@ export class QueryTransaction {
     const part = { catalog, transaction: catalog.connector.begin(this.#options) };
     this.#parts.set(name, part);
     return part;
+  }
+
+  /** The rows of a materialized view are about to be read: the table stays until the transaction ends. */
+  keep(storage: StorageTable): void {
+    this.#manager.views.enter(storage);
+    this.#kept.push(storage);
+  }
+
+  get views(): ViewStore {
+    return this.#manager.views;
+  }
+
+  /** Called once, when everything is committed or rolled back; what it throws is the transaction's failure. */
+  afterEnd(listener: (committed: boolean) => Promise<void>): void {
+    this.#listeners.push(listener);
+  }
+
+  /** A transaction over the same catalogs that has seen nothing yet. */
+  sibling(): QueryTransaction {
+    return new QueryTransaction(this.#manager, { ...this.#options, autoCommit: true });
   }
 
   connectorSession(session: Session, catalog: Catalog): ConnectorSession {
@@ -68,6 +91,7 @@ export class QueryTransaction {
         this.#parts.delete(part.catalog.name);
         await this.#manager.release(part.catalog);
       }
+      for (const listener of this.#listeners.splice(0)) await listener(true);
     } finally {
       await this.rollback();
     }
@@ -80,6 +104,8 @@ export class QueryTransaction {
     const results = await Promise.allSettled(parts.map((part) => part.transaction.rollback()));
     await Promise.all(parts.map((part) => this.#manager.release(part.catalog)));
     const failed = results.find((result) => result.status === 'rejected');
+    for (const storage of this.#kept.splice(0)) this.#manager.views.leave(storage);
+    for (const listener of this.#listeners.splice(0)) await listener(false);
     if (failed !== undefined) throw failed.reason;
   }
 }

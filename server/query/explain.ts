@@ -3,8 +3,9 @@ import { explainAnalyzedPlan, explainPlan } from '../plan/planPrinter.ts';
 import type { ExplainOption, Statement, StatementOf } from '../sql/ast.ts';
 import { parseStatement } from '../sql/parser.ts';
 import type { Execution } from './execution.ts';
-import { literal } from './rewrite/sqlText.ts';
+import { explainedRefresh, planRefresh } from './materializedViews/planRefresh.ts';
 import type { ShowStatement } from './rewrite/showStatements.ts';
+import { literal } from './rewrite/sqlText.ts';
 import type { StatementRunner, StatementScope } from './statementRunner.ts';
 
 /** EXPLAIN and EXPLAIN ANALYZE: one row with the text. */
@@ -14,8 +15,10 @@ export async function explain(runner: StatementRunner, scope: StatementScope, st
   const { type, format } = options(statement.options, statement.location);
   if (type === 'VALIDATE') {
     if (isPlanned(inner)) await runner.plan(scope, inner);
+    if (inner.kind === 'refreshMaterializedView') await explainedRefresh(runner, scope, inner);
     return runner.runQuery(scope, parseStatement('SELECT true AS "Valid"'));
   }
+  if (inner.kind === 'refreshMaterializedView') return answer(runner, scope, 'Query Plan', await refreshText(runner, scope, inner, { type, format }));
   if (!isPlanned(inner)) {
     const text = dataDefinitionText(inner);
     return answer(runner, scope, 'Query Plan', format === 'JSON' ? JSON.stringify(text) : text);
@@ -26,6 +29,8 @@ export async function explain(runner: StatementRunner, scope: StatementScope, st
 function answer(runner: StatementRunner, scope: StatementScope, column: string, text: string): Promise<Execution> {
   return runner.runQuery(scope, parseStatement(`SELECT ${literal(text)} AS "${column}"`));
 }
+
+type ExplainHow = Parameters<typeof explainPlan>[1];
 
 function options(list: readonly ExplainOption[], location: Statement['location']) {
   const value = (name: ExplainOption['name']) => list.filter((option) => option.name === name).at(-1)?.value;
@@ -54,13 +59,28 @@ function dataDefinitionText(statement: Statement): string {
   return `${words}${name}`;
 }
 
+/** The plan of a refresh, and behind it how the rows are refreshed and why so. */
+async function refreshText(
+  runner: StatementRunner,
+  scope: StatementScope,
+  statement: StatementOf<'refreshMaterializedView'>,
+  how: ExplainHow,
+): Promise<string> {
+  const { mode, plan } = await explainedRefresh(runner, scope, statement);
+  const text = plan === undefined ? '' : explainPlan(plan, how);
+  return how.format === 'TEXT' ? `${text}Refresh: ${mode.kind} (${mode.reason})\n` : text;
+}
+
 const NANOS_PER_MS = 1e6;
 
 /** Runs the statement to its end and throws the rows away. */
 async function analyzedText(runner: StatementRunner, scope: StatementScope, statement: Statement): Promise<string> {
-  if (!isPlanned(statement)) throw new TrinoError('NOT_SUPPORTED', statement.location, 'EXPLAIN ANALYZE only supports statements that are queries');
+  const isRefresh = statement.kind === 'refreshMaterializedView';
+  if (!isRefresh && !isPlanned(statement))
+    throw new TrinoError('NOT_SUPPORTED', statement.location, 'EXPLAIN ANALYZE only supports statements that are queries');
   const started = performance.now();
-  const plan = await runner.plan(scope, statement);
+  const plan = isRefresh ? (await planRefresh(runner, scope, statement)).plan : await runner.plan(scope, statement);
+  if (plan === undefined) return 'Refresh: nothing (no source has changed)\n';
   const planned = performance.now();
   const { cpuNanos, peakMemoryBytes, nodes, scanDetails } = await runner.options.executor.explainAnalyze(plan, {
     session: scope.session,

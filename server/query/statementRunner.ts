@@ -7,15 +7,16 @@ import type { FunctionListing } from '../function/functionListing.ts';
 import type { FunctionResolver } from '../function/resolution.ts';
 import type { CatalogManager } from '../metadata/catalogManager.ts';
 import type { Metadata, QualifiedObjectName } from '../metadata/metadata.ts';
-import { fetchMetadata, qualify } from '../metadata/metadataSnapshot.ts';
+import { type FetchedMetadata, fetchMetadata, qualify } from '../metadata/metadataSnapshot.ts';
 import type { QueryTransaction } from '../metadata/queryTransaction.ts';
 import type { Plan } from '../plan/plan.ts';
 import { optimize } from '../planner/optimizer.ts';
 import type { Expression, Statement, StatementOf } from '../sql/ast.ts';
 import { parseStatement } from '../sql/parser.ts';
+import { countedExecution, countOfAnalyzed } from './analyzeTable.ts';
 import { type Execution, emptyExecution } from './execution.ts';
 import { explain } from './explain.ts';
-import { countOfAnalyzed, countedExecution } from './analyzeTable.ts';
+import { planRefresh, REFRESHED } from './materializedViews/planRefresh.ts';
 import type { Query, StatementInfo, StatementRun } from './query.ts';
 import { queryType } from './queryType.ts';
 import { describeInput, describeOutput } from './rewrite/describePrepared.ts';
@@ -128,6 +129,8 @@ export class StatementRunner {
       case 'merge':
       case 'createTableAsSelect':
         return this.#execute(scope, statement);
+      case 'refreshMaterializedView':
+        return this.#refresh(scope, statement);
       case 'analyze':
         return { execution: await this.#analyzeTable(scope, statement) };
       case 'explain':
@@ -172,6 +175,13 @@ export class StatementRunner {
     return { execution, warnings: plan.warnings };
   }
 
+  async #refresh(scope: StatementScope, statement: StatementOf<'refreshMaterializedView'>): Promise<{ execution: Execution; warnings: Plan['warnings'] }> {
+    const { plan, session } = await planRefresh(this, scope, statement);
+    if (plan === undefined) return { execution: countedExecution(REFRESHED, await this.runQuery(scope, NO_ROWS)), warnings: [] };
+    const execution = await this.options.executor.execute(plan, { session, signal: scope.query.signal });
+    return { execution, warnings: plan.warnings };
+  }
+
   async #analyzeTable(scope: StatementScope, statement: StatementOf<'analyze'>): Promise<Execution> {
     return countedExecution('ANALYZE', await this.runQuery(scope, parseStatement(await countOfAnalyzed(this.#taskContext(scope), statement))));
   }
@@ -183,14 +193,14 @@ export class StatementRunner {
   }
 
   /** The optimized plan. */
-  async plan(scope: StatementScope, statement: Statement): Promise<Plan> {
-    const metadata = await this.fetch(scope, statement);
+  async plan(scope: StatementScope, statement: Statement, adjusted: (metadata: Metadata) => Metadata = (metadata) => metadata): Promise<Plan> {
+    const metadata = adjusted(await this.fetch(scope, statement));
     const { session, parameters } = scope;
     const { functions } = this.options;
     return optimize(analyze(statement, { session, metadata, functions, parameters }), session);
   }
 
-  async fetch(scope: StatementScope, statement: Statement): Promise<Metadata> {
+  async fetch(scope: StatementScope, statement: Statement): Promise<FetchedMetadata> {
     const { session, transaction } = scope;
     const metadata = await fetchMetadata(referencedTables(statement, session), {
       transaction,
@@ -234,6 +244,9 @@ export class StatementRunner {
     };
   }
 }
+
+/** What a refresh that has nothing to do answers. */
+const NO_ROWS = parseStatement(`SELECT BIGINT '0' AS rows`);
 
 /** The name under which the session of a client that sent X-Trino-Transaction-Id says so. */
 export const TRANSACTIONS = '$TRANSACTIONS';

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
-import type { ColumnDefinition, ConnectorTransaction, SchemaTableName, ViewDefinition } from '../../spi/connector.ts';
+import type { ColumnDefinition, ConnectorTransaction, SaveMode, SchemaTableName, ViewDefinition } from '../../spi/connector.ts';
 import type { Expression } from '../../spi/expression.ts';
+import type { MaterializedViewDefinition } from '../../spi/materializedView.ts';
 import { BIGINT, BOOLEAN, DOUBLE, type Type, VARCHAR, varchar } from '../../spi/type.ts';
 import { SESSION } from './connectorContext.ts';
 import { fillSink, inTransaction, type Row, readTable, requireTable, sorted } from './rows.ts';
@@ -255,6 +256,118 @@ const METADATA: readonly Behaviour[] = [
       });
       await inTransaction(fixture.connector, async (t) => t.dropView?.(SESSION, to));
     },
+  },
+  {
+    title: 'an owner and comments of columns are set on a view',
+    needs: ['createView', 'dropView', 'viewOwner', 'viewColumnComment'],
+    run: async (fixture) => {
+      const name = newName(fixture);
+      await inTransaction(fixture.connector, async (t) => t.createView?.(SESSION, name, { ...VIEW, owner: 'alice' }, false));
+      await inTransaction(fixture.connector, async (t) => t.setViewOwner?.(SESSION, name, 'bob'));
+      await inTransaction(fixture.connector, async (t) => t.setViewColumnComment?.(SESSION, name, 'x', 'seen'));
+      await inTransaction(fixture.connector, async (t) =>
+        expect(await t.getView?.(SESSION, name)).toMatchObject({ owner: 'bob', columns: [{ name: 'x', type: BIGINT, comment: 'seen' }] }),
+      );
+      await inTransaction(fixture.connector, async (t) => t.dropView?.(SESSION, name));
+    },
+  },
+  {
+    title: 'a materialized view is created, replaced, listed, changed, renamed and dropped',
+    needs: ['createMaterializedView', 'dropMaterializedView', 'renameMaterializedView', 'materializedViewProperties', 'materializedViewColumnComment'],
+    run: async (fixture) => {
+      const [from, to] = [newName(fixture), newName(fixture)];
+      const { connector } = fixture;
+      const view: MaterializedViewDefinition = { ...VIEW, owner: 'alice', properties: new Map([['refresh_interval', '5m']]), gracePeriodMs: 1000 };
+      const create = (mode: SaveMode, sql: string) =>
+        inTransaction(connector, async (t) => t.createMaterializedView?.(SESSION, from, { ...view, originalSql: sql }, mode));
+      const sqlOf = (name: SchemaTableName) => inTransaction(connector, async (t) => (await t.getMaterializedView?.(SESSION, name))?.originalSql);
+      await create('fail', 'SELECT 1 x');
+      await expect(create('fail', 'SELECT 2 x')).rejects.toMatchObject({ errorName: 'ALREADY_EXISTS' });
+      await create('ignore', 'SELECT 3 x');
+      expect(await sqlOf(from)).toBe('SELECT 1 x');
+      await create('replace', 'SELECT 4 x');
+      await inTransaction(connector, async (t) => expect(await t.listTables(SESSION, from.schema)).toContainEqual({ name: from, type: 'MATERIALIZED VIEW' }));
+      await inTransaction(connector, async (t) => t.setMaterializedViewProperties?.(SESSION, from, new Map([['refresh_interval', undefined]])));
+      await inTransaction(connector, async (t) => t.setMaterializedViewColumnComment?.(SESSION, from, 'x', 'seen'));
+      await inTransaction(connector, async (t) => t.renameMaterializedView?.(SESSION, from, to));
+      expect(await sqlOf(from)).toBeUndefined();
+      await inTransaction(connector, async (t) =>
+        expect(await t.getMaterializedView?.(SESSION, to)).toEqual({
+          ...view,
+          originalSql: 'SELECT 4 x',
+          properties: new Map(),
+          columns: [{ name: 'x', type: BIGINT, comment: 'seen' }],
+        }),
+      );
+      await inTransaction(connector, async (t) => t.dropMaterializedView?.(SESSION, to));
+      expect(await sqlOf(to)).toBeUndefined();
+      expect(await names(fixture, to.schema)).not.toContain(to.table);
+    },
+  },
+  {
+    title: 'views and materialized views in an unknown schema are refused',
+    needs: ['createView', 'createMaterializedView'],
+    run: async ({ connector }) => {
+      const nowhere = { schema: 'no_such_schema', table: 'v' };
+      await expect(inTransaction(connector, async (t) => t.createView?.(SESSION, nowhere, VIEW, false))).rejects.toMatchObject({ name: 'TrinoError' });
+      const view = { ...VIEW, properties: new Map() };
+      await expect(inTransaction(connector, async (t) => t.createMaterializedView?.(SESSION, nowhere, view, 'fail'))).rejects.toMatchObject({
+        errorName: 'NOT_FOUND',
+      });
+    },
+  },
+  {
+    title: 'the name of a table is not free for a materialized view',
+    needs: ['createMaterializedView'],
+    run: async ({ connector, sample }) => {
+      if (sample === undefined) return;
+      const view = { ...VIEW, properties: new Map() };
+      await expect(inTransaction(connector, async (t) => t.createMaterializedView?.(SESSION, sample.name, view, 'replace'))).rejects.toMatchObject({
+        errorName: 'UNSUPPORTED_TABLE_TYPE',
+      });
+    },
+  },
+  {
+    title: 'a version of the data stays while nothing changes',
+    needs: ['dataVersion'],
+    run: async ({ connector, sample }) => {
+      if (sample === undefined) return;
+      const version = () => inTransaction(connector, async (t) => t.getDataVersion?.(SESSION, (await requireTable(t, sample.name)).handle));
+      const first = await version();
+      expect(first).toBeTypeOf('string');
+      expect(await version()).toBe(first);
+    },
+  },
+  {
+    title: 'a version of the data changes with each row that is written, changed or removed',
+    needs: ['dataVersion', 'createTable', 'insert', 'delete', 'dropTable'],
+    run: async (fixture) => {
+      const name = newName(fixture);
+      await createTable(fixture, name);
+      const version = () => inTransaction(fixture.connector, async (t) => t.getDataVersion?.(SESSION, (await requireTable(t, name)).handle));
+      const seen = [await version()];
+      for (const row of ROWS) {
+        await insert(fixture, name, [row]);
+        seen.push(await version());
+      }
+      await changeTable(fixture, name, (t, table) => t.executeDelete?.(SESSION, table.handle));
+      seen.push(await version());
+      expect(new Set(seen).size).toBe(ROWS.length + 2);
+      await drop(fixture, name);
+    },
+  },
+  {
+    title: 'the rows since a version are none while nothing was written',
+    needs: ['rowsSince'],
+    run: (fixture) =>
+      inTransaction(fixture.connector, async (t) => {
+        if (fixture.sample === undefined) return;
+        const table = await requireTable(t, fixture.sample.name);
+        const version = await t.getDataVersion?.(SESSION, table.handle);
+        const since = await t.rowsSince?.(SESSION, table.handle, version ?? '');
+        if (since === undefined || typeof since === 'string') throw new Error(`no rows since: ${since}`);
+        expect(await readTable(t, table, fixture.engine, since)).toEqual([]);
+      }),
   },
 ];
 

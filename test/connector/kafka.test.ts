@@ -4,7 +4,7 @@ import path from 'node:path';
 import { kafkaCatalog } from '../catalog/kafka/kafkaCatalog.ts';
 import { KafkaTopics } from '../catalog/kafka/kafkaTopics.ts';
 import { startKafka } from '../rig/kafka.ts';
-import { connectorSuite } from './suite.ts';
+import { connectorSuite, MATERIALIZED_VIEWS, STORED_VIEWS } from './suite.ts';
 
 connectorSuite('kafka', {
   startMs: 180_000,
@@ -31,5 +31,5 @@ connectorSuite('kafka', {
       },
     };
   },
-  capabilities: ['filterPushdown', 'limitPushdown', 'topNPushdown', 'insert'],
+  capabilities: [...STORED_VIEWS, ...MATERIALIZED_VIEWS, 'dataVersion', 'rowsSince', 'filterPushdown', 'limitPushdown', 'topNPushdown', 'insert'],
 });

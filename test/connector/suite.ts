@@ -1,4 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { withStoredViews } from '../../server/metadata/views/storedViews.ts';
+import { ViewStore } from '../../server/metadata/views/viewStore.ts';
 import type { Connector, ConnectorTransaction, SchemaTableName } from '../../spi/connector.ts';
 import { BEHAVIOURS } from './behaviours.ts';
 import { useSessionProperties } from './connectorContext.ts';
@@ -27,6 +32,14 @@ export const CAPABILITIES = {
   renameView: 'renameView',
   viewComment: 'setViewComment',
   viewColumnComment: 'setViewColumnComment',
+  viewOwner: 'setViewOwner',
+  createMaterializedView: 'createMaterializedView',
+  dropMaterializedView: 'dropMaterializedView',
+  renameMaterializedView: 'renameMaterializedView',
+  materializedViewProperties: 'setMaterializedViewProperties',
+  materializedViewColumnComment: 'setMaterializedViewColumnComment',
+  dataVersion: 'getDataVersion',
+  rowsSince: 'rowsSince',
   createTableAs: 'beginCreateTable',
   insert: 'beginInsert',
   merge: 'beginMerge',
@@ -41,6 +54,17 @@ export const CAPABILITIES = {
 } as const satisfies Record<string, keyof ConnectorTransaction>;
 
 export type Capability = keyof typeof CAPABILITIES;
+
+/** What the engine's store of views gives to every catalog … */
+export const MATERIALIZED_VIEWS = [
+  'createMaterializedView',
+  'dropMaterializedView',
+  'renameMaterializedView',
+  'materializedViewProperties',
+  'materializedViewColumnComment',
+] as const satisfies readonly Capability[];
+/** … and to those that cannot keep views themselves. */
+export const STORED_VIEWS = ['createView', 'dropView', 'renameView', 'viewComment', 'viewColumnComment', 'viewOwner'] as const satisfies readonly Capability[];
 
 export interface Fixture {
   readonly connector: Connector;
@@ -63,15 +87,23 @@ export interface SuiteOptions {
   readonly capabilities: readonly Capability[];
 }
 
-/** The behaviours that every catalog shares. A capability that is offered but not claimed fails, and so does one that is claimed but not offered. */
+/** The behaviours that every catalog shares, as the engine offers it: with the store of views. A capability that is offered but not claimed fails, and so does one that is claimed but not offered. */
 export function connectorSuite(name: string, { make, startMs = 10_000, capabilities }: SuiteOptions): void {
   describe(`${name} connector`, () => {
+    const dir = mkdtempSync(path.join(os.tmpdir(), 'lepton-suite-views-'));
+    const store = new ViewStore(path.join(dir, 'views.sqlite'));
     let fixture: Fixture;
+    let made: Fixture | undefined;
     beforeAll(async () => {
-      fixture = await make();
+      made = await make();
+      fixture = { ...made, connector: withStoredViews(name, made.connector, store) };
       useSessionProperties(fixture.connector);
     }, startMs);
-    afterAll(() => fixture?.close(), startMs);
+    afterAll(async () => {
+      await made?.close();
+      await store.close();
+      rmSync(dir, { recursive: true, force: true });
+    }, startMs);
 
     for (const capability of Object.keys(CAPABILITIES).filter(isCapability)) {
       const claimed = capabilities.includes(capability);

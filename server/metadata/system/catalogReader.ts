@@ -1,12 +1,22 @@
-import type { ConnectorTransaction, TableMetadata } from '../../../spi/connector.ts';
+import type { ConnectorTransaction, SchemaTableName, TableMetadata } from '../../../spi/connector.ts';
+import type { MaterializedViewDefinition } from '../../../spi/materializedView.ts';
 import type { ConnectorSession } from '../../../spi/session.ts';
 import { TrinoError } from '../../../spi/trinoError.ts';
 import type { Value } from '../../../spi/value.ts';
 import type { Catalog, CatalogManager } from '../catalogManager.ts';
 import { INFORMATION_SCHEMA, informationSchema, tableMetadata } from '../informationSchema.ts';
+import { QueryTransaction } from '../queryTransaction.ts';
+import { type Freshness, freshness, type OpenSource } from '../views/freshness.ts';
 
 type Names = ReadonlySet<string> | undefined;
 type Rows = readonly (readonly Value[])[];
+
+export interface ListedMaterializedView {
+  readonly catalog: string;
+  readonly name: SchemaTableName;
+  readonly definition: MaterializedViewDefinition;
+  readonly freshness: Freshness;
+}
 
 /** One catalog, open for listing. */
 export interface OpenCatalog {
@@ -30,6 +40,25 @@ export class CatalogReader {
     const wanted = this.#catalogs.names().filter((name) => names?.has(name) ?? true);
     const parts = await Promise.all(wanted.map((name) => this.#one(session, name, signal, rows)));
     return parts.flat();
+  }
+
+  /** Those of all catalogs, with how they stand to their sources. */
+  async materializedViews(
+    session: ConnectorSession,
+    admitted: (catalog: string, name: SchemaTableName) => boolean,
+  ): Promise<readonly ListedMaterializedView[]> {
+    const all = await this.#catalogs.views.materializedViews();
+    const transaction = new QueryTransaction(this.#catalogs, { readOnly: true, isolation: 'READ UNCOMMITTED', autoCommit: true });
+    const open: OpenSource = (catalog) => {
+      const part = transaction.begin(catalog);
+      return part && { transaction: part.transaction, session: catalogSession(session, part.catalog) };
+    };
+    try {
+      const wanted = all.filter(({ catalog, name }) => this.#catalogs.has(catalog) && admitted(catalog, name));
+      return await Promise.all(wanted.map(async (view) => ({ ...view, freshness: await freshness(view.definition, open) })));
+    } finally {
+      await transaction.rollback();
+    }
   }
 
   async #one(session: ConnectorSession, name: string, signal: AbortSignal, rows: (catalog: OpenCatalog) => Promise<Rows>): Promise<Rows> {

@@ -1,10 +1,10 @@
-import type { PropertyMetadata } from '../../../spi/connector.ts';
+import type { PropertyMetadata, SchemaTableName } from '../../../spi/connector.ts';
 import { typeId } from '../../../spi/type.ts';
 import type { Value } from '../../../spi/value.ts';
 import type { Catalog, CatalogManager } from '../catalogManager.ts';
 import { formatPropertyValue } from '../propertyValue.ts';
-import { type RowsTable, admits, columnList } from '../rowsTables.ts';
-import type { CatalogReader } from './catalogReader.ts';
+import { admits, columnList, type RowsTable } from '../rowsTables.ts';
+import type { CatalogReader, ListedMaterializedView } from './catalogReader.ts';
 
 const SCHEMA = 'metadata';
 const PROPERTY_COLUMNS = 'catalog_name, property_name, default_value, type, description';
@@ -31,14 +31,18 @@ export function metadataTables(catalogs: CatalogManager, reader: CatalogReader):
     properties('schema_properties', ({ connector }) => connector.schemaProperties),
     properties('column_properties', ({ connector }) => connector.columnProperties),
     properties('analyze_properties', ({ connector }) => connector.analyzeProperties),
-    properties('materialized_view_properties', () => []),
+    properties('materialized_view_properties', ({ connector }) => connector.materializedViewProperties),
     {
       schema: SCHEMA,
       name: 'materialized_views',
       columns: columnList(
         'catalog_name, schema_name, name, storage_catalog, storage_schema, storage_table, freshness, last_fresh_time: timestamp(9) with time zone, comment, definition',
       ),
-      rows: () => Promise.resolve([]),
+      rows: async (session, filter) => {
+        const admitted = (catalog: string, { schema, table }: SchemaTableName) =>
+          admits(filter, 'catalog_name', catalog) && admits(filter, 'schema_name', schema) && admits(filter, 'name', table);
+        return (await reader.materializedViews(session, admitted)).map(materializedViewRow);
+      },
     },
     {
       schema: SCHEMA,
@@ -55,6 +59,13 @@ export function metadataTables(catalogs: CatalogManager, reader: CatalogReader):
         ),
     },
   ];
+}
+
+function materializedViewRow({ catalog, name, definition, freshness }: ListedMaterializedView): Value[] {
+  const { refresh, comment, originalSql } = definition;
+  const storage = refresh === undefined ? [null, null, null] : [refresh.storage.catalog, refresh.storage.schema, refresh.storage.table];
+  const since: Value = refresh === undefined || freshness === 'FRESH' ? null : { epochMicros: BigInt(refresh.atMs) * 1000n, picosOfMicro: 0, zone: 'UTC' };
+  return [catalog, name.schema, name.table, ...storage, freshness, since, comment ?? '', originalSql];
 }
 
 const sorted = (catalogs: CatalogManager): readonly Catalog[] => [...catalogs.catalogs()].sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -1,5 +1,7 @@
 import type { PropertyMetadata, TableMetadata, ViewDefinition } from '../../../spi/connector.ts';
+import type { MaterializedViewDefinition } from '../../../spi/materializedView.ts';
 import { TrinoError, unreachable } from '../../../spi/trinoError.ts';
+import { VARCHAR } from '../../../spi/type.ts';
 import type { NullableValue, Value } from '../../../spi/value.ts';
 import { sqlTypeName } from '../../function/sqlTypeName.ts';
 import { type QualifiedObjectName, qualifiedNameText } from '../../metadata/metadata.ts';
@@ -21,6 +23,7 @@ export async function showCreate(context: TaskContext, statement: StatementOf<'s
       throw new TrinoError('NOT_SUPPORTED', statement.location, 'Catalog and schema must be specified when function schema is not configured');
     case 'TABLE': {
       const relation = await findRelation(context, statement.name, statement.location);
+      if (relation.materialized !== undefined) throw wrongKind(relation, statement, 'materialized view', 'table');
       if (relation.view !== undefined) throw wrongKind(relation, statement, 'view', 'table');
       if (relation.table === undefined)
         throw new TrinoError('TABLE_NOT_FOUND', statement.location, `Table '${qualifiedNameText(relation.name)}' does not exist`);
@@ -29,11 +32,14 @@ export async function showCreate(context: TaskContext, statement: StatementOf<'s
     case 'VIEW': {
       const relation = await findRelation(context, statement.name, statement.location);
       if (relation.view !== undefined) return valuesQuery(['Create View'], [[createViewText(relation.name, relation.view)]]);
+      if (relation.materialized !== undefined) throw wrongKind(relation, statement, 'materialized view', 'view');
       if (relation.table !== undefined) throw wrongKind(relation, statement, 'table', 'view');
       throw new TrinoError('TABLE_NOT_FOUND', statement.location, `View '${qualifiedNameText(relation.name)}' does not exist`);
     }
     case 'MATERIALIZED VIEW': {
       const relation = await findRelation(context, statement.name, statement.location);
+      const { materialized } = relation;
+      if (materialized !== undefined) return valuesQuery(['Create Materialized View'], [[createMaterializedViewText(relation.name, materialized)]]);
       if (relation.view !== undefined) throw wrongKind(relation, statement, 'view', 'materialized view');
       if (relation.table !== undefined) throw wrongKind(relation, statement, 'table', 'materialized view');
       throw new TrinoError('TABLE_NOT_FOUND', statement.location, `Materialized view '${qualifiedNameText(relation.name)}' does not exist`);
@@ -67,13 +73,14 @@ function createTableText({ catalog, schema, object }: QualifiedObjectName, table
       return `   ${parts.join(' ')}`;
     });
   const comment = table.comment === undefined ? '' : `\nCOMMENT ${string(table.comment)}`;
-  const properties =
-    table.properties === undefined || table.properties.size === 0
-      ? ''
-      : `\nWITH (\n${propertyList(table.properties)
-          .map((line) => `   ${line}`)
-          .join(',\n')}\n)`;
+  const properties = propertiesText(table.properties ?? new Map());
   return `CREATE TABLE ${name(catalog)}.${name(schema)}.${name(object)} (\n${columns.join(',\n')}\n)${comment}${properties}`;
+}
+
+function propertiesText(properties: ReadonlyMap<string, NullableValue>): string {
+  if (properties.size === 0) return '';
+  const lines = propertyList(properties).map((line) => `   ${line}`);
+  return `\nWITH (\n${lines.join(',\n')}\n)`;
 }
 
 function propertyList(properties: ReadonlyMap<string, NullableValue>): string[] {
@@ -92,4 +99,11 @@ function propertyText(value: Value): string {
 function createViewText({ catalog, schema, object }: QualifiedObjectName, view: ViewDefinition): string {
   const comment = view.comment === undefined ? '' : ` COMMENT ${string(view.comment)}`;
   return `CREATE VIEW ${name(catalog)}.${name(schema)}.${name(object)}${comment} SECURITY ${view.owner === undefined ? 'INVOKER' : 'DEFINER'} AS\n${view.originalSql.trimEnd()}`;
+}
+
+/** Trino leaves the grace period out. */
+function createMaterializedViewText({ catalog, schema, object }: QualifiedObjectName, view: MaterializedViewDefinition): string {
+  const comment = view.comment === undefined ? '' : `\nCOMMENT ${string(view.comment)}`;
+  const properties = propertiesText(new Map([...view.properties].map(([key, value]) => [key, { type: VARCHAR, value }])));
+  return `CREATE MATERIALIZED VIEW ${name(catalog)}.${name(schema)}.${name(object)}${comment}${properties} AS\n${view.originalSql.trimEnd()}`;
 }

@@ -4,17 +4,19 @@ import { typeId } from '../../../spi/type.ts';
 import { canCast } from '../../function/cast.ts';
 import { toType } from '../../function/dataType.ts';
 import type { QualifiedName, StatementOf } from '../../sql/ast.ts';
-import { type Relation, findColumn, findTable } from './tableLookup.ts';
+import { findColumn, findTable, type Relation } from './tableLookup.ts';
 import { columnDefinition } from './tableTasks.ts';
-import { type TaskContext, type TaskResult, notSupported } from './task.ts';
+import { notSupported, type TaskContext, type TaskResult } from './task.ts';
 
 type AlterStatement = StatementOf<'addColumn' | 'dropColumn' | 'renameColumn' | 'setColumnType' | 'dropNotNullConstraint'>;
 type AlteredTable = Relation & { readonly table: NonNullable<Relation['table']> };
 
-const alterView = (action: string) => () => `Cannot ${action} a view`;
-
 function tableOf(context: TaskContext, statement: AlterStatement, action: string): Promise<AlteredTable | undefined> {
-  return findTable(context, statement.name, { location: statement.location, ifExists: statement.tableExists, viewMessage: alterView(action) });
+  return findTable(context, statement.name, {
+    location: statement.location,
+    ifExists: statement.tableExists,
+    viewMessage: (_, kind) => new TrinoError('NOT_SUPPORTED', statement.location, `Cannot ${action} a ${kind}`),
+  });
 }
 
 function requireColumn(found: AlteredTable, name: string, statement: AlterStatement): ColumnMetadata {

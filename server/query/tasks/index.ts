@@ -4,6 +4,7 @@ import type { Statement } from '../../sql/ast.ts';
 import { call } from './call.ts';
 import { createCatalog, dropCatalog } from './catalogTasks.ts';
 import { addColumn, dropColumn, dropNotNull, renameColumn, setColumnType } from './columnTasks.ts';
+import { createMaterializedView, dropMaterializedView, renameMaterializedView } from './materializedViewTasks.ts';
 import { createSchema, dropSchema, renameSchema } from './schemaTasks.ts';
 import {
   deallocate,
@@ -21,7 +22,7 @@ import { findRelation } from './tableLookup.ts';
 import { createTable, dropTable, renameTable, setProperties, truncateTable } from './tableTasks.ts';
 import { catalogPart, notSupported, objectName, type TaskContext, type TaskResult } from './task.ts';
 import { commit, rollback, startTransaction } from './transactionTasks.ts';
-import { comment, createView, dropView, renameView } from './viewTasks.ts';
+import { comment, createView, dropView, renameView, setViewAuthorization } from './viewTasks.ts';
 
 /** Statements that are carried out at once, without a plan. */
 export type TaskStatement = Exclude<
@@ -41,6 +42,7 @@ export type TaskStatement = Exclude<
       | 'describeInput'
       | 'describeOutput'
       | 'analyze'
+      | 'refreshMaterializedView'
       | `show${string}`;
   }
 >;
@@ -87,6 +89,14 @@ export async function runTask(context: TaskContext, statement: TaskStatement, cl
       return dropView(context, statement);
     case 'renameView':
       return renameView(context, statement);
+    case 'setViewAuthorization':
+      return setViewAuthorization(context, statement);
+    case 'createMaterializedView':
+      return createMaterializedView(context, statement);
+    case 'dropMaterializedView':
+      return dropMaterializedView(context, statement);
+    case 'renameMaterializedView':
+      return renameMaterializedView(context, statement);
     case 'call':
       return call(context, statement);
     case 'setSession':
@@ -129,15 +139,10 @@ async function existing(context: TaskContext, statement: Extract<TaskStatement, 
 type RefusedKind =
   | 'setSchemaAuthorization'
   | 'setTableAuthorization'
-  | 'setViewAuthorization'
   | 'setAuthorization'
   | 'setDefaultValue'
   | 'dropDefaultValue'
   | 'refreshView'
-  | 'createMaterializedView'
-  | 'refreshMaterializedView'
-  | 'dropMaterializedView'
-  | 'renameMaterializedView'
   | 'createFunction'
   | 'dropFunction'
   | 'createRole'
@@ -170,24 +175,9 @@ function refuse(context: TaskContext, statement: Extract<Statement, { readonly k
     case 'createFunction':
     case 'dropFunction':
       throw new TrinoError('NOT_SUPPORTED', statement.location, 'Catalog and schema must be specified when function schema is not configured');
-    case 'refreshMaterializedView':
-    case 'dropMaterializedView':
-    case 'renameMaterializedView': {
-      const name = objectName(context, 'source' in statement ? statement.source : statement.name, statement.location);
-      const ifExists = 'ifExists' in statement && statement.ifExists;
-      catalogPart(context, name.catalog, statement.location);
-      if (ifExists) return { updateType: statement.kind === 'dropMaterializedView' ? 'DROP MATERIALIZED VIEW' : 'RENAME MATERIALIZED VIEW' };
-      const code = statement.kind === 'dropMaterializedView' ? 'GENERIC_USER_ERROR' : 'TABLE_NOT_FOUND';
-      throw new TrinoError(code, statement.location, `Materialized view '${qualifiedNameText(name)}' does not exist`);
-    }
-    case 'createMaterializedView':
-      throw notSupported('creating materialized views');
     case 'setSchemaAuthorization':
     case 'setTableAuthorization':
-    case 'setViewAuthorization':
-      throw notSupported(
-        `setting an owner on a ${statement.kind === 'setSchemaAuthorization' ? 'schema' : statement.kind === 'setTableAuthorization' ? 'table' : 'view'}`,
-      );
+      throw notSupported(`setting an owner on a ${statement.kind === 'setSchemaAuthorization' ? 'schema' : 'table'}`);
     case 'setAuthorization':
       throw new TrinoError(
         'NOT_SUPPORTED',

@@ -4,8 +4,9 @@ import type { Type } from '../../../spi/type.ts';
 import { toType } from '../../function/dataType.ts';
 import { qualifiedNameText } from '../../metadata/metadata.ts';
 import type { ColumnDefinition as ColumnTree, LikeClause, StatementOf } from '../../sql/ast.ts';
+import { setMaterializedViewProperties } from './materializedViewTasks.ts';
 import { completeProperties, evaluateProperties } from './properties.ts';
-import { findRelation, findTable } from './tableLookup.ts';
+import { findRelation, findTable, lookUp, otherKind } from './tableLookup.ts';
 import { type CatalogPart, catalogPart, notSupported, objectName, type TaskContext, type TaskResult } from './task.ts';
 
 export async function createTable(context: TaskContext, statement: StatementOf<'createTable'>): Promise<TaskResult> {
@@ -19,7 +20,9 @@ export async function createTable(context: TaskContext, statement: StatementOf<'
     if (mode === 'ignore') return result;
     throw new TrinoError('TABLE_ALREADY_EXISTS', statement.location, `Table '${qualifiedNameText(name)}' already exists`);
   }
-  if ((await part.transaction.getView?.(part.session, schemaTable)) !== undefined) {
+  const { view, materialized } = existing === undefined ? await lookUp(part, schemaTable) : {};
+  if (view !== undefined || materialized !== undefined) {
+    if (mode === 'ignore') return result;
     throw new TrinoError('TABLE_ALREADY_EXISTS', statement.location, `Table '${qualifiedNameText(name)}' already exists`);
   }
   const inherited = new Map<string, unknown>();
@@ -100,12 +103,9 @@ export async function dropTable(context: TaskContext, statement: StatementOf<'dr
   const result = { updateType: 'DROP TABLE' };
   const relation = await findRelation(context, statement.name, statement.location);
   const text = qualifiedNameText(relation.name);
-  if (relation.view !== undefined) {
-    throw new TrinoError(
-      'GENERIC_USER_ERROR',
-      statement.location,
-      `Table '${text}' does not exist, but a view with that name exists. Did you mean DROP VIEW ${text}?`,
-    );
+  if (relation.view !== undefined || relation.materialized !== undefined) {
+    const words = relation.view === undefined ? 'DROP MATERIALIZED VIEW' : 'DROP VIEW';
+    throw new TrinoError('GENERIC_USER_ERROR', statement.location, `Table '${text}' does not exist${otherKind(relation)} Did you mean ${words} ${text}?`);
   }
   if (relation.table === undefined) {
     if (statement.ifExists) return result;
@@ -118,7 +118,11 @@ export async function dropTable(context: TaskContext, statement: StatementOf<'dr
 }
 
 export async function truncateTable(context: TaskContext, statement: StatementOf<'truncateTable'>): Promise<TaskResult> {
-  const found = await findTable(context, statement.name, { location: statement.location, ifExists: false, viewMessage: () => 'Cannot truncate a view' });
+  const found = await findTable(context, statement.name, {
+    location: statement.location,
+    ifExists: false,
+    viewMessage: (_, kind) => new TrinoError('NOT_SUPPORTED', statement.location, `Cannot truncate a ${kind}`),
+  });
   if (found?.part.transaction.truncateTable === undefined) throw notSupported('truncating tables');
   context.transaction.checkWrite(found.name.catalog);
   await found.part.transaction.truncateTable(found.part.session, found.table.handle);
@@ -130,15 +134,20 @@ export async function renameTable(context: TaskContext, statement: StatementOf<'
   const found = await findTable(context, statement.source, {
     location: statement.location,
     ifExists: statement.ifExists,
-    viewMessage: (name) => `Table '${name}' does not exist, but a view with that name exists. Did you mean ALTER VIEW ${name} RENAME TO ...?`,
+    viewMessage: (name, kind) => {
+      const message = `Table '${name}' does not exist, but a ${kind} with that name exists. Did you mean ALTER ${kind.toUpperCase()} ${name} RENAME TO ...?`;
+      return new TrinoError('GENERIC_USER_ERROR', statement.location, message);
+    },
   });
   if (found === undefined) return result;
   const [table, schema = found.name.schema, catalog = found.name.catalog] = statement.target.parts.map((part) => part.value.toLowerCase()).reverse();
   const target = { catalog, schema, object: table ?? '' };
   if (target.catalog !== found.name.catalog) throw new TrinoError('NOT_SUPPORTED', statement.location, 'Table rename across catalogs is not supported');
   const { transaction, session } = found.part;
-  const known = await transaction.getTable(session, { schema, table: target.object });
-  if (known !== undefined) throw new TrinoError('TABLE_ALREADY_EXISTS', statement.location, `Target table '${qualifiedNameText(target)}' already exists`);
+  const known = await lookUp(found.part, { schema, table: target.object });
+  if (known.table !== undefined) throw new TrinoError('TABLE_ALREADY_EXISTS', statement.location, `Target table '${qualifiedNameText(target)}' already exists`);
+  if (otherKind(known) !== '')
+    throw new TrinoError('GENERIC_USER_ERROR', statement.location, `Target table '${qualifiedNameText(target)}' does not exist${otherKind(known)}`);
   if (transaction.renameTable === undefined) throw notSupported('renaming tables');
   context.transaction.checkWrite(catalog);
   await transaction.renameTable(session, found.table.handle, { schema, table: target.object });
@@ -146,7 +155,7 @@ export async function renameTable(context: TaskContext, statement: StatementOf<'
 }
 
 export async function setProperties(context: TaskContext, statement: StatementOf<'setProperties'>): Promise<TaskResult> {
-  if (statement.type === 'MATERIALIZED VIEW') throw notSupported('setting materialized view properties');
+  if (statement.type === 'MATERIALIZED VIEW') return setMaterializedViewProperties(context, statement);
   const name = objectName(context, statement.name, statement.location);
   const part = catalogPart(context, name.catalog, statement.location);
   const properties = evaluateProperties(context, statement.properties, {
@@ -158,7 +167,7 @@ export async function setProperties(context: TaskContext, statement: StatementOf
   const found = await findTable(context, statement.name, {
     location: statement.location,
     ifExists: false,
-    viewMessage: () => 'Cannot set properties to a view in ALTER TABLE',
+    viewMessage: (_, kind) => new TrinoError('NOT_SUPPORTED', statement.location, `Cannot set properties to a ${kind} in ALTER TABLE`),
   });
   if (found?.part.transaction.setTableProperties === undefined) throw notSupported('setting table properties');
   context.transaction.checkWrite(name.catalog);

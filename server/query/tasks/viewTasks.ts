@@ -3,15 +3,18 @@ import { TrinoError } from '../../../spi/trinoError.ts';
 import { qualifiedNameText } from '../../metadata/metadata.ts';
 import type { QualifiedName, StatementOf } from '../../sql/ast.ts';
 import { formatSql } from '../../sql/formatter.ts';
-import { findColumn, findRelation, type Relation } from './tableLookup.ts';
-import { notSupported, type TaskContext, type TaskResult } from './task.ts';
+import { completeProperties } from './properties.ts';
+import { findColumn, findRelation, lookUp, otherKind, type Relation } from './tableLookup.ts';
+import { notSupported, objectName, type TaskContext, type TaskResult } from './task.ts';
 
 export async function createView(context: TaskContext, statement: StatementOf<'createView'>): Promise<TaskResult> {
   const relation = await findRelation(context, statement.name, statement.location);
   const text = qualifiedNameText(relation.name);
   const columns = await context.describeQuery(statement);
+  if (relation.materialized !== undefined) throw new TrinoError('TABLE_ALREADY_EXISTS', statement.location, `Materialized view already exists: '${text}'`);
   if (relation.table !== undefined) throw new TrinoError('TABLE_ALREADY_EXISTS', statement.location, `Table already exists: '${text}'`);
   if (relation.view !== undefined && !statement.replace) throw new TrinoError('TABLE_ALREADY_EXISTS', statement.location, `View already exists: '${text}'`);
+  completeProperties(context, statement.properties, { code: 'INVALID_VIEW_PROPERTY', what: 'view', catalog: relation.name.catalog, known: [] });
   if (relation.part.transaction.createView === undefined) throw notSupported('creating views');
   context.transaction.checkWrite(relation.name.catalog);
   const { catalog, schema, user } = context.session;
@@ -36,8 +39,8 @@ export async function dropView(context: TaskContext, statement: StatementOf<'dro
   const result = { updateType: 'DROP VIEW' };
   const relation = await findRelation(context, statement.name, statement.location);
   if (relation.view === undefined) {
-    if (statement.ifExists && relation.table === undefined) return result;
-    throw missingView(relation, statement, 'DROP TABLE');
+    if (statement.ifExists && otherKind(relation) === '') return result;
+    throw missingView(relation, statement);
   }
   if (relation.part.transaction.dropView === undefined) throw notSupported('dropping views');
   context.transaction.checkWrite(relation.name.catalog);
@@ -45,21 +48,31 @@ export async function dropView(context: TaskContext, statement: StatementOf<'dro
   return result;
 }
 
-function missingView(relation: Relation, statement: { readonly location: QualifiedName['location'] }, meant: string): TrinoError {
+function missingView(relation: Relation, statement: { readonly location: QualifiedName['location'] }): TrinoError {
   const text = qualifiedNameText(relation.name);
-  const hint = relation.table === undefined ? '' : `, but a table with that name exists. Did you mean ${meant} ${text}?`;
+  const meant = relation.materialized === undefined ? 'DROP TABLE' : 'DROP MATERIALIZED VIEW';
+  const hint = otherKind(relation) === '' ? '' : `${otherKind(relation)} Did you mean ${meant} ${text}?`;
   return new TrinoError('GENERIC_USER_ERROR', statement.location, `View '${text}' does not exist${hint}`);
 }
 
 export async function renameView(context: TaskContext, statement: StatementOf<'renameView'>): Promise<TaskResult> {
   const relation = await findRelation(context, statement.source, statement.location);
   const text = qualifiedNameText(relation.name);
-  if (relation.view === undefined) throw new TrinoError('TABLE_NOT_FOUND', statement.location, `View '${text}' does not exist`);
-  const [table = '', schema = relation.name.schema, catalog = relation.name.catalog] = statement.target.parts.map((part) => part.value.toLowerCase()).reverse();
+  if (relation.view === undefined) {
+    const words = relation.materialized === undefined ? 'ALTER TABLE' : 'ALTER MATERIALIZED VIEW';
+    const hint = otherKind(relation) === '' ? '' : `${otherKind(relation)} Did you mean ${words} ${text} RENAME TO ...?`;
+    throw new TrinoError('TABLE_NOT_FOUND', statement.location, `View '${text}' does not exist${hint}`);
+  }
+  const { catalog, schema, object: table } = objectName(context, statement.target, statement.location);
+  if (!context.transaction.catalogExists(catalog)) throw new TrinoError('CATALOG_NOT_FOUND', statement.location, `Target catalog '${catalog}' not found`);
   if (catalog !== relation.name.catalog) throw new TrinoError('NOT_SUPPORTED', statement.location, 'View rename across catalogs is not supported');
   const { transaction, session } = relation.part;
-  if ((await transaction.getTable(session, { schema, table })) !== undefined || (await transaction.getView?.(session, { schema, table })) !== undefined) {
-    throw new TrinoError('TABLE_ALREADY_EXISTS', statement.location, `Target view '${qualifiedNameText({ catalog, schema, object: table })}' already exists`);
+  const target = qualifiedNameText({ catalog, schema, object: table });
+  const known = await lookUp(relation.part, { schema, table });
+  if (known.view !== undefined) throw new TrinoError('TABLE_ALREADY_EXISTS', statement.location, `Target view '${target}' already exists`);
+  if (otherKind(known) !== '') {
+    const code = known.table === undefined ? 'GENERIC_USER_ERROR' : 'TABLE_ALREADY_EXISTS';
+    throw new TrinoError(code, statement.location, `Target view '${target}' does not exist${otherKind(known)}`);
   }
   if (transaction.renameView === undefined) throw notSupported('renaming views');
   context.transaction.checkWrite(catalog);
@@ -76,21 +89,23 @@ export async function comment(context: TaskContext, statement: StatementOf<'comm
   const text = qualifiedNameText(relation.name);
   const { transaction, session } = relation.part;
   if (statement.type === 'VIEW') {
-    if (relation.view === undefined) throw new TrinoError('TABLE_NOT_FOUND', statement.location, `View '${text}' does not exist`);
+    if (relation.view === undefined) {
+      const hint = relation.table === undefined ? '' : `${otherKind(relation)} Did you mean COMMENT ON TABLE ${text} IS ...?`;
+      throw new TrinoError('TABLE_NOT_FOUND', statement.location, `View '${text}' does not exist${unsupportedComment(relation) ?? hint}`);
+    }
     if (transaction.setViewComment === undefined) throw notSupported('setting view comments');
     context.transaction.checkWrite(relation.name.catalog);
     await transaction.setViewComment(session, { schema: relation.name.schema, table: relation.name.object }, statement.comment);
     return result;
   }
   if (relation.table === undefined) {
-    if (relation.view !== undefined && !isColumn)
-      throw new TrinoError(
-        'TABLE_NOT_FOUND',
-        statement.location,
-        `Table '${text}' does not exist, but a view with that name exists. Did you mean COMMENT ON VIEW ${text} IS ...?`,
-      );
-    if (relation.view !== undefined) {
-      await commentViewColumn(context, statement, relation, relation.view);
+    const view = relation.materialized ?? relation.view;
+    if (view !== undefined && !isColumn) {
+      const hint = unsupportedComment(relation) ?? `${otherKind(relation)} Did you mean COMMENT ON VIEW ${text} IS ...?`;
+      throw new TrinoError('TABLE_NOT_FOUND', statement.location, `Table '${text}' does not exist${hint}`);
+    }
+    if (view !== undefined) {
+      await commentViewColumn(context, statement, relation, view);
       return result;
     }
     throw new TrinoError('TABLE_NOT_FOUND', statement.location, `Table does not exist: ${text}`);
@@ -114,7 +129,24 @@ async function commentViewColumn(context: TaskContext, statement: StatementOf<'c
   const name = statement.name.parts.at(-1)?.value ?? '';
   const column = view.columns.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
   if (column === undefined) throw new TrinoError('COLUMN_NOT_FOUND', statement.location, `Column does not exist: ${name}`);
-  if (transaction.setViewColumnComment === undefined) throw notSupported('setting view column comments');
+  const set = relation.materialized === undefined ? transaction.setViewColumnComment : transaction.setMaterializedViewColumnComment;
+  if (set === undefined) throw notSupported('setting view column comments');
   context.transaction.checkWrite(relation.name.catalog);
-  await transaction.setViewColumnComment(session, { schema: relation.name.schema, table: relation.name.object }, column.name, statement.comment);
+  await set.call(transaction, session, { schema: relation.name.schema, table: relation.name.object }, column.name, statement.comment);
+}
+
+function unsupportedComment(relation: Relation): string | undefined {
+  return relation.materialized === undefined ? undefined : `${otherKind(relation)} Setting comments on materialized views is unsupported.`;
+}
+
+export async function setViewAuthorization(context: TaskContext, statement: StatementOf<'setViewAuthorization'>): Promise<TaskResult> {
+  const { name, view, part } = await findRelation(context, statement.name, statement.location);
+  if (view === undefined) throw new TrinoError('TABLE_NOT_FOUND', statement.location, `View '${qualifiedNameText(name)}' does not exist`);
+  const { principal } = statement;
+  if (principal.type === 'ROLE') throw new TrinoError('ROLE_NOT_FOUND', statement.location, `Role '${principal.name.value}' does not exist`);
+  if (part.transaction.setViewOwner === undefined)
+    throw new TrinoError('NOT_SUPPORTED', undefined, `Catalog does not support permission management: ${name.catalog}`);
+  context.transaction.checkWrite(name.catalog);
+  await part.transaction.setViewOwner(part.session, { schema: name.schema, table: name.object }, principal.name.value);
+  return { updateType: 'SET VIEW AUTHORIZATION' };
 }

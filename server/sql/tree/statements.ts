@@ -151,7 +151,8 @@ export type Statement =
   | On<'setColumnType', Named & { readonly column: QualifiedName; readonly type: DataType; readonly tableExists: boolean }>
   | On<'dropNotNullConstraint', Named & { readonly column: Identifier; readonly tableExists: boolean }>
   | On<'setDefaultValue' | 'dropDefaultValue', Named & { readonly column: QualifiedName; readonly value?: Expression; readonly tableExists: boolean }>
-  | On<'setTableAuthorization' | 'setViewAuthorization', Named & { readonly principal: Principal }>
+  | On<'setTableAuthorization', Named & { readonly principal: Principal }>
+  | On<'setViewAuthorization', Named & { readonly principal: Principal }>
   /** Of anything else: ALTER FUNCTION f SET AUTHORIZATION u. */
   | On<'setAuthorization', Named & { readonly entityKind: Identifier; readonly principal: Principal }>
   | On<'setProperties', Named & { readonly type: 'TABLE' | 'MATERIALIZED VIEW'; readonly properties: readonly Property[] }>

@@ -1,6 +1,6 @@
 import { blackholeConnectorFactory } from '../../../catalog/blackhole/index.ts';
 import { connectorContext } from '../../connector/connectorContext.ts';
-import { connectorSuite } from '../../connector/suite.ts';
+import { connectorSuite, MATERIALIZED_VIEWS } from '../../connector/suite.ts';
 
 connectorSuite('blackhole', {
   make: async () => ({
@@ -10,6 +10,7 @@ connectorSuite('blackhole', {
     close: async () => {},
   }),
   capabilities: [
+    ...MATERIALIZED_VIEWS,
     'createSchema',
     'createTable',
     'dropTable',

@@ -2,7 +2,7 @@ import { memoryConnectorFactory } from '../../../catalog/memory/index.ts';
 import { BIGINT, varchar } from '../../../spi/type.ts';
 import { connectorContext, SESSION } from '../../connector/connectorContext.ts';
 import { fillSink, inTransaction } from '../../connector/rows.ts';
-import { connectorSuite } from '../../connector/suite.ts';
+import { connectorSuite, MATERIALIZED_VIEWS } from '../../connector/suite.ts';
 import { testEngine } from '../../connector/testEngine.ts';
 
 connectorSuite('memory', {
@@ -39,6 +39,8 @@ connectorSuite('memory', {
     };
   },
   capabilities: [
+    ...MATERIALIZED_VIEWS,
+    'dataVersion',
     'createSchema',
     'dropSchema',
     'renameSchema',

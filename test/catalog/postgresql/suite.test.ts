@@ -1,4 +1,4 @@
-import { connectorSuite } from '../../connector/suite.ts';
+import { connectorSuite, MATERIALIZED_VIEWS, STORED_VIEWS } from '../../connector/suite.ts';
 import { startFixture } from './postgresFixture.ts';
 
 connectorSuite('postgresql', {
@@ -19,6 +19,8 @@ connectorSuite('postgresql', {
     };
   },
   capabilities: [
+    ...STORED_VIEWS,
+    ...MATERIALIZED_VIEWS,
     'createSchema',
     'dropSchema',
     'renameSchema',

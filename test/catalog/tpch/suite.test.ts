@@ -1,6 +1,6 @@
 import { tpchConnectorFactory } from '../../../catalog/tpch/index.ts';
 import { connectorContext } from '../../connector/connectorContext.ts';
-import { connectorSuite } from '../../connector/suite.ts';
+import { connectorSuite, MATERIALIZED_VIEWS, STORED_VIEWS } from '../../connector/suite.ts';
 
 connectorSuite('tpch', {
   make: async () => ({
@@ -9,5 +9,5 @@ connectorSuite('tpch', {
     sample: { name: { schema: 'tiny', table: 'orders' }, column: 'orderstatus', value: 'P', rowCount: 15_000 },
     close: async () => {},
   }),
-  capabilities: ['statistics', 'filterPushdown'],
+  capabilities: [...STORED_VIEWS, ...MATERIALIZED_VIEWS, 'statistics', 'filterPushdown'],
 });
