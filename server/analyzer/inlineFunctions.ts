@@ -1,20 +1,22 @@
 import type { Expression } from '../../spi/expression.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
-import { BIGINT, BOOLEAN, type Type, typeEquals, typeId } from '../../spi/type.ts';
+import { BOOLEAN, type Type, typeEquals, typeId } from '../../spi/type.ts';
 import { canCoerce } from '../function/coercion.ts';
 import { toType } from '../function/dataType.ts';
-import { isDeterministic, mayFail } from '../plan/expressionProperties.ts';
-import { replaceReferences, someExpression } from '../plan/expressionVisitor.ts';
+import { isDeterministic } from '../plan/expressionProperties.ts';
+import { replaceReferences } from '../plan/expressionVisitor.ts';
 import type { Symbol } from '../plan/plan.ts';
 import type * as ast from '../sql/ast.ts';
 import type { AnalysisContext } from './analysisContext.ts';
+import { bindValue } from './bindValue.ts';
 import { Collector } from './collector.ts';
 import { ExpressionAnalyzer } from './expressionAnalyzer.ts';
-import { functionCall, reference, whenClause } from './expressionBuilder.ts';
+import { reference, whenClause } from './expressionBuilder.ts';
 import { constant } from './literals.ts';
 import type { QuerySurroundings } from './relationPlan.ts';
 import { routineBody } from './routineBody.ts';
 import { newField } from './scope.ts';
+import type { SymbolAllocator } from './symbolAllocator.ts';
 
 /** A function of WITH FUNCTION: its body over its parameters. */
 export interface InlineFunction {
@@ -112,7 +114,7 @@ export function inlineFunctionCall(analyzer: ExpressionAnalyzer, node: ast.Funct
     throw new TrinoError('FUNCTION_NOT_FOUND', node.location, `Unexpected parameters (${actual}) for function ${name}. Expected: ${expected.join(', ')}`);
   }
   const coerced = values.map((value, i) => analyzer.coerce(value, chosen.parameters[i]?.type ?? value.type));
-  return instantiate(chosen, coerced);
+  return instantiate(chosen, coerced, analyzer.context.symbols);
 }
 
 function choose(candidates: readonly InlineFunction[], values: readonly Expression[]): InlineFunction | undefined {
@@ -125,35 +127,17 @@ function choose(candidates: readonly InlineFunction[], values: readonly Expressi
   return fitting.find((candidate) => fitting.every((other) => specific(candidate, other))) ?? fitting[0];
 }
 
-function instantiate({ parameters, body, returnType, calledOnNull }: InlineFunction, values: readonly Expression[]): Expression {
-  const called = parameters.reduceRight((inner, symbol, i) => bindValue(symbol, values[i] ?? constant(symbol.type, null), inner), body);
+function instantiate({ parameters, body, returnType, calledOnNull }: InlineFunction, values: readonly Expression[], symbols: SymbolAllocator): Expression {
+  // a value may itself have been made by a call of this function: no name of the one call is one of the other
+  const own = parameters.map(({ name, type }) => symbols.newSymbol(name, type));
+  const renamed = replaceReferences(body, ({ name }) => {
+    const symbol = own[parameters.findIndex((parameter) => parameter.name === name)];
+    return symbol === undefined ? undefined : reference(symbol);
+  });
+  const called = own.reduceRight((inner, symbol, i) => bindValue(symbol, values[i] ?? constant(symbol.type, null), inner), renamed);
   if (calledOnNull || values.length === 0) return called;
   const nulls = values.map((value): Expression => ({ kind: 'is null', value, type: BOOLEAN }));
   const [first, ...rest] = nulls;
   const when: Expression = first !== undefined && rest.length === 0 ? first : { kind: 'logical', operator: 'OR', terms: nulls, type: BOOLEAN };
   return { kind: 'case', whenClauses: [whenClause(when, constant(returnType, null))], otherwise: called, type: returnType };
-}
-
-/** `body` with the value under a name: evaluated once, and before the body. */
-export function bindValue(symbol: Symbol, value: Expression, body: Expression): Expression {
-  const plain = value.kind === 'constant' || value.kind === 'reference';
-  if (plain || (!mayFail(value) && isDeterministic(value) && uses(body, symbol) <= 1)) {
-    return replaceReferences(body, ({ name }) => (name === symbol.name ? value : undefined));
-  }
-  const list: Expression = { kind: 'array', items: [value], type: { kind: 'array', element: value.type } };
-  const functionType: Type = { kind: 'function', arguments: [symbol.type], result: body.type };
-  const lambda: Expression = { kind: 'lambda', parameters: [reference(symbol)], body, type: functionType };
-  const transformed = functionCall('transform', [list, lambda], { kind: 'array', element: body.type });
-  return functionCall('$subscript', [transformed, constant(BIGINT, 1n)], body.type);
-}
-
-/** More than one also for a use within a lambda, which may run often. */
-function uses(body: Expression, symbol: Symbol): number {
-  if (someExpression(body, (expression) => expression.kind === 'lambda')) return 2;
-  let count = 0;
-  replaceReferences(body, ({ name }) => {
-    if (name === symbol.name) count++;
-    return undefined;
-  });
-  return count;
 }

@@ -1,165 +1,102 @@
 import type { Expression } from '../../spi/expression.ts';
-import { type Location, TrinoError, unreachable } from '../../spi/trinoError.ts';
-import { BOOLEAN, type Type, typeId } from '../../spi/type.ts';
-import { canCoerce, commonSuperType } from '../function/coercion.ts';
-import { toType } from '../function/dataType.ts';
+import { unreachable } from '../../spi/trinoError.ts';
+import type { Type } from '../../spi/type.ts';
+import { replaceReferences } from '../plan/expressionVisitor.ts';
+import type { Symbol } from '../plan/plan.ts';
 import type * as ast from '../sql/ast.ts';
+import { bindValue } from './bindValue.ts';
 import type { ExpressionAnalyzer } from './expressionAnalyzer.ts';
-import { whenClause } from './expressionBuilder.ts';
-import { bindValue } from './inlineFunctions.ts';
-import { constant } from './literals.ts';
-import { type Field, newField, type Scope } from './scope.ts';
+import { reference, whenClause } from './expressionBuilder.ts';
+import { routineMachine } from './routineMachine.ts';
+import { type RoutineStatement, routineStatements } from './routineStatements.ts';
+import type { SymbolAllocator } from './symbolAllocator.ts';
 
-/** The statements of a function as one expression: assignments bind names for what follows, branches carry on with what follows. */
-export function routineBody(analyzer: ExpressionAnalyzer, body: ast.ControlStatement, returnType: Type): Expression {
-  checkEnd(body);
-  const routine = new Routine(analyzer, returnType);
-  return routine.statement(body, analyzer.scope, () => {
-    throw new TrinoError('MISSING_RETURN', body.location, 'Function must end in a RETURN statement');
+/** So many times may what follows a branch be written again; beyond it, the statements are carried out step by step. */
+const COPIES_MAX = 32;
+
+/** A function's body as one expression over its parameters. */
+export function routineBody(analyzer: ExpressionAnalyzer, node: ast.ControlStatement, returnType: Type): Expression {
+  const body = routineStatements(analyzer, node, returnType);
+  const { symbols } = analyzer.context;
+  if (branchEnds([body], 1) > COPIES_MAX) return routineMachine(body, { parameters: analyzer.scope.fields.map(({ symbol }) => symbol), returnType, symbols });
+  return statement(body, { symbols, returnType, current: new Map() }, () => {
+    throw new Error('a function without RETURN was analyzed');
   });
 }
 
-function checkEnd(body: ast.ControlStatement): void {
-  const ends = body.kind === 'return' || (body.kind === 'compound' && body.statements[body.statements.length - 1]?.kind === 'return');
-  if (!ends) throw new TrinoError('MISSING_RETURN', body.location, 'Function must end in a RETURN statement');
+/** How many copies the end of the statements would have, when every branch carries on with what follows it; a loop has no end. */
+function branchEnds(statements: readonly RoutineStatement[], before: number): number {
+  let ends = before;
+  for (const item of statements) {
+    switch (item.kind) {
+      case 'return':
+        return 0;
+      case 'assign':
+        break;
+      case 'block':
+        ends = branchEnds(item.statements, ends);
+        break;
+      case 'if': {
+        const each = [...item.branches.map((branch) => branch.statements), item.otherwise].map((branch) => branchEnds(branch, ends));
+        if (each.some((count) => count > COPIES_MAX)) return Infinity;
+        ends = each.reduce((sum, count) => sum + count, 0);
+        break;
+      }
+      case 'loop':
+      case 'leave':
+      case 'iterate':
+        return Infinity;
+      default:
+        return unreachable(item);
+    }
+    if (ends > COPIES_MAX) return Infinity;
+    if (ends === 0) return 0;
+  }
+  return ends;
+}
+
+/** The variables' values just now: each assignment binds a new symbol. */
+interface State {
+  readonly symbols: SymbolAllocator;
+  readonly returnType: Type;
+  readonly current: ReadonlyMap<string, Symbol>;
 }
 
 /** What comes after a statement, over the variables as they are then. */
-type Continuation = (scope: Scope) => Expression;
+type Continuation = (state: State) => Expression;
 
-class Routine {
-  readonly #analyzer: ExpressionAnalyzer;
-  readonly #returnType: Type;
+const now = (value: Expression, { current }: State): Expression =>
+  replaceReferences(value, ({ name }) => {
+    const symbol = current.get(name);
+    return symbol === undefined ? undefined : reference(symbol);
+  });
 
-  constructor(analyzer: ExpressionAnalyzer, returnType: Type) {
-    this.#analyzer = analyzer;
-    this.#returnType = returnType;
-  }
-
-  statement(node: ast.ControlStatement, scope: Scope, next: Continuation): Expression {
-    switch (node.kind) {
-      case 'return':
-        return this.#value(node.value, scope, this.#returnType, 'Value of RETURN');
-      case 'assignment':
-        return this.#assignment(node, scope, next);
-      case 'compound':
-        return this.#compound(node, scope, next);
-      case 'ifStatement':
-        return this.#branches(
-          node.branches.map(({ condition, statements }) => ({ when: this.#condition(condition, scope, 'IF statement'), statements })),
-          node.otherwise,
-          scope,
-          next,
-        );
-      case 'caseStatement':
-        return this.#branches(this.#caseBranches(node, scope), node.otherwise, scope, next);
-      case 'iterate':
-      case 'leave':
-      case 'loop':
-      case 'while':
-      case 'repeat':
-        throw new TrinoError('NOT_SUPPORTED', node.location, 'Loops in functions are not supported');
-      default:
-        return unreachable(node);
+/** Assignments bind names for what follows, branches carry on with what follows. */
+function statement(node: RoutineStatement, state: State, next: Continuation): Expression {
+  switch (node.kind) {
+    case 'return':
+      return now(node.value, state);
+    case 'assign': {
+      const { variable } = node;
+      const changed = state.symbols.newSymbol(variable.name, variable.type);
+      return bindValue(changed, now(node.value, state), next({ ...state, current: new Map([...state.current, [variable.name, changed]]) }));
     }
-  }
-
-  #sequence(nodes: readonly ast.ControlStatement[], scope: Scope, next: Continuation): Expression {
-    const [first, ...rest] = nodes;
-    return first === undefined ? next(scope) : this.statement(first, scope, (after) => this.#sequence(rest, after, next));
-  }
-
-  #value(node: ast.Expression, scope: Scope, type: Type, what: string): Expression {
-    const value = this.#analyze(node, scope);
-    if (!canCoerce(value.type, type)) {
-      throw new TrinoError('TYPE_MISMATCH', node.location, `${what} must evaluate to ${typeId(type)} (actual: ${typeId(value.type)})`);
+    case 'block':
+      return sequence(node.statements, state, next);
+    case 'if': {
+      const whenClauses = node.branches.map(({ when, statements }) => whenClause(now(when, state), sequence(statements, state, next)));
+      return { kind: 'case', whenClauses, otherwise: sequence(node.otherwise, state, next), type: state.returnType };
     }
-    return this.#analyzer.coerce(value, type);
-  }
-
-  #analyze(node: ast.Expression, scope: Scope): Expression {
-    refuseQueries(node);
-    return this.#analyzer.with({ scope }).analyze(node);
-  }
-
-  #condition(node: ast.Expression, scope: Scope, statement: string): Expression {
-    return this.#value(node, scope, BOOLEAN, `Condition of ${statement}`);
-  }
-
-  #assignment({ target, value: node }: Extract<ast.ControlStatement, { kind: 'assignment' }>, scope: Scope, next: Continuation): Expression {
-    const name = target.value.toLowerCase();
-    const variable = scope.fields.find((field) => field.name === name);
-    if (variable === undefined) throw new TrinoError('NOT_FOUND', target.location, `Variable cannot be resolved: ${target.value}`);
-    const { type } = variable.symbol;
-    const value = this.#value(node, scope, type, `Value of SET '${name}'`);
-    const changed = newField(name, this.#analyzer.context.symbols.newSymbol(name, type));
-    const body = next({ fields: scope.fields.map((field) => (field === variable ? changed : field)) });
-    return bindValue(changed.symbol, value, body);
-  }
-
-  #compound(node: Extract<ast.ControlStatement, { kind: 'compound' }>, scope: Scope, next: Continuation): Expression {
-    const outerNames = new Set(scope.fields.map(({ name }) => name));
-    const declare = (index: number, current: Scope, own: ReadonlySet<string>): Expression => {
-      const declaration = node.declarations[index];
-      if (declaration === undefined) {
-        // variables of the block end with it; assignments to outer ones stay
-        return this.#sequence(node.statements, current, (after) => next({ fields: after.fields.filter(({ name }) => outerNames.has(name)) }));
-      }
-      const type = toType(declaration.type, declaration.location);
-      const value = declaration.default === undefined ? constant(type, null) : this.#value(declaration.default, current, type, 'Value of DEFAULT');
-      const fields = declaration.names.map((name) => newField(name.value.toLowerCase(), this.#analyzer.context.symbols.newSymbol(name.value, type)));
-      const names = checkNames(declaration.names, own, outerNames);
-      const body = declare(index + 1, { fields: [...current.fields, ...fields] }, names);
-      return fields.reduceRight((inner, { symbol }: Field) => bindValue(symbol, value, inner), body);
-    };
-    return declare(0, scope, new Set());
-  }
-
-  #caseBranches(node: Extract<ast.ControlStatement, { kind: 'caseStatement' }>, scope: Scope): readonly Branch[] {
-    const { operand: operandNode } = node;
-    if (operandNode === undefined) {
-      return node.whenClauses.map(({ condition, statements }) => ({ when: this.#condition(condition, scope, 'CASE WHEN clause'), statements }));
-    }
-    const operand = this.#analyze(operandNode, scope);
-    return node.whenClauses.map(({ condition, statements }) => {
-      const value = this.#analyze(condition, scope);
-      const common = commonSuperType(operand.type, value.type);
-      if (common === undefined) {
-        const message = `WHEN clause value must evaluate to CASE value type ${typeId(operand.type)} (actual: ${typeId(value.type)})`;
-        throw new TrinoError('TYPE_MISMATCH', condition.location, message);
-      }
-      const [left, right] = [this.#analyzer.coerce(operand, common), this.#analyzer.coerce(value, common)];
-      return { when: { kind: 'comparison', operator: '=', left, right, type: BOOLEAN }, statements };
-    });
-  }
-
-  #branches(branches: readonly Branch[], otherwise: readonly ast.ControlStatement[] | undefined, scope: Scope, next: Continuation): Expression {
-    const whenClauses = branches.map(({ when, statements }) => whenClause(when, this.#sequence(statements, scope, next)));
-    return { kind: 'case', whenClauses, otherwise: this.#sequence(otherwise ?? [], scope, next), type: this.#returnType };
+    case 'loop':
+    case 'leave':
+    case 'iterate':
+      throw new Error('a loop is no single expression');
+    default:
+      return unreachable(node);
   }
 }
 
-interface Branch {
-  readonly when: Expression;
-  readonly statements: readonly ast.ControlStatement[];
+function sequence(nodes: readonly RoutineStatement[], state: State, next: Continuation): Expression {
+  const [first, ...rest] = nodes;
+  return first === undefined ? next(state) : statement(first, state, (after) => sequence(rest, after, next));
 }
-
-function checkNames(names: readonly ast.Identifier[], own: ReadonlySet<string>, outer: ReadonlySet<string | undefined>): ReadonlySet<string> {
-  const known = new Set(own);
-  for (const { value, location } of names) {
-    const name = value.toLowerCase();
-    if (known.has(name) || outer.has(name)) throw new TrinoError('ALREADY_EXISTS', location, `Variable already declared in this scope: ${name}`);
-    known.add(name);
-  }
-  return known;
-}
-
-function refuseQueries(node: unknown): void {
-  if (Array.isArray(node)) for (const item of node) refuseQueries(item);
-  else if (typeof node === 'object' && node !== null && !(node instanceof Uint8Array)) {
-    if (isSubquery(node)) throw new TrinoError('NOT_SUPPORTED', node.location, 'Queries are not allowed in functions');
-    for (const child of Object.values(node)) if (typeof child === 'object') refuseQueries(child);
-  }
-}
-
-const isSubquery = (node: object): node is { readonly location: Location } => 'kind' in node && node.kind === 'subquery';

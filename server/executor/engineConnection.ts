@@ -77,7 +77,9 @@ export class EngineConnection {
 
   interrupt(): void {
     this.#interrupted = true;
-    if (!this.#closed) duckdb.interrupt(this.handle);
+    if (this.#closed) return;
+    this.raised.interrupt(this.#id);
+    duckdb.interrupt(this.handle);
   }
 
   /** 0–1, undefined while it cannot be told. */
@@ -97,6 +99,7 @@ export class EngineConnection {
     if (this.#streaming) await duckdb.query(this.handle, 'SELECT 1').catch(() => undefined); // the connection goes away in any case
     if (this.#closed) return;
     this.#closed = true;
+    this.raised.forget(this.#id);
     this.#onClose(this, reusable);
   }
 

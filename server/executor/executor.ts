@@ -66,6 +66,7 @@ export class Executor {
       mkdirSync(tempDirectory, { recursive: true });
       this.#scanTable.register(connection);
       this.#udfs.registerRaise(connection);
+      this.#udfs.registerCheckpoint(connection);
     };
     const shared = { tempDirectory, ...(options.parquetDirectories === undefined ? {} : { allowedDirectories: options.parquetDirectories }) };
     const limit = (share: number) => (memoryBytesMax === undefined ? {} : { memoryLimitBytes: memoryBytesMax * share });

@@ -14,6 +14,7 @@ interface Raised {
  */
 export class RaisedErrors {
   readonly #byConnection = new Map<number, Raised>();
+  readonly #interrupted = new Set<number>();
 
   /** A statement begins to run. What was raised before, while it was planned, is not an error of any row. */
   begin(connection: number): void {
@@ -29,6 +30,21 @@ export class RaisedErrors {
 
   last(connection: number): string | undefined {
     return this.#byConnection.get(connection)?.last;
+  }
+
+  /** Functions that go on for long are to end. */
+  interrupt(connection: number): void {
+    this.#interrupted.add(connection);
+  }
+
+  isInterrupted(connection: number): boolean {
+    return this.#interrupted.has(connection);
+  }
+
+  /** The connection is no more. */
+  forget(connection: number): void {
+    this.#byConnection.delete(connection);
+    this.#interrupted.delete(connection);
   }
 
   /** The first error that even TRY lets through. */

@@ -1,5 +1,5 @@
 import duckdb from '@duckdb/node-bindings';
-import { typeId } from '../../spi/type.ts';
+import { INTEGER, typeId } from '../../spi/type.ts';
 import type { Value } from '../../spi/value.ts';
 import type { EngineConnection } from './engineConnection.ts';
 import type { ErrorLedger } from './errors.ts';
@@ -11,6 +11,9 @@ import { writeValues } from './vectorWriter.ts';
 
 /** The name of the function that raises its argument as an error. */
 export const RAISE_FUNCTION = 't_err';
+
+/** The name of the function that gives its argument back, or ends a statement that was interrupted: the engine itself does not look amid an expression. */
+export const CHECKPOINT_FUNCTION = 't_checkpoint';
 
 /** Functions in TypeScript that SQL calls. What is registered on one connection is seen on all. */
 export class UdfRegistry {
@@ -45,18 +48,27 @@ export class UdfRegistry {
 
   /** t_err(text): raises it. Not volatile, since TRY refuses volatile functions. */
   registerRaise(connection: EngineConnection): void {
-    const text = duckdb.create_logical_type(duckdb.Type.VARCHAR);
-    const raise = duckdb.create_scalar_function();
-    duckdb.scalar_function_set_name(raise, RAISE_FUNCTION);
-    duckdb.scalar_function_add_parameter(raise, text);
-    duckdb.scalar_function_set_return_type(raise, text);
-    duckdb.scalar_function_set_special_handling(raise);
-    duckdb.scalar_function_set_bind(raise, rememberCaller);
-    duckdb.scalar_function_set_function(raise, (info, input) => {
+    registerUnary(connection, RAISE_FUNCTION, duckdb.create_logical_type(duckdb.Type.VARCHAR), (info, input) => {
       const message = valueReader(duckdb.data_chunk_get_vector(input, 0), { kind: 'varchar' }, duckdb.data_chunk_get_size(input))(0);
       fail(info, connection, String(message));
     });
-    duckdb.register_scalar_function(connection.handle, raise);
+  }
+
+  /** t_checkpoint(integer): the integer, while the statement may go on. */
+  registerCheckpoint(connection: EngineConnection): void {
+    registerUnary(connection, CHECKPOINT_FUNCTION, duckdb.create_logical_type(duckdb.Type.INTEGER), (info, input, output) => {
+      if (connection.raised.isInterrupted(callerOf(info).connection)) {
+        duckdb.scalar_function_set_error(info, 'INTERRUPT Error: Interrupted!');
+        return;
+      }
+      const rowCount = duckdb.data_chunk_get_size(input);
+      const read = valueReader(duckdb.data_chunk_get_vector(input, 0), INTEGER, rowCount);
+      writeValues(
+        output,
+        INTEGER,
+        Array.from({ length: rowCount }, (_, at) => read(at)),
+      );
+    });
   }
 
   #register(connection: EngineConnection, name: string, spec: UdfSpec): void {
@@ -78,13 +90,26 @@ export class UdfRegistry {
   }
 }
 
+/** A function of the engine's own, from a type to the same type. */
+function registerUnary(connection: EngineConnection, name: string, type: duckdb.LogicalType, body: duckdb.ScalarFunctionMainFunction): void {
+  const scalar = duckdb.create_scalar_function();
+  duckdb.scalar_function_set_name(scalar, name);
+  duckdb.scalar_function_add_parameter(scalar, type);
+  duckdb.scalar_function_set_return_type(scalar, type);
+  duckdb.scalar_function_set_special_handling(scalar);
+  duckdb.scalar_function_set_bind(scalar, rememberCaller);
+  duckdb.scalar_function_set_function(scalar, body);
+  duckdb.register_scalar_function(connection.handle, scalar);
+}
+
+const callerOf = (info: duckdb.ScalarFunctionInfo): BoundTo => duckdb.scalar_function_get_bind_data(info) as BoundTo;
+
 function rememberCaller(info: duckdb.ScalarFunctionBindInfo): void {
   duckdb.scalar_function_set_bind_data(info, boundTo(duckdb.scalar_function_get_client_context(info)));
 }
 
 function fail(info: duckdb.ScalarFunctionInfo, { raised }: EngineConnection, text: string): void {
-  const caller = duckdb.scalar_function_get_bind_data(info) as BoundTo;
-  raised.note(caller.connection, text);
+  raised.note(callerOf(info).connection, text);
   duckdb.scalar_function_set_error(info, text);
 }
 

@@ -1,11 +1,13 @@
 import type { Expression } from '../../../spi/expression.ts';
+import type { Value } from '../../../spi/value.ts';
 import { mayFail } from '../../plan/expressionProperties.ts';
+import { RUNNING } from '../engineConnection.ts';
 import { physicalType } from '../physicalType.ts';
-import { type EmitContext, type ScalarCall, type ScalarImplementation, type ScalarImplementations, bind } from './implementation.ts';
+import { CHECKPOINT_FUNCTION } from '../udfRegistry.ts';
+import { isPlain } from './collection.ts';
+import { bind, type EmitContext, type ScalarCall, type ScalarImplementation, type ScalarImplementations } from './implementation.ts';
 import { applyLambda, lambdaOf } from './lambda.ts';
 import { compareValues } from './valueOrder.ts';
-import { isPlain } from './collection.ts';
-import type { Value } from '../../../spi/value.ts';
 
 type Emit = (call: ScalarCall, context: EmitContext) => string;
 
@@ -135,7 +137,37 @@ const mapZipWith = over((call, context) =>
   ),
 );
 
+/** Steps that one list carries, and how many lists lie in one another: some 134 million steps in all. */
+const STEPS_OF_LIST = 512;
+const LISTS_DEEP = 3;
+
+/**
+ * $iterate(state, step): the step again and again, until the first field of the state is negative. The engine has no loop within an
+ * expression, but list_reduce carries a state through a list, and list_reduce of list_reduce of list_reduce through as many steps as
+ * it takes. The list is a constant, which costs nothing; the rest of the list of a row that is done only hands the state on. Not more
+ * lists in one another: the engine's binder takes twice as long with each.
+ */
+const iterate = over((call, context) => {
+  const state = physicalType(call.returnType);
+  const step = lambdaOf(call, 1);
+  const list = `list_resize(CAST([] AS ${state}[]), ${STEPS_OF_LIST})`;
+  const level = (depth: number, initial: string): string => {
+    const name = depth === 1 ? (step.parameters[0] ?? '') : context.freshName();
+    const next = depth === 1 ? step.body : level(depth - 1, name);
+    const number = depth === 2 ? `${CHECKPOINT_FUNCTION}(${name}.f0)` : `${name}.f0`;
+    return `list_reduce(${list}, lambda ${name}, ${context.freshName()}: CASE WHEN ${number} >= 0 THEN CAST(${next} AS ${state}) ELSE ${name} END, ${initial})`;
+  };
+  // what has only constants is not to be worked out while it is planned
+  const start = `CASE WHEN ${RUNNING} THEN CAST(${argument(call, 0)} AS ${state}) END`;
+  const end = context.freshName();
+  const endless = context.fail('NOT_SUPPORTED', "'A function of so many steps is not supported'", call.returnType);
+  return `list_transform([${level(LISTS_DEEP, start)}], lambda ${end}: CASE WHEN ${end}.f0 >= 0 THEN ${endless} ELSE ${end} END)[1]`;
+});
+
 export const lambdaFunctions: ScalarImplementations = {
+  // a value under a name
+  $bind: { mayFail: true, emit: (call) => applyLambda(lambdaOf(call, 1), [argument(call, 0)]) },
+  $iterate: iterate,
   transform: over((call) => `list_transform(${argument(call, 0)}, ${argument(call, 1)})`),
   filter: over((call) => `list_filter(${argument(call, 0)}, ${argument(call, 1)})`),
   reduce,
