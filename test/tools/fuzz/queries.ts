@@ -1,6 +1,6 @@
 import type { Random } from './random.ts';
 
-type Kind = 'number' | 'text';
+type Kind = 'number' | 'text' | 'time';
 
 interface Relation {
   readonly sql: string;
@@ -10,6 +10,7 @@ interface Relation {
 
 const number = (name: string) => ({ name, kind: 'number' as const });
 const text = (name: string) => ({ name, kind: 'text' as const });
+const time = (name: string) => ({ name, kind: 'time' as const });
 const TABLES = [
   { sql: 'nation', columns: [number('nationkey'), text('name'), number('regionkey')] },
   { sql: 'region', columns: [number('regionkey'), text('name')] },
@@ -19,6 +20,15 @@ const TABLES = [
     sql: "(VALUES (1, 'a', 1.5), (2, NULL, NULL), (NULL, 'b', -2.0), (2, 'a', 0.0), (3, '', 1.5))",
     columns: [number('k'), text('s'), number('d')],
     names: true,
+  },
+  {
+    sql: "(VALUES (1, TIMESTAMP '2024-03-31 01:30:00', 'x'), (2, TIMESTAMP '2024-03-31 03:00:00.5', NULL), (2, NULL, 'y'), (NULL, TIMESTAMP '1969-12-31 23:59:59', 'x'))",
+    columns: [number('n'), time('at'), text('tag')],
+    names: true,
+  },
+  {
+    sql: '(SELECT orderkey, linenumber, quantity, CAST(shipdate AS timestamp) AS shipped, shipmode FROM lineitem WHERE orderkey < 40)',
+    columns: [number('orderkey'), number('linenumber'), number('quantity'), time('shipped'), text('shipmode')],
   },
   { sql: '(SELECT * FROM orders WHERE orderkey < 100)', columns: [number('orderkey'), number('custkey'), text('orderstatus'), number('totalprice')] },
 ];
@@ -55,15 +65,69 @@ export class QueryGenerator {
     }
   }
 
-  #relation(): Relation {
+  #relation(depth = 0): Relation {
+    if (depth === 0 && this.#random.chance(18)) return this.#derived();
     const table = this.#random.pick(TABLES);
     const alias = `t${this.#aliases++}`;
     const names = 'names' in table ? `(${table.columns.map(({ name }) => name).join(', ')})` : '';
     return { sql: `${table.sql} ${alias}${names}`, alias, columns: table.columns.map((column) => ({ ...column, name: `${alias}.${column.name}` })) };
   }
 
+  /** A subquery that is grouped, or cut after it was ordered by every column. */
+  #derived(): Relation {
+    const inner = this.#relation(1);
+    const alias = `t${this.#aliases++}`;
+    if (this.#random.chance(50)) {
+      const key = this.#random.pick(inner.columns);
+      const columns = [
+        { name: `${alias}.g`, kind: key.kind },
+        { name: `${alias}.c`, kind: 'number' as const },
+        { name: `${alias}.m`, kind: 'number' as const },
+      ];
+      const number = this.#column(inner, 'number');
+      return {
+        sql: `(SELECT ${key.name}, count(*), max(${number}) FROM ${inner.sql}${this.#where(inner.columns)} GROUP BY 1) ${alias}(g, c, m)`,
+        alias,
+        columns,
+      };
+    }
+    const names = inner.columns.map(({ name }) => name).join(', ');
+    const own = inner.columns.map(({ kind }, i) => ({ name: `c${i}`, kind }));
+    return {
+      sql: `(SELECT ${names} FROM ${inner.sql}${this.#where(inner.columns)} ORDER BY ${names} LIMIT ${2 + this.#random.below(9)}) ${alias}(${own.map(({ name }) => name).join(', ')})`,
+      alias,
+      columns: own.map(({ name, kind }) => ({ name: `${alias}.${name}`, kind })),
+    };
+  }
+
+  /** Another relation beside it, for each of its rows. */
+  #beside(left: Relation): Relation {
+    const alias = `t${this.#aliases++}`;
+    const argument = this.#column(left, 'number');
+    if (this.#random.chance(50)) {
+      const ordinality = this.#random.chance(50);
+      const names = ordinality ? 'e, o' : 'e';
+      const columns = [{ name: `${alias}.e`, kind: 'number' as const }, ...(ordinality ? [{ name: `${alias}.o`, kind: 'number' as const }] : [])];
+      const list = this.#random.pick([`ARRAY[${argument}, NULL, 3]`, `ARRAY[${argument} + 1]`, `filter(ARRAY[${argument}, 2], v -> v > 1)`]);
+      const join = this.#random.chance(50) ? ['CROSS JOIN', ''] : ['LEFT JOIN', ' ON true'];
+      return {
+        sql: `${left.sql} ${join[0]} UNNEST(${list})${ordinality ? ' WITH ORDINALITY' : ''} ${alias}(${names})${join[1]}`,
+        alias: '',
+        columns: [...left.columns, ...columns],
+      };
+    }
+    const inner = this.#relation(1);
+    const aggregate = `SELECT count(*), max(${this.#column(inner, 'number')}) FROM ${inner.sql} WHERE ${this.#column(inner, 'number')} = ${argument}`;
+    return {
+      sql: `${left.sql} CROSS JOIN LATERAL (${aggregate}) ${alias}(c, m)`,
+      alias: '',
+      columns: [...left.columns, { name: `${alias}.c`, kind: 'number' }, { name: `${alias}.m`, kind: 'number' }],
+    };
+  }
+
   #from(): Relation {
     let left = this.#relation();
+    if (this.#random.chance(15)) left = this.#beside(left);
     for (let joins = this.#random.below(3); joins > 0; joins--) {
       const right = this.#relation();
       const type = this.#random.pick(['JOIN', 'LEFT JOIN', 'RIGHT JOIN', 'FULL JOIN']);
@@ -75,12 +139,20 @@ export class QueryGenerator {
   }
 
   #column({ columns }: Pick<Relation, 'columns'>, kind?: Kind): string {
-    return this.#random.pick(columns.filter((column) => kind === undefined || column.kind === kind)).name;
+    const fitting = columns.filter((column) => kind === undefined || column.kind === kind);
+    if (fitting.length === 0) return kind === 'number' ? '7' : kind === 'text' ? "'s'" : "TIMESTAMP '2000-01-01 00:00:00'";
+    return this.#random.pick(fitting).name;
   }
 
   #predicate(columns: Relation['columns']): string {
     const of = { columns };
-    switch (this.#random.below(9)) {
+    switch (this.#random.below(12)) {
+      case 9:
+        return `${this.#column(of, 'time')} ${this.#random.pick(['<', '>=', '='])} ${this.#random.pick(["TIMESTAMP '2024-03-31 02:00:00'", "DATE '1997-01-01'", this.#column(of, 'time')])}`;
+      case 10:
+        return `${this.#column(of, 'number')} BETWEEN ${this.#random.pick(['0', '1.5', this.#column(of, 'number')])} AND ${this.#random.pick(['4', '20', this.#column(of, 'number')])}`;
+      case 11:
+        return `(${this.#column(of, 'number')}, ${this.#column(of, 'text')}) ${this.#random.pick(['IN', 'NOT IN'])} (SELECT regionkey, name FROM nation WHERE nationkey < 12)`;
       case 0:
         return `${this.#column(of)} IS ${this.#random.pick(['NOT ', ''])}NULL`;
       case 1:
@@ -124,7 +196,13 @@ export class QueryGenerator {
 
   #item(columns: Relation['columns']): string {
     const of = { columns };
-    switch (this.#random.below(6)) {
+    switch (this.#random.below(10)) {
+      case 6:
+        return `date_trunc(${this.#random.pick(["'month'", "'day'", "'hour'", "'week'"])}, ${this.#column(of, 'time')})`;
+      case 7:
+        return `COALESCE(${this.#column(of, 'number')}, ${this.#column(of, 'number')}, -1)`;
+      case 8:
+        return `(SELECT ${this.#random.pick(['min', 'count', 'sum', 'max'])}(o.orderkey) FROM orders o WHERE o.orderkey < 60 AND o.custkey ${this.#random.pick(['=', '<', '>'])} ${this.#column(of, 'number')})`;
       case 0:
         return `${this.#column(of, 'number')} ${this.#random.pick(['+', '-', '*'])} ${this.#random.pick(['1', '2.5', this.#column(of, 'number')])}`;
       case 1:
@@ -140,7 +218,18 @@ export class QueryGenerator {
     const of = { columns };
     const filter = this.#random.chance(20) ? ` FILTER (WHERE ${this.#column(of, 'number')} > 1)` : '';
     const distinct = this.#random.chance(20) ? 'DISTINCT ' : '';
-    switch (this.#random.below(8)) {
+    switch (this.#random.below(12)) {
+      case 8:
+        return `listagg(${distinct}${this.#column(of, 'text')}, '|') WITHIN GROUP (ORDER BY ${'1'})`.replace(
+          /listagg\((DISTINCT )?(\S+), '\|'\) WITHIN GROUP \(ORDER BY 1\)/,
+          "listagg($1$2, '|') WITHIN GROUP (ORDER BY $2)",
+        );
+      case 9:
+        return `${this.#random.pick(['max', 'min'])}(ROW(${this.#column(of, 'number')}, ${this.#column(of, 'text')}))${filter}`;
+      case 10:
+        return `histogram(${this.#column(of, 'text')})${filter}`;
+      case 11:
+        return `approx_distinct(${this.#column(of, 'text')})${filter}`.replace('approx_distinct', 'count');
       case 0:
         return `count(*)${filter}`;
       case 1:
@@ -165,8 +254,11 @@ export class QueryGenerator {
       .slice(0, this.#random.below(3))
       .map(({ name }) => name);
     const aggregates = Array.from({ length: 1 + this.#random.below(3) }, () => this.#aggregate(from.columns));
-    const form = this.#random.pick(['', 'ROLLUP', 'CUBE']);
-    const group = keys.length === 0 ? '' : ` GROUP BY ${form}${form === '' ? '' : ' ('}${keys.join(', ')}${form === '' ? '' : ')'}`;
+    const form = this.#random.pick(['', '', 'ROLLUP', 'CUBE', 'GROUPING SETS']);
+    const sets = form === 'GROUPING SETS' ? [...keys.map((key) => `(${key})`), '()', `(${keys.join(', ')})`].join(', ') : keys.join(', ');
+    const group =
+      keys.length === 0 ? '' : ` GROUP BY ${this.#random.pick(['', '', 'DISTINCT '])}${form}${form === '' ? '' : ' ('}${sets}${form === '' ? '' : ')'}`;
+    if (keys.length > 0 && form !== '') aggregates.push(`grouping(${keys.join(', ')})`);
     const having = this.#random.chance(25) ? ` HAVING ${this.#random.pick(['count(*) > 1', `max(${this.#column(from, 'number')}) > 3`])}` : '';
     return {
       sql: `SELECT ${[...keys, ...aggregates].join(', ')} FROM ${from.sql}${this.#where(from.columns)}${group}${having}`,
@@ -186,6 +278,7 @@ export class QueryGenerator {
       ' RANGE UNBOUNDED PRECEDING',
     ]);
     const argument = this.#column(from, 'number');
+    if (this.#random.chance(25)) return this.#valueFrame(from, order, partition);
     const call = this.#random.pick([
       `sum(${argument})`,
       `avg(${argument})`,
@@ -202,10 +295,32 @@ export class QueryGenerator {
       'cume_dist()',
       `lag(${argument}, 2)`,
       `lead(${argument}) IGNORE NULLS`,
+      `lag(${argument}, 1, -1)`,
+      `first_value(${argument}) IGNORE NULLS`,
+      `array_agg(${argument})`,
+      `min(${this.#column(from, 'time')})`,
+      `count(*) FILTER (WHERE ${argument} > 2)`,
     ]);
     const framed = /^(sum|avg|count|max|first|last|nth)/.test(call) ? frame : '';
     return {
       sql: `SELECT ${order}, ${call} OVER (${partition}ORDER BY ${order}${framed}) FROM ${from.sql}${this.#where(from.columns)}`,
+      width: from.columns.length + 1,
+    };
+  }
+
+  /** A frame by values: all peers are in it, whatever their order. */
+  #valueFrame(from: Relation, order: string, partition: string): { sql: string; width: number } {
+    const key = this.#column(from, 'number');
+    const bounds = ['UNBOUNDED PRECEDING', '3 PRECEDING', '1.5 PRECEDING', 'CURRENT ROW', '2 FOLLOWING', 'UNBOUNDED FOLLOWING'];
+    const start = this.#random.below(4);
+    const frame = `RANGE BETWEEN ${bounds[start]} AND ${bounds[Math.max(3, start + 1 + this.#random.below(5 - start))]}`;
+    const groups = `GROUPS BETWEEN ${this.#random.below(3)} PRECEDING AND ${this.#random.below(3)} FOLLOWING`;
+    const direction = this.#random.pick(['', ' DESC', ' NULLS FIRST']);
+    const call = this.#random.pick([`sum(${this.#column(from, 'number')})`, 'count(*)', `max(${this.#column(from, 'text')})`, `min(${key})`]);
+    const spec = `(${partition}ORDER BY ${key}${direction} ${this.#random.chance(60) ? frame : groups})`;
+    const own = this.#random.chance(50);
+    return {
+      sql: `SELECT ${order}, ${call} OVER ${own ? 'w' : spec} FROM ${from.sql}${this.#where(from.columns)}${own ? ` WINDOW w AS ${spec}` : ''}`,
       width: from.columns.length + 1,
     };
   }
