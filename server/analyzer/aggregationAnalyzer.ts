@@ -64,7 +64,10 @@ function checkAggregate({ analyzer }: BlockAnalysis, { node, distinct, orderBy, 
   }
   if (!distinct) return;
   for (const [i, { expression }] of orderBy.entries()) {
-    if (values.some((value) => expressionEquals(value, expression))) continue;
+    const key = node.orderBy[i]?.key;
+    // an argument may have been coerced
+    const written = key !== undefined && node.arguments.some((argument) => formatExpression(argument) === formatExpression(key));
+    if (written || values.some((value) => expressionEquals(value, expression))) continue;
     throw new TrinoError(
       'EXPRESSION_NOT_IN_DISTINCT',
       node.orderBy[i]?.key.location,

@@ -14,9 +14,13 @@ export interface EmitterParts {
 }
 
 /** `x ASC NULLS LAST, …`, in Trino's order of values. */
-export function orderItems(orderBy: readonly Ordering[], { expressions, names }: EmitterParts): readonly string[] {
+export function orderItems(
+  orderBy: readonly Ordering[],
+  { expressions, names }: EmitterParts,
+  column: (symbol: Symbol) => string = ({ name }) => names.quoted(name),
+): readonly string[] {
   return orderBy.flatMap(({ symbol, ascending, nullsFirst }) => {
-    const key = orderKey(names.quoted(symbol.name), symbol.type, expressions);
+    const key = orderKey(column(symbol), symbol.type, expressions);
     const direction = `${ascending ? 'ASC' : 'DESC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`;
     // NaN is the largest value with NULLS LAST and the smallest with NULLS FIRST
     const floating = symbol.type.kind === 'double' || symbol.type.kind === 'real';
@@ -70,7 +74,7 @@ interface CallParts {
 function aggregateCall(call: CallParts, over: string | undefined, parts: EmitterParts): AggregateCall {
   const { expressions, names } = parts;
   const filter = call.filter === undefined ? undefined : names.quoted(call.filter.name);
-  const ownOrder = orderItems(call.orderBy, parts);
+  const ownOrder = call.distinct ? [] : orderItems(call.orderBy, parts);
   return {
     name: call.function.name,
     arguments: call.arguments.map((argument) => expressions.emit(argument)),
@@ -83,13 +87,27 @@ function aggregateCall(call: CallParts, over: string | undefined, parts: Emitter
     apply(duckdbFunction: string, argumentsSql: readonly string[], options: AggregateOptions = {}): string {
       const distinct = options.distinct ?? call.distinct;
       const list = distinct && options.plain !== true ? distinctArguments(call, duckdbFunction, argumentsSql, parts) : argumentsSql;
-      const order = options.orderBy ?? ownOrder;
+      const order = options.orderBy ?? (distinct ? distinctOrder(call, list, parts) : ownOrder);
       const conditions = [filter, options.where].filter((condition) => condition !== undefined);
       const inner = `${distinct ? 'DISTINCT ' : ''}${list.join(', ')}${order.length > 0 ? ` ORDER BY ${order.join(', ')}` : ''}`;
       const where = conditions.length > 0 ? ` FILTER (WHERE ${conditions.map((condition) => `(${condition})`).join(' AND ')})` : '';
       return `${duckdbFunction}(${inner})${where}${over ?? ''}`;
     },
   };
+}
+
+/** With DISTINCT each item of ORDER BY is one of the arguments, and DuckDB wants it in the same words. */
+function distinctOrder(call: CallParts, list: readonly string[], parts: EmitterParts): readonly string[] {
+  const computed = call.arguments.filter(({ kind }) => kind !== 'constant');
+  if (computed.length === 0) return [];
+  return orderItems(call.orderBy, parts, ({ name, type }) => {
+    const named = call.arguments.findIndex((argument) => argument.kind === 'reference' && argument.name === name);
+    const at = named >= 0 ? named : call.arguments.findIndex((argument) => argument.kind !== 'constant' && (computed.length === 1 || argument.type.kind === type.kind));
+    const same = list[at];
+    if (same === undefined || list.length > call.arguments.length)
+      throw new TrinoError('NOT_SUPPORTED', undefined, `ORDER BY in ${call.function.name} with DISTINCT is not supported here`);
+    return same;
+  });
 }
 
 /** DISTINCT of DuckDB looks at whole values, zones included. */
