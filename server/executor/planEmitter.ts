@@ -69,11 +69,12 @@ export class PlanEmitter {
 
   /** The rows of `symbols` as far as the engine writes them itself. */
   selectRowText(node: PlanNode, symbols: readonly Symbol[], options: RowTextOptions): { readonly sql: string; readonly pieces: readonly RowPiece[] } {
-    const { pieces, sql } = rowText(
+    const { pieces, sql, helpers } = rowText(
       symbols.map((symbol) => ({ sql: this.#quote(symbol), type: symbol.type })),
       options,
     );
-    return { pieces, sql: `SELECT ${sql.map((expression, i) => `${expression} AS c${i}`).join(', ')} FROM (${this.emit(node)})` };
+    const source = helpers.length === 0 ? this.emit(node) : `SELECT *, ${helpers.join(', ')} FROM (${this.emit(node)})`;
+    return { pieces, sql: `SELECT ${sql.map((expression, i) => `${expression} AS c${i}`).join(', ')} FROM (${source})` };
   }
 
   #output(node: OutputNode): string {

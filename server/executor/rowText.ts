@@ -1,4 +1,5 @@
 import type { Type } from '../../spi/type.ts';
+import { doubleJsonSql } from './doubleTextSql.ts';
 
 /** A part of a row of the result: JSON that the engine has written, of several values with commas between them, or a value that is still to be written. */
 export type RowPiece = { readonly kind: 'text' } | { readonly kind: 'value'; readonly type: Type };
@@ -12,6 +13,8 @@ export interface RowText {
   readonly pieces: readonly RowPiece[];
   /** One SQL expression for each piece. */
   readonly sql: readonly string[];
+  /** Columns that these name beside those that were given. */
+  readonly helpers: readonly string[];
 }
 
 export interface RowTextOptions {
@@ -25,6 +28,12 @@ export interface RowTextOptions {
 export function rowText(columns: readonly RowColumn[], options: RowTextOptions): RowText {
   const pieces: RowPiece[] = [];
   const sql: string[] = [];
+  const helpers: string[] = [];
+  const helper = (expression: string): string => {
+    const name = `_lepton_text${helpers.length}`;
+    helpers.push(`${expression} AS ${name}`);
+    return name;
+  };
   let run: string[] = [];
   const endRun = (): void => {
     if (run.length === 0) return;
@@ -33,7 +42,7 @@ export function rowText(columns: readonly RowColumn[], options: RowTextOptions):
     run = [];
   };
   for (const column of columns) {
-    const text = jsonText(column, options);
+    const text = jsonText(column, options, helper);
     if (text !== undefined) {
       run.push(`coalesce(${text}, 'null')`);
       continue;
@@ -43,12 +52,12 @@ export function rowText(columns: readonly RowColumn[], options: RowTextOptions):
     sql.push(column.sql);
   }
   endRun();
-  return { pieces, sql };
+  return { pieces, sql, helpers };
 }
 
 const quoted = (text: string): string => `'"' || ${text} || '"'`;
 
-function jsonText({ sql, type }: RowColumn, { parametricDatetime, uncheckedText }: RowTextOptions): string | undefined {
+function jsonText({ sql, type }: RowColumn, { parametricDatetime, uncheckedText }: RowTextOptions, helper: (expression: string) => string): string | undefined {
   switch (type.kind) {
     case 'boolean':
     case 'tinyint':
@@ -59,6 +68,8 @@ function jsonText({ sql, type }: RowColumn, { parametricDatetime, uncheckedText 
     case 'decimal':
       // of .5 the engine leaves out the zero
       return type.precision > type.scale ? quoted(`CAST(${sql} AS VARCHAR)`) : undefined;
+    case 'double':
+      return doubleJsonSql(sql, helper(`CAST(${sql} AS VARCHAR)`));
     case 'uuid':
       return quoted(`CAST(${sql} AS VARCHAR)`);
     case 'varchar':

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { run } from '../../rig/statementClient.ts';
 import { startTestServer, type TestServer } from '../../rig/server.ts';
+import { run } from '../../rig/statementClient.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -36,7 +36,24 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   'timestamp(9)': ["TIMESTAMP '2020-01-01 00:00:00.123456789'"],
   'timestamp(3) with time zone': ["TIMESTAMP '2020-07-01 00:00:00 Europe/Berlin'"],
   'time(6)': ["TIME '23:59:59.999999'"],
-  double: ['0.1', '1e300', 'nan()', '-infinity()', '-0e0'],
+  double: [
+    '0.1',
+    '1e300',
+    'nan()',
+    '-infinity()',
+    '-0e0',
+    '0e0',
+    '9999999.999999998',
+    '1e7',
+    '-12345678.9',
+    '1e15',
+    '1.5e22',
+    '0.001',
+    '-9.999e-4',
+    '1e-5',
+    '1.25e-300',
+  ],
+  'double precision': ['4.9e-324', '9.9e-324', '1.5e-323', '5e-323', '9e-323', '1e-322', '1.1e-322', '1.7976931348623157e308', '123456789012345680e0'],
   real: ['1.5'],
   'array(varchar)': ["ARRAY['a', NULL]"],
   'map(varchar, integer)': ["MAP(ARRAY['k'], ARRAY[1])"],
