@@ -16,7 +16,7 @@ const LEAST_DOUBLES = [
  */
 export function doubleJsonSql(sql: string, text: string): string {
   const isPlain = `${sql} = 0 OR (abs(${sql}) >= 0.001 AND abs(${sql}) < 10000000)`;
-  const special = `WHEN isnan(${sql}) THEN '"NaN"' WHEN isinf(${sql}) THEN CASE WHEN ${sql} > 0 THEN '"Infinity"' ELSE '"-Infinity"' END`;
+  const special = `WHEN ${sql} IS NULL THEN NULL WHEN isnan(${sql}) THEN '"NaN"' WHEN isinf(${sql}) THEN CASE WHEN ${sql} > 0 THEN '"Infinity"' ELSE '"-Infinity"' END`;
   return `CASE WHEN ${isPlain} THEN ${text} ${special} WHEN ${sql} < 0 THEN '-' || ${scientific(sql, `substr(${text}, 2)`)} ELSE ${scientific(sql, text)} END`;
 }
 
