@@ -1,10 +1,17 @@
 import { TrinoError } from '../../../spi/trinoError.ts';
 
 /**
- * Trino's regular expressions (Joni with Java's syntax) as JavaScript's, with the `v` flag. What JavaScript cannot do is refused.
- * `.` leaves out only \n; `$` and \Z stand before a last \n too; \d, \w, \s and \b are ASCII.
+ * A regular expression of Trino's (Joni with Java's syntax) as JavaScript's, with the `v` flag. What JavaScript cannot do is refused.
+ * `.` leaves out only \n; `$` and \Z stand before a last \n too; \d, \w and \s are ASCII, \b is not.
  */
-export function javaRegExp(pattern: string): RegExp {
+export interface JavaRegExp {
+  readonly regExp: RegExp;
+  /** Where JavaScript has the groups of the pattern, the whole match first. */
+  readonly groups: readonly number[];
+  readonly names: ReadonlyMap<string, number>;
+}
+
+export function javaRegExp(pattern: string): JavaRegExp {
   const known = cache.get(pattern);
   if (known !== undefined) return known;
   const compiled = compile(pattern);
@@ -14,9 +21,19 @@ export function javaRegExp(pattern: string): RegExp {
 }
 
 const CACHE_MAX = 1_000;
-const cache = new Map<string, RegExp>();
+const cache = new Map<string, JavaRegExp>();
 
 const END = '(?=\\n?(?![^]))';
+const END_OF_LINE = '(?=\\n|(?![^]))';
+const START_OF_LINE = '(?:(?<![^])|(?<=\\n)(?=[^]))';
+const WORD = '[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}]';
+const BOUNDARY = `(?:(?<=${WORD})(?!${WORD})|(?<!${WORD})(?=${WORD}))`;
+const NO_BOUNDARY = `(?:(?<=${WORD})(?=${WORD})|(?<!${WORD})(?!${WORD}))`;
+
+/** Stand for the numbers of groups until all of them are known: before what a group opens with, and around a reference. */
+const OPENING = '\u{f0000}';
+const REFERENCE = '\u{f0001}';
+const MARK_END = '\u{f0002}';
 const ESCAPES: Readonly<Record<string, string>> = {
   A: '(?<![^])',
   Z: END,
@@ -32,8 +49,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
   R: '(?:\\r\\n|[\\n-\\r\\u0085\\u2028\\u2029])',
   a: '\\x07',
   e: '\\x1b',
-  b: '\\b',
-  B: '\\B',
+  b: BOUNDARY,
+  B: NO_BOUNDARY,
   t: '\\t',
   n: '\\n',
   r: '\\r',
@@ -52,25 +69,46 @@ const POSIX: Readonly<Record<string, string>> = {
   blank: '[\\p{Zs}\\t]',
   cntrl: '\\p{Cc}',
   xdigit: '[0-9A-Fa-f]',
-  word: '[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}]',
+  word: WORD,
+  graph: '[^\\p{White_Space}\\p{Cc}\\p{Cn}\\p{Cs}]',
+  print: '[[^\\p{White_Space}\\p{Cc}\\p{Cn}\\p{Cs}]\\p{Zs}]',
 };
 
 const invalid = (message: string): TrinoError => new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, message);
 const refused = (what: string): TrinoError => new TrinoError('NOT_SUPPORTED', undefined, `${what} in a regular expression is not supported`);
 
-function compile(pattern: string): RegExp {
+function compile(pattern: string): JavaRegExp {
   const translator = new Translator(pattern);
-  const source = translator.translate();
+  const marked = translator.translate();
+  const ids = [...marked.matchAll(new RegExp(`${OPENING}(\\w+)${MARK_END}`, 'gu'))].map(([, id]) => id);
+  const numberOf = (id: string): number => ids.indexOf(id) + 1;
+  const source = marked
+    .replaceAll(new RegExp(`${OPENING}\\w+${MARK_END}`, 'gu'), '')
+    .replaceAll(new RegExp(`${REFERENCE}(\\w+)${MARK_END}`, 'gu'), (_, id: string) => (numberOf(id) === 0 ? '(?!)' : `(?:\\${numberOf(id)})`));
+  const groups = [0, ...Array.from({ length: translator.groupCount }, (_, i) => numberOf(`u${i + 1}`))];
   try {
-    return new RegExp(source, 'v');
+    return { regExp: new RegExp(source, 'v'), groups, names: translator.names };
   } catch (cause) {
     throw invalid(cause instanceof Error ? cause.message : String(cause));
   }
 }
 
+/** The flags that change what is written; that of case is left to JavaScript. */
+interface Flags {
+  readonly multiline: boolean;
+  readonly dotAll: boolean;
+  readonly extended: boolean;
+}
+
 class Translator {
   readonly #points: readonly string[];
+  readonly names = new Map<string, number>();
+  groupCount = 0;
+  #atomicCount = 0;
   #at = 0;
+  #flags: Flags = { multiline: false, dotAll: false, extended: false };
+  /** 0 outside of a look-behind, 1 in it, more in groups of it. */
+  #lookBehindDepth = 0;
 
   constructor(pattern: string) {
     this.#points = [...pattern];
@@ -86,52 +124,96 @@ class Translator {
     return this.#points[this.#at + offset];
   }
 
+  #ahead(length: number): string {
+    return this.#points.slice(this.#at, this.#at + length).join('');
+  }
+
   #alternatives(inside: boolean): string {
-    let out = '';
+    const parts: string[] = [];
+    const outer = this.#flags;
     let closing = '';
     let canRepeat = false;
     for (let point = this.#peek(); point !== undefined && point !== ')'; point = this.#peek()) {
+      if (this.#skipComment()) continue;
       if (point === '*' || point === '+' || point === '?' || this.#isInterval()) {
         if (!canRepeat) throw invalid('target of repeat operator is not specified');
-        out += this.#quantifier();
+        parts.push(this.#repeated(parts.pop() ?? ''));
         continue;
       }
       const flags = this.#inlineFlags();
       if (flags !== undefined) {
-        out += flags === '' ? '' : `(?${flags}:`;
-        closing += flags === '' ? '' : ')';
+        parts.push(`(?${flags}:`);
+        closing += ')';
         continue;
       }
-      out += this.#atom();
+      parts.push(this.#atom());
       canRepeat = point !== '|' && point !== '^';
     }
     if (inside && this.#peek() !== ')') throw invalid('end pattern with unmatched parenthesis');
-    return out + closing;
+    this.#flags = outer;
+    return parts.join('') + closing;
+  }
+
+  /** `(?#…)`, and with the flag x also blanks and the rest of a line behind #. */
+  #skipComment(): boolean {
+    if (this.#ahead(3) === '(?#') {
+      while (this.#peek() !== undefined && this.#peek() !== ')') this.#at++;
+      if (this.#peek() === undefined) throw invalid('end pattern in group');
+      this.#at++;
+      return true;
+    }
+    if (!this.#flags.extended || !/^[ \t\n\v\f\r#]$/.test(this.#peek() ?? '')) return false;
+    if (this.#peek() === '#') while (this.#peek() !== undefined && this.#peek() !== '\n') this.#at++;
+    else this.#at++;
+    return true;
   }
 
   /** `(?i)` holds to the end of the group. */
   #inlineFlags(): string | undefined {
-    const match = /^\(\?([a-z]*)(?:-([a-z]*))?\)/.exec(this.#points.slice(this.#at, this.#at + 12).join(''));
+    const match = /^\(\?([a-z]*)(?:-([a-z]*))?\)/.exec(this.#ahead(12));
     if (match === null || (match[1] === '' && match[2] === undefined)) return undefined;
     this.#at += match[0].length;
-    return flagsText(match[1] ?? '', match[2] ?? '');
+    return this.#setFlags(match[1] ?? '', match[2] ?? '');
+  }
+
+  /** What JavaScript is told of them. */
+  #setFlags(on: string, off: string): string {
+    for (const flag of on + off) if (!'imsx'.includes(flag)) throw invalid('undefined group option');
+    const flag = (letter: string, before: boolean): boolean => !off.includes(letter) && (before || on.includes(letter));
+    const { multiline, dotAll, extended } = this.#flags;
+    this.#flags = { multiline: flag('m', multiline), dotAll: flag('s', dotAll), extended: flag('x', extended) };
+    return off.includes('i') ? '-i' : on.includes('i') ? 'i' : '';
   }
 
   #isInterval(): boolean {
-    return this.#peek() === '{' && /^\{\d+(?:,\d*)?\}/.test(this.#points.slice(this.#at, this.#at + 24).join(''));
+    return this.#peek() === '{' && /^\{\d+(?:,\d*)?\}/.test(this.#ahead(24));
   }
 
-  #quantifier(): string {
+  #repeated(atom: string): string {
     let text = this.#points[this.#at++] ?? '';
     if (text === '{') {
       while (!text.endsWith('}')) text += this.#points[this.#at++] ?? '}';
+      const [, low = '', high = ''] = /^\{(\d+),(\d+)\}$/.exec(text) ?? [];
+      if (high !== '' && Number(high) < Number(low)) throw invalid('upper is smaller than lower in repeat range');
     }
-    if (this.#peek() === '+') throw refused('A possessive quantifier');
+    if (this.#lookBehindDepth > 0 && !/^\{(\d+)(?:,\1)?\}$/.test(text)) throw invalid('invalid pattern in look-behind');
+    // a quantifier of a quantifier
+    const repeatable = /[*+?}]$/.test(atom) && !/^(?:\\.|\\[pP]\{[^}]*\}|\\u\{[^}]*\})$/u.test(atom) ? `(?:${atom})` : atom;
+    if (this.#peek() === '+') {
+      this.#at++;
+      return this.#atomic(`${repeatable}${text}`);
+    }
     if (this.#peek() === '?') {
       this.#at++;
       text += '?';
     }
-    return text;
+    return `${repeatable}${text}`;
+  }
+
+  /** Looked ahead to once, and then taken as it was found. */
+  #atomic(body: string): string {
+    const id = `a${this.#atomicCount++}`;
+    return `(?:(?=(${OPENING}${id}${MARK_END}${body}))${REFERENCE}${id}${MARK_END})`;
   }
 
   #atom(): string {
@@ -144,11 +226,13 @@ class Translator {
       case '(':
         return this.#group();
       case '.':
-        return '[^\\n]';
+        return this.#flags.dotAll ? '[^]' : '[^\\n]';
       case '$':
-        return END;
+        return this.#flags.multiline ? END_OF_LINE : END;
       case '^':
+        return this.#flags.multiline ? START_OF_LINE : point;
       case '|':
+        if (this.#lookBehindDepth > 1) throw refused('A choice in a group of a look-behind');
         return point;
       default:
         return literal(point);
@@ -156,18 +240,35 @@ class Translator {
   }
 
   #group(): string {
-    let head = '(';
-    if (this.#peek() === '?') {
-      const rest = this.#points.slice(this.#at, this.#at + 100).join('');
-      const match = /^\?(?::|=|!|<=|<!|>|<[A-Za-z_][A-Za-z0-9_]*>|([a-z]*)(?:-([a-z]*))?:)/.exec(rest);
-      if (match === null) throw invalid('undefined group option');
-      if (match[0] === '?>') throw refused('An atomic group');
-      this.#at += match[0].length;
-      head += match[1] === undefined || match[0] === '?:' ? match[0] : `?${flagsText(match[1], match[2] ?? '')}:`;
-    }
+    const match = /^\?(?::|=|!|<=|<!|>|<([A-Za-z_][A-Za-z0-9_]*)>|([a-z]*)(?:-([a-z]*))?:)/.exec(this.#ahead(100));
+    if (this.#peek() === '?' && match === null) throw invalid('undefined group option');
+    this.#at += match?.[0].length ?? 0;
+    const [kind = '', name, on, off] = match ?? [];
+    if (kind === '' || name !== undefined) return this.#capturing(name);
+    if (kind === '?>') return this.#atomic(this.#body());
+    if (kind === '?<=' || kind === '?<!') return `(${kind}${this.#body(1)})`;
+    if (on === undefined || kind === '?:') return `(${kind}${this.#body()})`;
+    const outer = this.#flags;
+    const flags = this.#setFlags(on, off ?? '');
+    const body = this.#body();
+    this.#flags = outer;
+    return `(?${flags}:${body})`;
+  }
+
+  #capturing(name: string | undefined): string {
+    const number = ++this.groupCount;
+    if (name !== undefined && this.names.has(name)) throw invalid(`multiplex defined name <${name}>`);
+    if (name !== undefined) this.names.set(name, number);
+    return `(${OPENING}u${number}${MARK_END}${this.#body()})`;
+  }
+
+  #body(lookBehindDepth = this.#lookBehindDepth === 0 ? 0 : this.#lookBehindDepth + 1): string {
+    const outer = this.#lookBehindDepth;
+    this.#lookBehindDepth = lookBehindDepth;
     const body = this.#alternatives(true);
+    this.#lookBehindDepth = outer;
     this.#at++;
-    return `${head}${body})`;
+    return body;
   }
 
   #escape(inClass: boolean): string {
@@ -176,8 +277,9 @@ class Translator {
     if (point === 'Q') return this.#quotation();
     if (point === 'p' || point === 'P') return this.#property(point);
     if (point === 'x' || point === 'u') return this.#codePoint(point);
-    if (!inClass && /[1-9]/.test(point)) return `(?:\\${point})`;
-    if (point === 'k' || point === 'G' || point === 'X') throw refused(`\\${point}`);
+    if (!inClass && /[1-9]/.test(point)) return `${REFERENCE}u${point}${MARK_END}`;
+    if (!inClass && point === 'k') return this.#namedReference();
+    if (point === 'G' || point === 'X') throw refused(`\\${point}`);
     if (inClass && (point === 'b' || point === 'B')) return '\\x08';
     return ESCAPES[point] ?? literal(point);
   }
@@ -189,15 +291,23 @@ class Translator {
     return text;
   }
 
+  #namedReference(): string {
+    const match = /^<([A-Za-z_][A-Za-z0-9_]*)>/.exec(this.#ahead(100));
+    const number = this.names.get(match?.[1] ?? '');
+    if (match === null || number === undefined) throw invalid(match === null ? 'invalid backref number/name' : `undefined name <${match[1]}> reference`);
+    this.#at += match[0].length;
+    return `${REFERENCE}u${number}${MARK_END}`;
+  }
+
   #property(kind: string): string {
-    const match = /^(?:\{(\^?)([A-Za-z_=]+)\}|([A-Z]))/.exec(this.#points.slice(this.#at, this.#at + 60).join(''));
+    const match = /^(?:\{([^}]*)\}|([A-Z]))/.exec(this.#ahead(60));
     if (match === null) throw invalid('invalid character property name');
     this.#at += match[0].length;
-    const name = (match[2] ?? match[3] ?? '').replace(/^Is/, '');
-    const negated = (kind === 'P') !== (match[1] === '^');
+    const name = match[1] ?? match[2] ?? '';
     const posix = POSIX[name.toLowerCase()];
-    if (posix !== undefined) return negated ? `[^${posix}]` : posix;
-    return `\\${negated ? 'P' : 'p'}{${name}}`;
+    if (posix !== undefined) return kind === 'P' ? `[^${posix}]` : posix;
+    const known = propertyText(name);
+    return `\\${kind}{${known}}`;
   }
 
   #codePoint(kind: string): string {
@@ -239,13 +349,21 @@ class Translator {
   }
 }
 
-function flagsText(on: string, off: string): string {
-  for (const flag of on + off) if (!'imsux'.includes(flag)) throw invalid('undefined group option');
-  if (/[mx]/.test(on)) throw refused(`The flag (?${on})`);
-  const kept = (flags: string) => (flags.includes('i') ? 'i' : '');
-  const [yes, no] = [kept(on), kept(off)];
-  if (on.includes('s')) throw refused('The flag (?s)');
-  return no === '' ? yes : `${yes}-${no}`;
+/** A general category, or a script, by a name in any case. Java's blocks and methods are not known here. */
+function propertyText(name: string): string {
+  const cased = name.toLowerCase().replace(/(?:^|_)[a-z]/g, (letter) => letter.toUpperCase());
+  if (/^(?:In|java)[A-Z]|_/.test(name)) throw refused(`\\p{${name}}`);
+  for (const text of [name, cased, `Script=${cased}`]) if (isProperty(text)) return text;
+  throw invalid(`invalid character property name <${name}>`);
+}
+
+function isProperty(text: string): boolean {
+  if (!/^(?:Script=)?\w+$/.test(text)) return false;
+  try {
+    return new RegExp(`\\p{${text}}`, 'v').source !== '';
+  } catch {
+    return false; // no such property
+  }
 }
 
 /** With the v flag more characters have a meaning in classes than in Java. */

@@ -1,7 +1,8 @@
 import { TrinoError } from '../../../spi/trinoError.ts';
 import type { Value } from '../../../spi/value.ts';
-import { type ScalarCall, type ScalarImplementation, type ScalarImplementations, sqlString } from './implementation.ts';
-import { javaRegExp } from './javaRegExp.ts';
+import { array, row, VARCHAR } from '../../../spi/type.ts';
+import { bind, type EmitContext, type ScalarCall, type ScalarImplementation, type ScalarImplementations, sqlString } from './implementation.ts';
+import { type JavaRegExp, javaRegExp } from './javaRegExp.ts';
 import { scripted } from './string.ts';
 
 const invalid = (message: string): TrinoError => new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, message);
@@ -26,7 +27,7 @@ const like: ScalarImplementation = {
   emit: (call, context) => {
     const native = nativePattern(call);
     if (native !== undefined) return `regexp_matches(${call.arguments[0]}, ${native})`;
-    return script((value, pattern) => javaRegExp(pattern).test(value)).emit(call, context);
+    return script((value, pattern) => javaRegExp(pattern).regExp.test(value)).emit(call, context);
   },
 };
 
@@ -34,33 +35,44 @@ function script(evaluate: (value: string, pattern: string, ...rest: readonly Val
   return scripted(true, (value, pattern, ...rest) => evaluate(String(value), String(pattern), ...rest));
 }
 
+interface Match {
+  readonly index: number;
+  /** The whole match and then the groups; undefined: the group is not part of it. */
+  readonly groups: readonly (string | undefined)[];
+}
+
+const matchOf = (found: RegExpExecArray, groups: readonly number[]): Match => ({ index: found.index, groups: groups.map((at) => found[at]) });
+
 /** All matches; an empty one moves on by a code point. */
-function* matches(value: string, pattern: string): Generator<RegExpExecArray> {
-  const compiled = new RegExp(javaRegExp(pattern), 'gv');
-  for (let match = compiled.exec(value); match !== null; match = compiled.exec(value)) {
-    yield match;
-    if (match[0] === '') compiled.lastIndex += (value.codePointAt(compiled.lastIndex) ?? 0) > 0xffff ? 2 : 1;
+function* matches(value: string, pattern: string): Generator<Match> {
+  const { regExp, groups } = javaRegExp(pattern);
+  const compiled = new RegExp(regExp, 'gv');
+  for (let found = compiled.exec(value); found !== null; found = compiled.exec(value)) {
+    yield matchOf(found, groups);
+    if (found[0] === '') compiled.lastIndex += (value.codePointAt(compiled.lastIndex) ?? 0) > 0xffff ? 2 : 1;
   }
 }
 
-const groupCount = (pattern: string): number => (new RegExp(`${javaRegExp(pattern).source}|`, 'v').exec('')?.length ?? 1) - 1;
+const lengthOf = (match: Match): number => match.groups[0]?.length ?? 0;
 
 function group(pattern: string, index: Value | undefined): number {
   const wanted = Number(index ?? 0);
   if (wanted < 0) throw invalid('Group cannot be negative');
-  const count = groupCount(pattern);
+  const count = javaRegExp(pattern).groups.length - 1;
   if (wanted > count) throw invalid(`Pattern has ${count} groups. Cannot access group ${wanted}`);
   return wanted;
 }
 
 const extract = script((value, pattern, index) => {
   const wanted = group(pattern, index);
-  return javaRegExp(pattern).exec(value)?.[wanted] ?? null;
+  const { regExp, groups } = javaRegExp(pattern);
+  const found = regExp.exec(value);
+  return found === null ? null : (matchOf(found, groups).groups[wanted] ?? null);
 });
 
 const extractAll = script((value, pattern, index) => {
   const wanted = group(pattern, index);
-  return [...matches(value, pattern)].map((match) => match[wanted] ?? null);
+  return [...matches(value, pattern)].map((match) => match.groups[wanted] ?? null);
 });
 
 const split = script((value, pattern) => {
@@ -68,7 +80,7 @@ const split = script((value, pattern) => {
   let from = 0;
   for (const match of matches(value, pattern)) {
     parts.push(value.slice(from, match.index));
-    from = match.index + match[0].length;
+    from = match.index + lengthOf(match);
   }
   return [...parts, value.slice(from)];
 });
@@ -88,10 +100,10 @@ const position = script((value, pattern, start, occurrence) => {
   return -1;
 });
 
-type Part = string | { readonly group: number | string };
+type Part = string | { readonly group: number };
 
 /** Java's replacement text: `$1`, `${name}`, `\$`. */
-function replacementParts(replacement: string, groups: number): readonly Part[] {
+function replacementParts(replacement: string, { groups, names }: JavaRegExp): readonly Part[] {
   const parts: Part[] = [];
   for (let at = 0; at < replacement.length; at++) {
     const c = replacement[at] ?? '';
@@ -102,7 +114,7 @@ function replacementParts(replacement: string, groups: number): readonly Part[] 
     else {
       const match = /^(?:\{([A-Za-z0-9_]+)\}|(\d+))/.exec(replacement.slice(at + 1));
       if (match === null) throw invalid(`Illegal replacement sequence: ${replacement}`);
-      parts.push(...groupReference(match, groups));
+      parts.push(...groupReference(match, groups.length - 1, names));
       at += match[0].length;
     }
   }
@@ -110,9 +122,13 @@ function replacementParts(replacement: string, groups: number): readonly Part[] 
 }
 
 /** As many digits as make a group that there is. */
-function groupReference(match: RegExpExecArray, groups: number): readonly Part[] {
+function groupReference(match: RegExpExecArray, groups: number, names: ReadonlyMap<string, number>): readonly Part[] {
   const [, name, digits = ''] = match;
-  if (name !== undefined) return [{ group: name }];
+  if (name !== undefined) {
+    const named = names.get(name);
+    if (named === undefined) throw invalid(`Illegal replacement sequence: unknown group { ${name} }`);
+    return [{ group: named }];
+  }
   for (let length = digits.length; length > 0; length--) {
     const number = Number(digits.slice(0, length));
     if (number <= groups) return [{ group: number }, ...digits.slice(length)];
@@ -120,26 +136,59 @@ function groupReference(match: RegExpExecArray, groups: number): readonly Part[]
   throw invalid(`Illegal replacement sequence: unknown group ${digits[0]}`);
 }
 
+const STRINGS = array(VARCHAR);
+const PIECES = row([{ type: STRINGS }, { type: array(STRINGS) }]);
+
+/** The texts between the matches and the groups of each; the lambda runs over the groups; NULL for any match makes the whole NULL. */
+function replaceByLambda(call: ScalarCall, context: EmitContext): string {
+  const pieces = context.udf({
+    name: 'regexp_pieces',
+    parameterTypes: [VARCHAR, VARCHAR],
+    returnType: PIECES,
+    nulls: 'propagate',
+    evaluate: (value, pattern) => {
+      const text = String(value);
+      const found = [...matches(text, String(pattern))];
+      const ends = [0, ...found.map((match) => match.index + lengthOf(match))];
+      const between = ends.map((from, i) => text.slice(from, found[i]?.index ?? text.length));
+      return [between, found.map((match) => match.groups.slice(1).map((part) => part ?? null))];
+    },
+  });
+  const joined = context.udf({
+    name: 'regexp_joined',
+    parameterTypes: [STRINGS, STRINGS],
+    returnType: call.returnType,
+    nulls: 'propagate',
+    evaluate: (between, replacements) => {
+      const [texts, by]: readonly (readonly Value[])[] = [between, replacements].map((list) => (Array.isArray(list) ? list : []));
+      if (texts === undefined || by === undefined || by.includes(null)) return null;
+      return texts.map((text, i) => String(text) + String(by[i] ?? '')).join('');
+    },
+  });
+  const [value = '', pattern = '', lambda = ''] = call.arguments;
+  return bind(
+    context,
+    `${pieces}(${value}, ${pattern})`,
+    (p) => `${joined}(struct_extract(${p}, 'f0'), list_transform(struct_extract(${p}, 'f1'), ${lambda}))`,
+  );
+}
+
 const replace: ScalarImplementation = {
   mayFail: true,
   emit: (call, context) => {
-    if (call.argumentTypes[2]?.kind === 'function') throw new TrinoError('NOT_SUPPORTED', call.location, 'regexp_replace with a lambda is not supported');
+    if (call.argumentTypes[2]?.kind === 'function') return replaceByLambda(call, context);
     const native = nativePattern(call);
     const text = call.expressions[2];
     const constant = call.arguments.length === 2 ? '' : text?.kind === 'constant' && typeof text.value === 'string' ? text.value : undefined;
     if (native !== undefined && constant !== undefined && !/[\\$]/.test(constant))
       return `regexp_replace(${call.arguments[0]}, ${native}, ${sqlString(constant)}, 'g')`;
     return script((value, pattern, replacement) => {
-      const parts = replacementParts(String(replacement ?? ''), groupCount(pattern));
+      const parts = replacementParts(String(replacement ?? ''), javaRegExp(pattern));
       let out = '';
       let from = 0;
       for (const match of matches(value, pattern)) {
-        out +=
-          value.slice(from, match.index) +
-          parts
-            .map((part) => (typeof part === 'string' ? part : ((typeof part.group === 'number' ? match[part.group] : match.groups?.[part.group]) ?? '')))
-            .join('');
-        from = match.index + match[0].length;
+        out += value.slice(from, match.index) + parts.map((part) => (typeof part === 'string' ? part : (match.groups[part.group] ?? ''))).join('');
+        from = match.index + lengthOf(match);
       }
       return out + value.slice(from);
     }).emit(call, context);
