@@ -97,6 +97,11 @@ export class OpenScans implements OpenRelations {
     await abortable(Promise.all(this.#sources.map((source) => source.ready())), this.#context.signal);
   }
 
+  /** What has not been read yet is left out, as if the sources had ended here. */
+  stopReading(): void {
+    for (const source of this.#counts) source.stop();
+  }
+
   hasFillers(node: TableScanNode): boolean {
     return this.#opened.some((opened) => opened.node === node && hasStrangers(opened.relation));
   }
@@ -223,6 +228,7 @@ class CountedSource implements ScanSource {
   rows = 0;
   bytes = 0;
   readonly #source: ScanSource;
+  #stopped = false;
 
   constructor(source: ScanSource) {
     this.#source = source;
@@ -230,7 +236,12 @@ class CountedSource implements ScanSource {
     if (source.rowCount !== undefined) this.rowCount = source.rowCount;
   }
 
+  stop(): void {
+    this.#stopped = true;
+  }
+
   take(): Page | 'wait' | 'end' {
+    if (this.#stopped) return 'end';
     const page = this.#source.take();
     if (typeof page === 'object') {
       this.rows += page.rowCount;

@@ -110,6 +110,10 @@ export class QueryExecution {
     }
   }
 
+  stopReading(): void {
+    this.#scans.stopReading();
+  }
+
   statistics(): ExecutionFigures {
     const scanned = this.#scans.progress();
     const progress = this.#ended ? 1 : (scanned.fraction ?? this.#engine?.connection.progress());

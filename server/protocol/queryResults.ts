@@ -10,6 +10,7 @@ export interface ResultsParts {
   readonly query: Query;
   readonly baseUri: string;
   readonly nextUri: string | undefined;
+  readonly partialCancelUri: string | undefined;
   readonly page: ResultPage | undefined;
   /** In place of a page: `data` for a client that takes segments. */
   readonly spooled: object | undefined;
@@ -23,14 +24,16 @@ export function queryResults(parts: ResultsParts): Buffer {
   const head: Record<string, unknown> = {
     id: query.id,
     infoUri: `${parts.baseUri}/ui/query.html?${query.id}`,
+    ...(parts.partialCancelUri === undefined ? {} : { partialCancelUri: parts.partialCancelUri }),
     ...(parts.nextUri === undefined ? {} : { nextUri: parts.nextUri }),
   };
   const columns = executing ? query.columns : undefined;
   if (columns !== undefined) head.columns = columnsJson(query);
   if (parts.spooled !== undefined) head.data = parts.spooled;
-  const tail: Record<string, unknown> = { stats: statementStats(query) };
+  const tail: Record<string, unknown> = { stats: statementStats(query, executing, parts.nextUri !== undefined) };
   const { error } = query.states;
-  if (error !== undefined) tail.error = errorJson(error);
+  // a client that is still queued comes to know it with its next request
+  if (error !== undefined && (executing || parts.nextUri === undefined)) tail.error = errorJson(error);
   tail.warnings = query.warnings.map(({ name, code, message }) => ({ warningCode: { code, name }, message }));
   if (executing && query.updateType !== undefined) {
     tail.updateType = query.updateType;
@@ -59,13 +62,15 @@ function columnsJson(query: Query): unknown {
 }
 
 /** Trino's StatementStats. One stage stands for the whole query, so that the CLI has something to draw. */
-export function statementStats(query: Query): Record<string, unknown> {
+export function statementStats(query: Query, executing: boolean, goesOn: boolean): Record<string, unknown> {
   const { states } = query;
-  const { state, done } = states;
+  const { done } = states;
+  const state = !executing && goesOn && done ? 'QUEUED' : states.state;
   const statistics = query.statistics();
   // what has no columns was no query: the CLI draws nothing for it
-  const running = states.timeOf('RUNNING') !== undefined && query.columns?.length !== 0;
-  const fraction = done ? 1 : (statistics.progress ?? 0);
+  const running = executing && states.timeOf('RUNNING') !== undefined && query.columns?.length !== 0;
+  const progress = done ? 1 : statistics.progress;
+  const fraction = progress ?? 0;
   const elapsed = Math.round(states.elapsedMs());
   const wallMs = running ? Math.round((states.endedMs ?? states.createdMs + elapsed) - (states.timeOf('RUNNING') ?? 0)) : 0;
   const splits = running ? 100 : 0;
@@ -81,7 +86,7 @@ export function statementStats(query: Query): Record<string, unknown> {
     state,
     queued: state === 'QUEUED',
     scheduled: running,
-    ...(running ? { progressPercentage: fraction * 100, runningPercentage: done ? 0 : 100 - fraction * 100 } : {}),
+    ...(running && progress !== undefined ? { progressPercentage: progress * 100, runningPercentage: 100 - progress * 100 } : {}),
     nodes: running ? 1 : 0,
     totalSplits: splits,
     queuedSplits: 0,
@@ -121,7 +126,6 @@ function rootStage(state: string, done: boolean, splits: number, completed: numb
 
 export function errorJson(error: ErrorRecord): Record<string, unknown> {
   const location = error.location === undefined ? {} : { errorLocation: { lineNumber: error.location.line, columnNumber: error.location.column } };
-  const failureType = error.errorName === 'SYNTAX_ERROR' ? 'io.trino.sql.parser.ParsingException' : 'io.trino.spi.TrinoException';
   return {
     message: error.message,
     errorCode: error.errorCode,
@@ -129,7 +133,7 @@ export function errorJson(error: ErrorRecord): Record<string, unknown> {
     errorType: error.errorType,
     ...location,
     failureInfo: {
-      type: failureType,
+      type: failureType(error),
       message: error.message,
       suppressed: [],
       stack: [],
@@ -137,6 +141,19 @@ export function errorJson(error: ErrorRecord): Record<string, unknown> {
       ...location,
     },
   };
+}
+
+const FAILURE_TYPES: ReadonlyMap<string, string> = new Map([
+  ['SYNTAX_ERROR', 'io.trino.sql.parser.ParsingException'],
+  ['UNKNOWN_TRANSACTION', 'io.trino.NotInTransactionException'],
+  ['PERMISSION_DENIED', 'io.trino.spi.security.AccessDeniedException'],
+]);
+
+/** The Java class that clients see in stacks. */
+function failureType({ errorName, message }: ErrorRecord): string {
+  if (message.startsWith('Time zone not supported: ')) return 'io.trino.spi.type.TimeZoneNotSupportedException';
+  if (message.startsWith('For input string: ')) return 'java.lang.NumberFormatException';
+  return FAILURE_TYPES.get(errorName) ?? 'io.trino.spi.TrinoException';
 }
 
 /** Where clients reach this server: the Host header, and Forwarded or X-Forwarded-* when the server is told to believe them. */

@@ -39,6 +39,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error: FastifyError, _request, reply) => {
     if (error instanceof BadRequest) {
+      if (error.status === 409) return reply.code(409).send();
       if (error.status === 401) reply.type('text/plain;charset=utf-8').header('www-authenticate', 'Basic realm="Trino"');
       else reply.type('text/plain');
       return reply.code(error.status).send(error.message);
@@ -48,8 +49,8 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     return reply.code(status).type('text/plain').send(`Error ${status}: ${error.message}`);
   });
   app.setNotFoundHandler((_request, reply) => reply.code(404).type('text/plain').send('Error 404 Not Found: HTTP 404 Not Found'));
-  app.addHook('onSend', (_request, reply, payload, done) => {
-    reply.header('vary', 'Accept-Encoding');
+  app.addHook('onSend', (request, reply, payload, done) => {
+    if (request.method === 'GET' || request.method === 'POST') reply.header('vary', 'Accept-Encoding');
     if (String(reply.getHeader('content-type')).startsWith('application/json')) reply.type('application/json').header('x-content-type-options', 'nosniff');
     done(null, payload);
   });
@@ -60,11 +61,22 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   if (options.sessions !== undefined) registerUiResource(app, { ...options, sessions: options.sessions });
   registerMetricsResource(app, options.queries);
   if (options.segments !== undefined) registerSpoolingResource(app, options.segments);
+  refuseMethods(app, '/v1/statement', ['HEAD', 'POST']);
+  for (const stage of ['queued', 'executing']) refuseMethods(app, `/v1/statement/${stage}/:id/:slug/:token`, ['HEAD', 'DELETE', 'GET']);
+  refuseMethods(app, '/v1/info', ['GET']);
+  return app;
+}
+
+/** 405 for what a resource does not understand. */
+function refuseMethods(app: FastifyInstance, url: string, allowed: readonly string[]): void {
   app.route({
-    method: ['GET', 'PUT'],
-    url: '/v1/statement',
-    handler: (_request, reply) => reply.code(405).type('text/plain').send('Error 405 Method Not Allowed: HTTP 405 Method Not Allowed'),
+    method: ['GET', 'POST', 'PUT', 'DELETE'].filter((method) => !allowed.includes(method)),
+    url,
+    handler: (_request, reply) =>
+      reply
+        .code(405)
+        .header('allow', [...allowed, 'OPTIONS'].join(','))
+        .send(),
     exposeHeadRoute: false,
   });
-  return app;
 }

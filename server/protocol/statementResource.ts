@@ -67,7 +67,11 @@ const clients = new WeakMap<Query, Client>();
 
 export function registerStatementResource(app: FastifyInstance, options: StatementResourceOptions): void {
   app.post('/v1/statement', (request, reply) => post(options, request, reply));
-  app.head('/v1/statement', (_, reply) => reply.code(200).send());
+  app.head('/v1/statement', (_, reply) => reply.code(200).type('application/json').send());
+  app.delete<{ Params: TokenParams & { stage: string } }>('/v1/statement/executing/partialCancel/:id/:stage/:slug/:token', (request, reply) => {
+    clientOf(options, 'executing', request.params).query.stopReading();
+    return reply.code(204).send();
+  });
   for (const stage of ['queued', 'executing'] as const) {
     const url = `/v1/statement/${stage}/:id/:slug/:token`;
     app.get<{ Params: TokenParams; Querystring: { maxWait?: string } }>(url, { exposeHeadRoute: false }, (request, reply) =>
@@ -75,7 +79,7 @@ export function registerStatementResource(app: FastifyInstance, options: Stateme
     );
     app.head<{ Params: TokenParams }>(url, (request, reply) => {
       clientOf(options, stage, request.params).query.touch();
-      return reply.code(200).send();
+      return reply.code(200).type('application/json').send();
     });
     app.delete<{ Params: TokenParams }>(url, async (request, reply) => {
       const { query } = clientOf(options, stage, request.params);
@@ -107,8 +111,7 @@ function clientOf(options: StatementResourceOptions, stage: Stage, params: Token
   const query = options.queries.get(params.id);
   const client = query === undefined ? undefined : clients.get(query);
   const token = Number(params.token);
-  if (client === undefined || !Number.isSafeInteger(token) || params.slug !== client.slug(stage, token))
-    throw new BadRequest(404, 'Error 404 Not Found: Query not found');
+  if (client === undefined || !Number.isSafeInteger(token) || params.slug !== client.slug(stage, token)) throw new BadRequest(404, 'Error 404 Not Found: Query not found');
   return client;
 }
 
@@ -135,8 +138,8 @@ async function queuedAnswer(options: StatementResourceOptions, client: Client, t
   const { states } = client.query;
   const ready = () => states.done || states.timeOf('RUNNING') !== undefined;
   await states.wait(ready, MAX_WAIT_MS);
-  const analysisFailed = states.done && states.timeOf('RUNNING') === undefined;
-  const next = analysisFailed ? undefined : ready() ? ({ stage: 'executing', token: 0 } as const) : ({ stage: 'queued', token: token + 1 } as const);
+  const failed = states.done && (states.timeOf('RUNNING') === undefined || states.error?.errorName === 'USER_CANCELED');
+  const next = failed ? undefined : ready() ? ({ stage: 'executing', token: 0 } as const) : ({ stage: 'queued', token: token + 1 } as const);
   return answerWith(options, client, headers, { stage: 'queued', token, next });
 }
 
@@ -169,9 +172,14 @@ function answerWith(options: StatementResourceOptions, client: Client, headers: 
   const { query } = client;
   const base = baseUri(headers, options.processForwarded, 'localhost');
   const { next } = parts;
-  const nextUri = next === undefined ? undefined : `${base}/v1/statement/${next.stage}/${query.id}/${client.slug(next.stage, next.token)}/${next.token}`;
   const executing = parts.stage === 'executing';
-  const body = queryResults({ query, baseUri: base, nextUri, page: parts.page, executing, spooled: spooledData(client, parts.segments) });
+  const place = next === undefined ? undefined : `${query.id}/${client.slug(next.stage, next.token)}/${next.token}`;
+  const nextUri = place === undefined ? undefined : `${base}/v1/statement/${next?.stage}/${place}`;
+  const stops = executing && next !== undefined && query.updateType === undefined;
+  const partialCancelUri = stops
+    ? `${base}/v1/statement/executing/partialCancel/${query.id}/0/${client.slug(next.stage, next.token)}/${next.token}`
+    : undefined;
+  const body = queryResults({ query, baseUri: base, nextUri, partialCancelUri, page: parts.page, executing, spooled: spooledData(client, parts.segments) });
   const encoded = client.encoding === undefined ? {} : { 'X-Trino-Query-Data-Encoding': client.encoding };
   const answer = { token: parts.token, body, headers: { ...encoded, ...(executing && nextUri === undefined ? sessionResponseHeaders(query.effects) : {}) } };
   client.answers[parts.stage] = answer;
@@ -185,7 +193,7 @@ function spooledData({ encoding }: Client, segments: readonly SegmentJson[] | un
 async function send(request: FastifyRequest, reply: FastifyReply, answer: Answer): Promise<FastifyReply> {
   const { body, encoding } = await compressed(answer.body, request.headers['accept-encoding']);
   for (const [name, value] of Object.entries(answer.headers)) reply.header(name, value);
-  reply.header('vary', 'Accept-Encoding').header('x-content-type-options', 'nosniff').type('application/json');
+  reply.header('x-content-type-options', 'nosniff').type('application/json');
   if (encoding !== undefined) reply.header('content-encoding', encoding);
   return reply.code(200).send(body);
 }

@@ -32,6 +32,7 @@ export function countedExecution(updateType: string, counting: Execution): Execu
       if (digits !== undefined) count = BigInt(digits);
       return page;
     },
+    stopReading: () => {},
     statistics: () => counting.statistics(),
     close: () => counting.close(),
   };

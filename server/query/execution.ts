@@ -28,6 +28,8 @@ export interface Execution {
   updateCount(): bigint | undefined;
   /** undefined: the end. Raises TrinoError. */
   nextPage(): Promise<ResultPage | undefined>;
+  /** The rest of the sources is left out: the statement ends with what it has read. Sources that cannot be stopped are read to their end. */
+  stopReading(): void;
   statistics(): ExecutionStatistics;
   /** Frees everything, interrupting what still runs. */
   close(): Promise<void>;
@@ -42,6 +44,7 @@ export function emptyExecution(updateType: string | undefined, updateCount?: big
     ...(updateType === undefined ? {} : { updateType }),
     updateCount: () => updateCount,
     nextPage: () => Promise.resolve(undefined),
+    stopReading: () => {},
     statistics: () => NO_STATISTICS,
     close: () => Promise.resolve(),
   };

@@ -186,6 +186,11 @@ export class Query {
     await this.#end(error);
   }
 
+  /** Trino's partial cancel: the query finishes with what it has read so far. */
+  stopReading(): void {
+    this.#run?.execution.stopReading();
+  }
+
   async #waitForPull(waitMs: number): Promise<void> {
     if (this.#pull === undefined || waitMs <= 0) return;
     let timer: NodeJS.Timeout | undefined;

@@ -51,8 +51,9 @@ export class QueryStateMachine {
   durationMs(from: QueryState): number {
     const start = this.#times.get(from);
     if (start === undefined) return 0;
-    const later = [...this.#times.values()].filter((time) => time > start);
-    return (later.length > 0 ? Math.min(...later) : (this.endedMs ?? this.#now())) - start;
+    const entered = [...this.#times.keys()];
+    const next = entered[entered.indexOf(from) + 1];
+    return (next === undefined ? this.#now() : (this.#times.get(next) ?? start)) - start;
   }
 
   /** false: the query is already at or past this state. */

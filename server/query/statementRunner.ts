@@ -56,8 +56,14 @@ export class StatementRunner {
   async run(query: Query): Promise<StatementRun> {
     const { session } = query;
     const { statement, parameters, preparedQuery } = this.#unwrap(parseStatement(query.sql), session);
-    const explicit = session.transactionId === undefined ? undefined : this.options.transactions.get(session.transactionId);
-    if (explicit?.aborted === true && statement.kind !== 'rollback') {
+    checkCatalogProperties(session, this.options.catalogs);
+    const { transactions } = this.options;
+    // they say themselves what they make of a transaction that is gone
+    const alone = statement.kind === 'rollback' || statement.kind === 'startTransaction';
+    const explicit =
+      session.transactionId === undefined ? undefined : alone ? transactions.find(session.transactionId) : transactions.get(session.transactionId);
+    if (explicit?.aborted === true && !alone) {
+      if (statement.kind === 'commit') await transactions.rollback(explicit.id);
       const message = statement.kind === 'commit' ? 'has already been aborted' : 'is aborted, commands ignored until end of transaction block';
       throw new TrinoError('TRANSACTION_ALREADY_ABORTED', undefined, `Current transaction ${message}`);
     }

@@ -39,15 +39,20 @@ export class TransactionManager {
     return new QueryTransaction(this.#catalogs, { readOnly: false, isolation: 'READ UNCOMMITTED', autoCommit: true });
   }
 
-  get(id: string): ExplicitTransaction {
+  find(id: string): ExplicitTransaction | undefined {
     const found = this.#transactions.get(id);
+    if (found !== undefined) found.lastUsedMs = this.#now();
+    return found;
+  }
+
+  get(id: string): ExplicitTransaction {
+    const found = this.find(id);
     if (found === undefined)
       throw new TrinoError(
         'UNKNOWN_TRANSACTION',
         undefined,
         `Unknown transaction ID: ${id}. Possibly expired? Commands ignored until end of transaction block`,
       );
-    found.lastUsedMs = this.#now();
     return found;
   }
 

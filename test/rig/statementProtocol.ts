@@ -10,6 +10,7 @@ export interface ProtocolBody {
   readonly id?: string;
   readonly nextUri?: string;
   readonly infoUri?: string;
+  readonly partialCancelUri?: string;
   readonly columns?: readonly { readonly name: string; readonly type: string; readonly typeSignature: unknown }[];
   readonly data?: readonly (readonly unknown[])[] | { readonly encoding: string; readonly segments: readonly Segment[] };
   readonly stats?: { readonly state: string };

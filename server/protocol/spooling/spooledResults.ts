@@ -9,7 +9,6 @@ export interface SegmentJson {
   readonly data?: string;
   readonly uri?: string;
   readonly ackUri?: string;
-  readonly headers?: Readonly<Record<string, never>>;
   readonly metadata: Readonly<Record<string, number | string>>;
 }
 
@@ -106,7 +105,7 @@ export class SpooledResults {
       const { id, expiresMs } = await store.write(bytes);
       const expiresAt = new Date(expiresMs).toISOString().replace('Z', '');
       const uri = (what: string) => `${baseUri}/v1/spooled/${what}/${id}`;
-      this.#waiting.push({ type: 'spooled', uri: uri('download'), ackUri: uri('ack'), metadata: { ...sizes, expiresAt }, headers: {} });
+      this.#waiting.push({ type: 'spooled', uri: uri('download'), ackUri: uri('ack'), metadata: { ...sizes, expiresAt } });
     }
     this.#wake();
   }

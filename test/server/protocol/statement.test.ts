@@ -53,6 +53,17 @@ describe('the statement resource', () => {
     });
   });
 
+  it('finishes with what it has read after a partial cancel', async () => {
+    const first = await request('POST', `${server.url}/v1/statement`, {}, 'SELECT count(*) FROM tpch.sf10000.lineitem');
+    let page = await request('GET', first.body.nextUri ?? '');
+    while (page.body.partialCancelUri === undefined) page = await request('GET', page.body.nextUri ?? '');
+    expect((await request('DELETE', page.body.partialCancelUri)).status).toBe(204);
+    while (page.body.nextUri !== undefined && page.body.data === undefined) page = await request('GET', page.body.nextUri);
+    const rows = page.body.data !== undefined && 'length' in page.body.data ? page.body.data : [];
+    expect(Number(rows[0]?.[0])).toBeLessThan(59_999_994_267);
+    expect(page.body.stats?.state).toBe('FINISHED');
+  });
+
   it('cancels by DELETE, and the engine stops', async () => {
     const first = await request('POST', `${server.url}/v1/statement`, {}, ENDLESS);
     const second = await request('GET', first.body.nextUri ?? '');
