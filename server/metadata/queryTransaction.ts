@@ -122,19 +122,6 @@ export function connectorSession(session: Session, catalog: Catalog): ConnectorS
   return { queryId, user, source, timeZone, startMicros, extraCredentials, properties };
 }
 
-/** What a client has set for catalogs must be known to them, whether or not the statement uses them. */
-export function checkCatalogProperties(session: Session, catalogs: CatalogManager): void {
-  for (const [name, properties] of session.catalogProperties) {
-    const catalog = catalogs.get(name);
-    if (catalog === undefined) throw new TrinoError('CATALOG_NOT_FOUND', undefined, `Catalog '${name}' not found`);
-    for (const [property, text] of properties) {
-      const known = catalog.connector.sessionProperties?.find((candidate) => candidate.name === property);
-      if (known === undefined) throw new TrinoError('INVALID_SESSION_PROPERTY', undefined, `Session property '${name}.${property}' does not exist`);
-      decode(name, known, text);
-    }
-  }
-}
-
 function decode(catalog: string, property: PropertyMetadata, text: string): Value {
   const value = parsePropertyValue(`${catalog}.${property.name}`, property.type, text);
   property.validate?.(value);

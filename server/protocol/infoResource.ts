@@ -47,7 +47,7 @@ export function registerInfoResource(app: FastifyInstance, info: ServerInfo, que
   });
   app.get('/v1/node', (_, reply) => reply.send([]));
   app.get('/v1/node/failed', (_, reply) => reply.send([]));
-  app.get('/v1/memory', (_, reply) => reply.code(403).type('text/plain').send('Error 403 Forbidden: Forbidden'));
+  app.get('/v1/memory', (_, reply) => reply.code(403).type('text/plain').send('Error 403 Forbidden: Internal only resource'));
 }
 
 function status(info: ServerInfo, uptime: string, queries: QueryManager, processCpuLoad: number): Record<string, unknown> {

@@ -200,6 +200,7 @@ function splitProperties(all: ReadonlyMap<string, string>): { system: Map<string
       continue;
     }
     const catalog = name.slice(0, at);
+    if (catalog === '' || at === name.length - 1) throw new BadRequest(400, 'Error 400 Bad Request: Invalid X-Trino-Session header');
     const properties = catalogs.get(catalog) ?? new Map<string, string>();
     catalogs.set(catalog, properties.set(name.slice(at + 1), value));
   }

@@ -56,7 +56,6 @@ export class StatementRunner {
   async run(query: Query): Promise<StatementRun> {
     const { session } = query;
     const { statement, parameters, preparedQuery } = this.#unwrap(parseStatement(query.sql), session);
-    checkCatalogProperties(session, this.options.catalogs);
     const { transactions } = this.options;
     // they say themselves what they make of a transaction that is gone
     const alone = statement.kind === 'rollback' || statement.kind === 'startTransaction';
