@@ -3,6 +3,8 @@ import { Admin, type CompressionAlgorithmValue, Producer } from '@platformatic/k
 const PARTITIONS = 4;
 const BATCH = 2_000;
 const T0 = 1_704_067_200_000;
+/** A million messages are ten hours. */
+const STEP_MS = 36;
 
 /** The fields of the messages, as a table description has them. */
 export const FIELDS = [
@@ -25,6 +27,12 @@ function message(i: number): Buffer {
   );
 }
 
+/** The last hour of so many messages, as a condition. */
+export function lastHour(messages: number): string {
+  const from = new Date(T0 + messages * STEP_MS - 3_600_000).toISOString();
+  return `_timestamp >= TIMESTAMP '${from.slice(0, 10)} ${from.slice(11, 23)}'`;
+}
+
 /** JSON messages of about 240 bytes in four partitions, unless the topic is there already. */
 export async function fill(nodes: string, topic: string, messages: number, compression: CompressionAlgorithmValue): Promise<void> {
   const admin = new Admin({ clientId: 'bench', bootstrapBrokers: [nodes] });
@@ -41,7 +49,7 @@ export async function fill(nodes: string, topic: string, messages: number, compr
       topic,
       partition: (i / BATCH) % PARTITIONS,
       value: message(i + j),
-      timestamp: BigInt(T0 + i + j),
+      timestamp: BigInt(T0 + (i + j) * STEP_MS),
     }));
     await producer.send({ messages: batch, compression, acks: -1 });
   }

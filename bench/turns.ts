@@ -12,13 +12,21 @@ export interface Rig {
   readonly trino: MeasuredServer | undefined;
 }
 
-/** The servers take turns, each round one after the other; of each the round that took the least CPU counts. */
-export async function takeTurns(rig: Rig, rounds: number, work: (server: MeasuredServer) => Promise<unknown>): Promise<Pair<Usage>> {
+/** The servers take turns, each round one after the other; of each the round that took the least CPU counts. `prepare` is not measured. */
+export async function takeTurns(
+  rig: Rig,
+  rounds: number,
+  work: (server: MeasuredServer) => Promise<unknown>,
+  prepare?: (server: MeasuredServer) => Promise<unknown>,
+): Promise<Pair<Usage>> {
   const lepton: Usage[] = [];
   const trino: Usage[] = [];
   for (let round = 0; round < rounds; round++) {
-    lepton.push(await measured(rig.lepton, work));
-    if (rig.trino !== undefined) trino.push(await measured(rig.trino, work));
+    for (const [server, usages] of [[rig.lepton, lepton] as const, [rig.trino, trino] as const]) {
+      if (server === undefined) continue;
+      await prepare?.(server);
+      usages.push(await measured(server, work));
+    }
   }
   return { lepton: least(lepton), trino: trino.length === 0 ? undefined : least(trino) };
 }

@@ -35,7 +35,7 @@ export async function kafkaCatalog(properties: Readonly<Record<string, string>>,
   mkdirSync(dir);
   for (const [name, content] of Object.entries(descriptions))
     writeFileSync(path.join(dir, name), typeof content === 'string' ? content : JSON.stringify(content));
-  const config = new ConfigReader('kafka.properties', new Map(Object.entries(properties)));
+  const config = new ConfigReader('kafka.properties', new Map(Object.entries({ 'kafka.cache.enabled': 'false', ...properties })));
   const connector = await kafkaConnectorFactory.create({
     catalogName: 'kafka',
     config,
