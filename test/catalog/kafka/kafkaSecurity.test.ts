@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -87,10 +87,14 @@ describe('SASL', () => {
 
 describe('TLS', () => {
   const PASSWORD = 'changeit';
-  const keytool = (...args: string[]): void => {
-    const run = spawnSync('keytool', args, { encoding: 'utf8' });
-    if (run.status !== 0) throw new Error(run.stdout + run.stderr);
-  };
+  const tool =
+    (name: string) =>
+    (...args: string[]): void => {
+      const run = spawnSync(name, args, { encoding: 'utf8' });
+      if (run.status !== 0) throw new Error(run.stdout + run.stderr);
+    };
+  const keytool = tool('keytool');
+  const openssl = tool('openssl');
 
   beforeAll(async () => {
     dir = mkdtempSync(path.join(os.tmpdir(), 'lepton-tls-'));
@@ -117,7 +121,12 @@ describe('TLS', () => {
       PASSWORD,
     );
     keytool('-exportcert', '-rfc', '-alias', 'broker', '-keystore', store, '-storepass', PASSWORD, '-file', path.join(dir, 'ca.pem'));
+    const [key, certificate] = [path.join(dir, 'client.key'), path.join(dir, 'client.pem')];
+    openssl('req', '-x509', '-newkey', 'rsa:2048', '-passout', `pass:${PASSWORD}`, '-keyout', key, '-out', certificate, '-days', '30', '-subj', '/CN=client');
+    writeFileSync(path.join(dir, 'client-store.pem'), readFileSync(key, 'utf8') + readFileSync(certificate, 'utf8'));
+    keytool('-importcert', '-noprompt', '-alias', 'client', '-file', certificate, '-keystore', store, '-storepass', PASSWORD);
     const properties = {
+      'ssl.client.auth': 'required',
       'ssl.keystore.location': store,
       'ssl.keystore.type': 'PKCS12',
       'ssl.keystore.password': PASSWORD,
@@ -133,11 +142,48 @@ describe('TLS', () => {
     rmSync(dir, { recursive: true, force: true });
   }, START_MS);
 
-  test('an own certificate authority lets in; without it, or without TLS, nobody gets in', async () => {
+  test('an own certificate authority and a client certificate let in; without either, or without TLS, nobody gets in', async () => {
     const nodes = rig?.nodes ?? '';
-    const trusted = { 'kafka.security-protocol': 'SSL', 'kafka.ssl.truststore.location': path.join(dir, 'ca.pem'), 'kafka.ssl.truststore.type': 'PEM' };
-    expect(await answer(nodes, trusted)).toMatch(/UNKNOWN_TOPIC_OR_PARTITION/);
-    expect(await answer(nodes, { 'kafka.security-protocol': 'SSL' })).toMatch(/self-signed certificate/);
+    const trusting = { 'kafka.security-protocol': 'SSL', 'kafka.ssl.truststore.location': path.join(dir, 'ca.pem'), 'kafka.ssl.truststore.type': 'PEM' };
+    const client = { 'kafka.ssl.keystore.location': path.join(dir, 'client-store.pem'), 'kafka.ssl.keystore.type': 'PEM', 'kafka.ssl.key.password': PASSWORD };
+    expect(await answer(nodes, { ...trusting, ...client })).toMatch(/UNKNOWN_TOPIC_OR_PARTITION/);
+    expect(await answer(nodes, trusting)).toMatch(/Cannot list splits.*(certificate required|closed|bad certificate|ECONNRESET)/);
+    await expect(answer(nodes, { ...trusting, ...client, 'kafka.ssl.key.password': 'wrong' })).resolves.toMatch(/Cannot list splits/);
+    expect(await answer(nodes, { 'kafka.security-protocol': 'SSL', ...client })).toMatch(/self-signed certificate/);
     expect(await answer(nodes, {})).toMatch(/Cannot list splits/);
+  });
+});
+
+describe('OAUTHBEARER', () => {
+  const OAUTH = 'org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required';
+  const part = (json: unknown): string => Buffer.from(JSON.stringify(json)).toString('base64url');
+  const token = (expires: number): string => `${part({ alg: 'none' })}.${part({ sub: 'carol', iat: expires - 3_600, exp: expires })}.`;
+
+  beforeAll(async () => {
+    dir = mkdtempSync(path.join(os.tmpdir(), 'lepton-oauth-'));
+    rig = await startKafka({
+      dataDir: dir,
+      clientListener: 'SASL_PLAINTEXT',
+      properties: {
+        'sasl.enabled.mechanisms': 'OAUTHBEARER,PLAIN',
+        'sasl.mechanism.inter.broker.protocol': 'PLAIN',
+        'listener.name.sasl_plaintext.plain.sasl.jaas.config': `${PLAIN} username="admin" password="admin-pw" user_admin="admin-pw";`,
+        'listener.name.sasl_plaintext.oauthbearer.sasl.jaas.config': `${OAUTH} unsecuredLoginStringClaim_sub="broker";`,
+      },
+    });
+  }, START_MS);
+
+  afterAll(async () => {
+    await rig?.stop();
+    rmSync(dir, { recursive: true, force: true });
+  }, START_MS);
+
+  test('a bearer token lets in until it has expired', async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const bearer = (text: string) =>
+      clientProperties(['security.protocol=SASL_PLAINTEXT', 'sasl.mechanism=OAUTHBEARER', `sasl.jaas.config=${OAUTH} token="${text}";`]);
+    expect(await answer(rig?.nodes ?? '', bearer(token(now + 600)))).toMatch(/UNKNOWN_TOPIC_OR_PARTITION/);
+    expect(await answer(rig?.nodes ?? '', bearer(token(now - 600)))).toMatch(/SASL_AUTHENTICATION_FAILED|invalid_token/);
+    expect(await answer(rig?.nodes ?? '', bearer('nonsense'))).toMatch(/SASL_AUTHENTICATION_FAILED|invalid_token/);
   });
 });
