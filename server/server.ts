@@ -164,6 +164,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     segments,
     info: { version: TRINO_VERSION, environment: config.node.environment, nodeId: config.node.id, startedMs, now, memoryBytesMax: executor.memoryBytesMax },
     log,
+    catalogMetrics: () => new Map(catalogs.catalogs().map(({ name, connector }) => [name, connector.metrics?.() ?? []])),
     queryLengthMax: config.query.lengthMax,
     shutdown: () =>
       void queries

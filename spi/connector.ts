@@ -70,7 +70,17 @@ export interface Connector {
   readonly analyzesTables?: boolean;
   /** What is written is gone: no place for the rows of a materialized view. */
   readonly discardsRows?: boolean;
+  /** Figures for /metrics, beside the engine's own; each gets the catalog's name as a label. */
+  metrics?(): readonly ConnectorMetric[];
   close(): Promise<void>;
+}
+
+export interface ConnectorMetric {
+  /** In snake case, without unit suffixes of counters: `lepton_kafka_cache_bytes`. */
+  readonly name: string;
+  readonly help: string;
+  readonly kind: 'gauge' | 'counter';
+  readonly value: number;
 }
 
 export interface TransactionOptions {

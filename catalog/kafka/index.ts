@@ -1,6 +1,7 @@
 import type { Connector, ConnectorFactory, PropertyMetadata } from '../../spi/connector.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import { BOOLEAN, VARCHAR } from '../../spi/type.ts';
+import { cacheMetrics } from './cache/cacheMetrics.ts';
 import { cacheProcedures } from './cache/cacheProcedures.ts';
 import { SegmentCache } from './cache/segmentCache.ts';
 import { FileTableDescriptions } from './description/fileTableDescriptions.ts';
@@ -24,7 +25,7 @@ export const kafkaConnectorFactory: ConnectorFactory = {
     const begin = () => new KafkaTransaction({ catalogName: context.catalogName, config, cluster, descriptions, cache, log });
     return {
       begin,
-      ...(cache === undefined ? {} : { procedures: cacheProcedures(cache, begin) }),
+      ...(cache === undefined ? {} : { procedures: cacheProcedures(cache, begin), metrics: () => cacheMetrics(cache) }),
       sessionProperties: sessionProperties(config),
       versionedTables: true,
       close: () => {

@@ -1,5 +1,5 @@
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
-import type { Logger } from '../../spi/connector.ts';
+import type { ConnectorMetric, Logger } from '../../spi/connector.ts';
 import type { QueryRecords } from '../query/queryRecords.ts';
 import { BadRequest } from './badRequest.ts';
 import { type ServerInfo, registerInfoResource } from './infoResource.ts';
@@ -17,6 +17,8 @@ export interface HttpServerOptions extends StatementResourceOptions {
   /** Absent: no /ui. */
   readonly sessions: UiSessions | undefined;
   readonly log: Logger;
+  /** What the catalogs tell of themselves. */
+  readonly catalogMetrics: () => ReadonlyMap<string, readonly ConnectorMetric[]>;
   /** Longest statement in characters; the body may be as long in UTF-8, and somewhat more to be told so politely. */
   readonly queryLengthMax: number;
   readonly shutdown: () => void;

@@ -23,6 +23,8 @@ export interface KafkaRigOptions {
   readonly clientListener?: string;
   /** Further arguments of `kafka-storage format`, such as SCRAM users. */
   readonly formatArguments?: readonly string[];
+  /** Makes it a further broker of a cluster; absent: a cluster of its own. */
+  readonly member?: { readonly clusterId: string; readonly nodeId: number; readonly controllerPort: number | undefined };
   /** Megabytes of Java heap. */
   readonly heapMegabytes?: number;
 }
@@ -73,7 +75,15 @@ export async function startKafka(options: KafkaRigOptions): Promise<KafkaRig> {
   if (!existsSync(path.join(options.dataDir, 'meta.properties'))) {
     const formatted = await run(
       'java',
-      java('kafka.tools.StorageTool', 'format', '-t', randomBytes(16).toString('base64url'), '-c', config, ...(options.formatArguments ?? [])),
+      java(
+        'kafka.tools.StorageTool',
+        'format',
+        '-t',
+        options.member?.clusterId ?? randomBytes(16).toString('base64url'),
+        '-c',
+        config,
+        ...(options.formatArguments ?? []),
+      ),
     );
     if (formatted.code !== 0) throw new Error(`Kafka could not prepare ${options.dataDir}:\n${formatted.output}`);
   }
@@ -92,15 +102,16 @@ export async function startKafka(options: KafkaRigOptions): Promise<KafkaRig> {
 
 function serverProperties(port: number, options: KafkaRigOptions): string {
   const listener = options.clientListener ?? 'PLAINTEXT';
+  const joined = options.member?.controllerPort;
   const properties: Record<string, string> = {
-    'process.roles': 'broker,controller',
-    'node.id': '1',
-    listeners: `${listener}://127.0.0.1:${port},CONTROLLER://127.0.0.1:${port + 1}`,
+    'process.roles': joined === undefined ? 'broker,controller' : 'broker',
+    'node.id': String(options.member?.nodeId ?? 1),
+    listeners: `${listener}://127.0.0.1:${port}${joined === undefined ? `,CONTROLLER://127.0.0.1:${port + 1}` : ''}`,
     'advertised.listeners': `${listener}://127.0.0.1:${port}`,
     'listener.security.protocol.map': `CONTROLLER:PLAINTEXT,${listener}:${listener}`,
     'inter.broker.listener.name': listener,
     'controller.listener.names': 'CONTROLLER',
-    'controller.quorum.voters': `1@127.0.0.1:${port + 1}`,
+    'controller.quorum.voters': `1@127.0.0.1:${joined ?? port + 1}`,
     'log.dirs': options.dataDir,
     'num.partitions': '1',
     'offsets.topic.replication.factor': '1',

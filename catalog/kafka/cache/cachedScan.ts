@@ -48,6 +48,7 @@ export async function cachedScan(
   const rest = argument.limit === undefined ? taken.gaps : [];
   const release = (): void => {
     taken.release();
+    cache.countRead(messagesOf(taken.pieces), new Float64Array(argument.progress)[PROGRESS.rows] ?? 0);
     reportFailure(argument, log);
   };
   return { scan: concatenated(argument, stored, { pieces: taken.pieces, gaps: rest }, context), release };
@@ -103,7 +104,7 @@ function concatenated(
   const counted = countOnly && !hasTimeBounds(argument) ? pieces.filter(isWhole) : [];
   const files = pieces.filter((piece) => !counted.includes(piece)).map((piece) => fileScan(piece, argument, stored, cache));
   const rest = gaps.length === 0 && pieces.length > 0 ? undefined : feed({ ...argument, ...recorded(argument, stored, cache), ranges: gaps });
-  const messages = pieces.reduce((sum, piece) => sum + (isWhole(piece) ? piece.segment.rows : piece.end - piece.start), 0);
+  const messages = messagesOf(pieces);
   const kept = `cache = ${pieces.length} ${pieces.length === 1 ? 'segment' : 'segments'}, ${pieces.every(isWhole) ? '' : 'up to '}${messages} messages`;
   const details = (): readonly string[] => [kept, ...(rest?.details?.() ?? [])];
   if (pieces.length === 0 && rest !== undefined) return { ...rest, details };
@@ -116,6 +117,11 @@ function concatenated(
     details,
   };
   return scan;
+}
+
+/** Of a part of a segment: at most so many. */
+function messagesOf(pieces: readonly Piece<Segment>[]): number {
+  return pieces.reduce((sum, piece) => sum + (isWhole(piece) ? piece.segment.rows : piece.end - piece.start), 0);
 }
 
 function fileScan(piece: Piece<Segment>, argument: FeedArgument, stored: readonly StoredColumn[], cache: SegmentCache): ParquetFileScan {

@@ -31,10 +31,28 @@ export class SegmentCache {
   readonly options: SegmentCacheOptions;
   private readonly topics = new Map<string, TopicSegments>();
   private opened: Promise<void> | undefined;
+  private readonly read = { kept: 0, fetched: 0 };
   private sweeping: Promise<void> = Promise.resolve();
 
   constructor(options: SegmentCacheOptions) {
     this.options = options;
+  }
+
+  /** As known since the last look at the folders. */
+  get figures(): { readonly segments: number; readonly bytes: number; readonly keptMessages: number; readonly fetchedMessages: number } {
+    const segments = this.listKnown();
+    return {
+      segments: segments.length,
+      bytes: segments.reduce((sum, segment) => sum + segment.bytes, 0),
+      keptMessages: this.read.kept,
+      fetchedMessages: this.read.fetched,
+    };
+  }
+
+  /** A scan has ended that had so many messages from here and so many from the brokers. */
+  countRead(kept: number, fetched: number): void {
+    this.read.kept += kept;
+    this.read.fetched += fetched;
   }
 
   topicDir(topicId: string): string {

@@ -303,6 +303,16 @@ describe('the files', () => {
     await run({ url: server.url }, 'DROP CATALOG tight');
   });
 
+  test('are counted by the metrics', async () => {
+    const text = await (await fetch(`${server.url}/metrics`)).text();
+    const value = (name: string): number => Number(new RegExp(`^lepton_kafka_cache_${name}\\{catalog="kept"\\} (\\d+)`, 'm').exec(text)?.[1]);
+    expect(value('segments')).toBeGreaterThan(0);
+    expect(value('bytes')).toBeGreaterThan(0);
+    expect(value('kept_messages_total')).toBeGreaterThan(1_000);
+    expect(value('fetched_messages_total')).toBeGreaterThan(1_000);
+    expect(text).not.toContain('catalog="fresh"');
+  });
+
   test('nothing is stored when it is off', async () => {
     expect(() => readdirSync(path.join(server.etcDir, '..', 'data', 'catalog', 'fresh'))).toThrow(/ENOENT/);
     await expect(run({ url: server.url }, 'CALL fresh.system.drop_cache()')).rejects.toThrow(/PROCEDURE_NOT_FOUND/);
