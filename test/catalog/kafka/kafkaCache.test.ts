@@ -169,6 +169,7 @@ describe('what was read once', () => {
       { messages: messages(100, 100, 1), commit: false },
       { messages: messages(200, 100, 1), commit: true },
     ]);
+    await expect.poll(() => rows('SELECT count(*) FROM fresh.default.committed'), { timeout: 10_000 }).toEqual(['[300]']);
     const resources = path.join(server.etcDir, 'committed.properties');
     writeFileSync(resources, 'isolation.level=read_committed\n');
     await run(
