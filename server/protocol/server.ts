@@ -61,7 +61,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   registerInfoResource(app, options.info, options.queries, options.shutdown);
   registerResourceGroupResource(app, options.queries, options.now);
   if (options.sessions !== undefined) registerUiResource(app, { ...options, sessions: options.sessions });
-  registerMetricsResource(app, options.queries);
+  registerMetricsResource(app, options.queries, options.catalogMetrics);
   if (options.segments !== undefined) registerSpoolingResource(app, options.segments);
   refuseMethods(app, '/v1/statement', ['HEAD', 'POST']);
   for (const stage of ['queued', 'executing']) refuseMethods(app, `/v1/statement/${stage}/:id/:slug/:token`, ['HEAD', 'DELETE', 'GET']);
