@@ -90,6 +90,18 @@ export function doubleToString(value: number): string {
   return `${sign}${digits.charAt(0)}.${digits.slice(1) || '0'}E${exponent}`;
 }
 
+const FLOAT_DIGITS_MAX = 9;
+
+/** A float as Java prints it: no more digits than tell it from its neighbours. */
+export function floatToString(value: number): string {
+  if (!Number.isFinite(value) || value === 0) return doubleToString(value);
+  for (let digits = 2; digits < FLOAT_DIGITS_MAX; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return doubleToString(short);
+  }
+  return doubleToString(Number(value.toPrecision(FLOAT_DIGITS_MAX)));
+}
+
 /** The first `length` code points. */
 export function truncateToLength(text: string, length: number): string {
   if (text.length <= length) return text;

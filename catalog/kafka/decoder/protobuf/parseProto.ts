@@ -128,6 +128,7 @@ class Collector {
       presence: kind === 'message' || field.hasPresence || synthetic,
       packed: (this.dialect === 'file' ? field.options?.packed === true : field.packed) && kind !== 'string' && kind !== 'bytes' && kind !== 'message',
       map: false,
+      utf8: this.dialect === 'registry' && kind === 'string' && validatesUtf8(field),
       ...(field.partOf === null || synthetic ? {} : { oneof: field.partOf.name }),
       defaultValue: this.defaultOf(field, kind, typeName),
     };
@@ -182,6 +183,12 @@ class Collector {
   }
 }
 
+/** Of proto3 and editions. */
+function validatesUtf8(field: protobuf.Field): boolean {
+  const features: unknown = '_features' in field ? field._features : undefined;
+  return typeof features === 'object' && features !== null && 'utf8_validation' in features && features.utf8_validation === 'VERIFY';
+}
+
 /** Of proto2; the library keeps it in a member that its types do not show. */
 function isClosed(type: protobuf.Enum): boolean {
   const features: unknown = '_features' in type ? type._features : undefined;
@@ -190,7 +197,19 @@ function isClosed(type: protobuf.Enum): boolean {
 
 function plainField(name: string, number: number, kind: ProtoKind, typeName: string | undefined): ProtoField {
   const type = typeName === undefined ? {} : { typeName };
-  return { name, number, kind, ...type, repeated: false, required: false, presence: kind === 'message', packed: false, map: false, defaultValue: zeroOf(kind) };
+  return {
+    name,
+    number,
+    kind,
+    ...type,
+    repeated: false,
+    required: false,
+    presence: kind === 'message',
+    packed: false,
+    map: false,
+    utf8: false,
+    defaultValue: zeroOf(kind),
+  };
 }
 
 function zeroOf(kind: ProtoKind): ProtoScalar {

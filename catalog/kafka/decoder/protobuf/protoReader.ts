@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { type ProtoField, type ProtoMessage, type ProtoScalar, type ProtoSchema, protoEnum, protoMessage } from './protoSchema.ts';
 
 export class ProtoDataError extends Error {}
@@ -85,7 +86,8 @@ class Plans {
   }
 
   private step(field: ProtoField, slot: number, wanted: Wanted): Step {
-    const inner = wanted === 'all' ? 'all' : wanted.get(field.name);
+    // who asks for a oneof asks for all of its members
+    const inner = wanted === 'all' ? 'all' : (wanted.get(field.name) ?? (field.oneof === undefined ? undefined : wanted.get(field.oneof)));
     const { typeName } = field;
     return {
       field,
@@ -216,9 +218,8 @@ function readField(cursor: Cursor, step: Step, wireType: number, plan: Plan, rec
   } else {
     const value = readScalar(cursor, field);
     if (step.known !== undefined && typeof value === 'number' && !step.known.has(value)) return true;
-    if (!wanted) return true;
-    if (field.repeated) append(record, slot, value);
-    else record.values[slot] = value;
+    if (wanted && field.repeated) append(record, slot, value);
+    else if (wanted) record.values[slot] = value;
   }
   for (const rival of plan.rivals.get(slot) ?? []) record.values[rival] = undefined;
   return true;
@@ -299,6 +300,7 @@ function readScalar(cursor: Cursor, field: ProtoField): ProtoScalar {
     case 'string': {
       const size = cursor.varint32();
       const start = cursor.take(size);
+      if (field.utf8 && !isUtf8(data.subarray(start, start + size))) throw new ProtoDataError('a text that is not UTF-8');
       return data.toString('utf8', start, start + size);
     }
     case 'bytes': {

@@ -22,6 +22,8 @@ export interface ProtoField {
   readonly packed: boolean;
   /** Entries of a message with key (1) and value (2). */
   readonly map: boolean;
+  /** A text must be UTF-8 (proto3). */
+  readonly utf8: boolean;
   readonly oneof?: string;
   /** What a missing value is; of a message it is the empty message. */
   readonly defaultValue: ProtoScalar;

@@ -5,24 +5,66 @@ import { DECODER_CONVERSION_NOT_SUPPORTED, INVALID_PROTOBUF_MESSAGE } from '../.
 import { checkStorable, INTEGER_BOUNDS } from '../integerBounds.ts';
 import { realOfBits, truncateToLength } from '../javaNumber.ts';
 import type { DecodedColumn, DecoderSpec, FieldSpec, RowDecoder } from '../rowDecoder.ts';
+import type { RegistryOptions } from '../../registry/registryClient.ts';
+import { readFrame, readMessagePath } from '../../registry/wireFormat.ts';
+import { fetchWriterSchema, UnknownSchemaError } from '../../registry/writerSchemas.ts';
 import { compileProtoReader, emptyRecord, isRecord, ProtoDataError, type ProtoRecord, type ProtoValue, type Wanted } from './protoReader.ts';
+import { fieldJson, ProtoJsonError } from './protoJson.ts';
 import { ANY, type ProtoField, type ProtoSchema, protoEnum, protoMessage } from './protoSchema.ts';
 
 const TIMESTAMP_PRECISION_MAX = 6;
+const READERS_MAX = 64;
 const BITS = new DataView(new ArrayBuffer(4));
 
 /** Messages of a schema that the table names. A message that cannot be read fails the query, as in Trino. */
-export function protobufDecoder({ protobuf: schema }: DecoderSpec, decoded: readonly DecodedColumn[]): RowDecoder {
+export function protobufDecoder({ protobuf: schema, registry }: DecoderSpec, decoded: readonly DecodedColumn[]): RowDecoder {
   if (schema === undefined) throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, 'proto file is missing');
   const columns = decoded.map((column) => ({ ...column, path: columnPath(column.field) }));
-  const read = compileProtoReader(schema, wantedOf(columns));
+  const wanted = wantedOf(columns);
+  const read: MessageRead = registry === undefined ? plainRead(schema, wanted) : registeredRead(registry, wanted);
   return {
     decode(data, start, end, row) {
-      const root = readOrFail(() => read(data, start, end));
-      for (const { field, builder, path } of columns) builder.put(row, columnValue(schema, root, path, field));
+      const message = readOrFail(() => read(data, start, end));
+      for (const { field, builder, path } of columns) builder.put(row, columnValue(message, path, field));
       return true;
     },
   };
+}
+
+/** A message, and the schema that it was written with. */
+interface ReadMessage {
+  readonly schema: ProtoSchema;
+  readonly root: ProtoRecord;
+}
+type MessageRead = (data: Buffer, start: number, end: number) => ReadMessage;
+
+function plainRead(schema: ProtoSchema, wanted: Wanted): MessageRead {
+  const read = compileProtoReader(schema, wanted);
+  return (data, start, end) => ({ schema, root: read(data, start, end) });
+}
+
+function registeredRead(registry: RegistryOptions, wanted: Wanted): MessageRead {
+  const readers = new Map<string, MessageRead>();
+  return (data, start, end) => {
+    const frame = readFrame(data, start, end);
+    const message = frame === undefined ? undefined : readMessagePath(data, frame.start, end);
+    if (frame === undefined || message === undefined) throw new ProtoDataError('not a framed message');
+    const key = `${frame.schemaId} ${message.path.join(' ')}`;
+    const read = readers.get(key) ?? plainRead(writerSchema(registry, frame.schemaId, message.path), wanted);
+    if (readers.size >= READERS_MAX) readers.clear();
+    readers.set(key, read);
+    return read(data, message.start, end);
+  };
+}
+
+function writerSchema(registry: RegistryOptions, id: number, path: readonly number[]): ProtoSchema {
+  try {
+    const { protobuf } = fetchWriterSchema(registry, id, path);
+    if (protobuf !== undefined) return protobuf;
+  } catch (error) {
+    if (!(error instanceof UnknownSchemaError)) throw error;
+  }
+  throw new ProtoDataError(`schema ${id} is no protobuf schema`);
 }
 
 function readOrFail<T>(read: () => T): T {
@@ -91,7 +133,9 @@ interface Typed {
   readonly value: ProtoValue;
 }
 
-function columnValue(schema: ProtoSchema, root: ProtoRecord, path: readonly string[], column: FieldSpec): Value {
+function columnValue({ schema, root }: ReadMessage, path: readonly string[], column: FieldSpec): Value {
+  const oneof = path.length === 1 ? oneofJson(schema, root, path[0] ?? '') : undefined;
+  if (oneof !== undefined) return oneofValue(oneof, column);
   let at: Typed = { field: undefined, value: root };
   for (const part of path) {
     const found: Typed | undefined = member(schema, at, part);
@@ -101,6 +145,40 @@ function columnValue(schema: ProtoSchema, root: ProtoRecord, path: readonly stri
   // the descriptor of what an Any holds is not at hand, as in Trino without kafka.protobuf-any-support-enabled
   if (isRecord(at.value) && at.value.message.name === ANY && path.length > 0) return null;
   return new Conversion(schema, column).convert(at, column.type);
+}
+
+/** The member that is there as an object of one field; undefined: no oneof has this name. */
+function oneofJson(schema: ProtoSchema, root: ProtoRecord, name: string): string | undefined {
+  const { fields } = root.message;
+  if (fields.some((f) => f.name === name) || !fields.some((f) => f.oneof === name)) return undefined;
+  const slot = fields.findIndex((f, i) => f.oneof === name && root.values[i] !== undefined);
+  const field = fields[slot];
+  const value = root.values[slot];
+  try {
+    return field === undefined || value === undefined ? '{}' : fieldJson(schema, field, value);
+  } catch (cause) {
+    if (!(cause instanceof ProtoJsonError)) throw cause;
+    throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, 'Failed to convert oneof message to JSON', { cause });
+  }
+}
+
+function oneofValue(json: string, { type, name }: FieldSpec): Value {
+  switch (type.kind) {
+    case 'json':
+      return json;
+    case 'array':
+      throw cannotCast('io.airlift.slice.Slice', 'java.util.List');
+    case 'map':
+      throw cannotCast('io.airlift.slice.Slice', 'java.util.Collection');
+    case 'row':
+      throw cannotCast('io.airlift.slice.Slice', 'com.google.protobuf.DynamicMessage');
+    default:
+      throw new TrinoError(
+        DECODER_CONVERSION_NOT_SUPPORTED,
+        undefined,
+        `cannot decode object of 'class io.airlift.slice.Slice' as '${typeId(type)}' for column '${name}'`,
+      );
+  }
 }
 
 /** undefined: the message has no such field. */

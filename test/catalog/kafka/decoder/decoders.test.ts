@@ -23,7 +23,7 @@ interface Recorded {
     readonly dataFormat?: string;
     readonly formatHint?: string;
   }[];
-  readonly params?: { readonly dataSchema?: string };
+  readonly params?: { readonly dataSchema?: string; readonly proto?: string };
   readonly messages: readonly string[];
   readonly create?: { readonly error: string; readonly message: string };
   readonly results?: readonly unknown[];
@@ -82,13 +82,14 @@ function shown(block: Block, row: number, type: Type): unknown {
 }
 
 const protoSchemas = new Map<string, ProtoSchema>();
-function protoSchema(text: string): ProtoSchema {
-  const known = protoSchemas.get(text) ?? parseProto({ text, imports: new Map() }, { kind: 'file' });
+function protoSchema(text: string, kind: 'file' | 'registry' = 'file'): ProtoSchema {
+  const known = protoSchemas.get(text) ?? parseProto({ text, imports: new Map() }, { kind });
   protoSchemas.set(text, known);
   return known;
 }
 
 function specOf({ format, params }: Recorded): DecoderSpec {
+  if (format === 'protobuf-registry') return { dataFormat: 'protobuf', protobuf: protoSchema(params?.proto ?? '', 'registry') };
   if (format === 'protobuf' && params?.dataSchema !== undefined) return { dataFormat: format, protobuf: protoSchema(params.dataSchema) };
   return { dataFormat: format, ...(params?.dataSchema === undefined ? {} : { dataSchema: params.dataSchema }) };
 }

@@ -38,12 +38,14 @@ describe('protobuf files that Trino does not read', () => {
       'extra',
       'row(fields map(varchar, row(number_value double, string_value varchar)))',
       { extra: { fields: { k: { numberValue: 1.5 }, s: { stringValue: 'x' } } } },
-      {
-        entries: [
-          ['k', [1.5, '']],
-          ['s', [0, 'x']],
-        ],
-      },
+      [
+        {
+          entries: [
+            ['k', [1.5, '']],
+            ['s', [0, 'x']],
+          ],
+        },
+      ],
     ],
   ])('%s as %s', (mapping, type, message, value) => {
     expect(decode(mapping, type, message)).toEqual(value);

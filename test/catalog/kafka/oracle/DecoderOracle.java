@@ -39,7 +39,7 @@ public class DecoderOracle {
         out.flush();
     }
 
-    static RowDecoderFactory factory(String format, boolean any) {
+    static RowDecoderFactory factory(String format) {
         return switch (format) {
             case "json" -> new io.trino.decoder.json.JsonRowDecoderFactory(new io.airlift.json.ObjectMapperProvider().get());
             case "csv" -> new io.trino.decoder.csv.CsvRowDecoderFactory();
@@ -47,10 +47,40 @@ public class DecoderOracle {
             case "dummy" -> new io.trino.decoder.dummy.DummyRowDecoderFactory();
             case "avro" -> new io.trino.decoder.avro.AvroRowDecoderFactory(
                     new io.trino.decoder.avro.FixedSchemaAvroReaderSupplier.Factory(), new io.trino.decoder.avro.AvroFileDeserializer.Factory());
+            case "protobuf-registry" -> new io.trino.decoder.protobuf.ProtobufRowDecoderFactory(
+                    schema -> descriptorSet(schema.orElseThrow()), TYPES, new io.trino.decoder.protobuf.DummyDescriptorProvider());
             case "protobuf" -> new io.trino.decoder.protobuf.ProtobufRowDecoderFactory(
-                    new io.trino.decoder.protobuf.FixedSchemaDynamicMessageProvider.Factory(), TYPES, any ? new io.trino.decoder.protobuf.FileDescriptorProvider() : new io.trino.decoder.protobuf.DummyDescriptorProvider());
+                    new io.trino.decoder.protobuf.FixedSchemaDynamicMessageProvider.Factory(), TYPES, new io.trino.decoder.protobuf.DummyDescriptorProvider());
             default -> throw new IllegalArgumentException(format);
         };
+    }
+
+    /** As a schema registry gives it: the whole file, here as a FileDescriptorSet whose last file has the message first. */
+    static io.trino.decoder.protobuf.DynamicMessageProvider descriptorSet(String base64) {
+        try {
+            Map<String, com.google.protobuf.Descriptors.FileDescriptor> files = new LinkedHashMap<>();
+            for (com.google.protobuf.Message known : List.of(com.google.protobuf.Timestamp.getDefaultInstance(), com.google.protobuf.Any.getDefaultInstance(), com.google.protobuf.Struct.getDefaultInstance(), com.google.protobuf.Int64Value.getDefaultInstance(), com.google.protobuf.Duration.getDefaultInstance())) {
+                files.put(known.getDescriptorForType().getFile().getName(), known.getDescriptorForType().getFile());
+            }
+            com.google.protobuf.Descriptors.FileDescriptor last = null;
+            for (var proto : com.google.protobuf.DescriptorProtos.FileDescriptorSet.parseFrom(Base64.getDecoder().decode(base64)).getFileList()) {
+                var needed = proto.getDependencyList().stream().map(files::get).toArray(com.google.protobuf.Descriptors.FileDescriptor[]::new);
+                last = com.google.protobuf.Descriptors.FileDescriptor.buildFrom(proto, needed);
+                files.put(proto.getName(), last);
+            }
+            var message = last.getMessageTypes().get(0);
+            return data -> {
+                try {
+                    return com.google.protobuf.DynamicMessage.parseFrom(message, data);
+                }
+                catch (com.google.protobuf.InvalidProtocolBufferException e) {
+                    throw new TrinoException(io.trino.decoder.protobuf.ProtobufErrorCode.INVALID_PROTOBUF_MESSAGE, "Decoding Protobuf record failed.", e);
+                }
+            };
+        }
+        catch (Exception e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
     static ObjectNode answer(ObjectNode spec) {
@@ -64,7 +94,7 @@ public class DecoderOracle {
             if (spec.has("params")) {
                 spec.get("params").properties().forEach(e -> params.put(e.getKey(), e.getValue().asText()));
             }
-            decoder = factory(spec.get("format").asText(), params.containsKey("any")).create(null, new RowDecoderSpec(spec.get("format").asText(), params, new LinkedHashSet<>(columns)));
+            decoder = factory(spec.get("format").asText()).create(null, new RowDecoderSpec(spec.get("format").asText(), params, new LinkedHashSet<>(columns)));
         }
         catch (Throwable e) {
             spec.set("create", error(e));

@@ -126,6 +126,40 @@ describe('tables from a schema registry', () => {
     await connector.close();
   });
 
+  test('protobuf: imports by reference, a oneof as JSON, messages within the file by their place', async () => {
+    await topics.create('reg_orders');
+    await registry.register('dep.proto', 'syntax = "proto3"; package dep; message Dep { string x = 1; }', 'PROTOBUF');
+    const file = `syntax = "proto3"; package shop; import "dep.proto"; import "google/protobuf/timestamp.proto";
+message Order { int32 id = 1; dep.Dep dep = 2; oneof choice { string a = 3; int64 b = 4; } google.protobuf.Timestamp at = 5; Color color = 6; }
+enum Color { RED = 0; BLUE = 5; } message Other { int32 skipped = 9; int32 id = 1; }`;
+    const id = await registry.register('reg_orders-value', file, 'PROTOBUF', [{ name: 'dep.proto', subject: 'dep.proto', version: 1 }]);
+    const message = (path: string, data: string): Buffer => framed(id, Buffer.from(`${path}${data}`.replaceAll(' ', ''), 'hex'));
+    await topics.produce('reg_orders', [
+      { value: message('00', '0807 12030a0178 1a0161 2a020805 3005') },
+      { value: message('0200', '2005 3009') },
+      { value: message('0202', '0803') },
+      {},
+    ]);
+    const { connector } = await catalog();
+    const transaction = begin(connector);
+    const table = await tableOf(transaction, 'reg_orders');
+    expect(table.columns.slice(0, 5).map((c) => `${c.name} ${typeId(c.type)}`)).toEqual([
+      'id integer',
+      'dep row(x varchar)',
+      'at timestamp(6)',
+      'color varchar',
+      'choice json',
+    ]);
+    const { rows } = await drain(transaction, table, ['id', 'dep', 'at', 'color', 'choice', '_message_corrupt']);
+    expect(rows).toEqual([
+      [7, ['x'], 5_000_000n, 'BLUE', '{"a":"a"}', false],
+      [0, [''], 0n, 'UNKNOWN_ENUM_VALUE_Color_9', '{"b":"5"}', false],
+      [3, null, null, null, null, false],
+      [null, null, null, null, null, true],
+    ]);
+    await connector.close();
+  });
+
   test.each(FIELDS)('an avro field %s', async (name, type, shown) => {
     await registry.register(`col_${name}-value`, record(type));
     const { connector } = await catalog();
