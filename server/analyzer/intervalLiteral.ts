@@ -24,7 +24,8 @@ export function intervalLiteral(node: ast.IntervalLiteral): Constant {
   const sign = (match[1] === '-' ? -1 : 1) * node.sign;
   if (from < 2) {
     const months = fields.reduce((sum, field, i) => sum + (numbers[i] ?? 0n) * (field === 'YEAR' ? 12n : 1n), 0n);
-    if (months > FIELD_MAX + (match[1] === '-' ? 1n : 0n)) throw new TrinoError('INVALID_LITERAL', node.location, `Invalid INTERVAL ${qualifier} value: ${node.value}`);
+    if (months > FIELD_MAX + (match[1] === '-' ? 1n : 0n))
+      throw new TrinoError('INVALID_LITERAL', node.location, `Invalid INTERVAL ${qualifier} value: ${node.value}`);
     const value = Number(months) * sign;
     if (value > FIELD_MAX) throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, `Value ${value} exceeds MAX_INT for type interval year to month`);
     return { kind: 'constant', type: INTERVAL_YEAR_TO_MONTH, value };

@@ -134,18 +134,13 @@ function setOperands(analyzer: ExpressionAnalyzer, { node, value, plan }: SetOpe
   const subqueryType = row(fields.map(({ name, symbol }) => ({ ...(name !== undefined && { name }), type: symbol.type })));
   const isRow = value.type.kind === 'row';
   const valueType = isRow ? value.type : row([{ type: value.type }]);
-  const [only] = fields;
-  const wholeRow = isRow && only !== undefined && fields.length === 1 && only.symbol.type.kind === 'row';
-  const comparedSubquery = wholeRow ? row([{ type: only.symbol.type }]) : subqueryType;
-  const comparedValue = wholeRow ? row([{ type: value.type }]) : valueType;
-  const common = commonSuperType(comparedValue, comparedSubquery);
-  if (common === undefined || !canCoerce(comparedSubquery, common)) {
+  const common = commonSuperType(valueType, subqueryType);
+  if (common === undefined || !canCoerce(subqueryType, common)) {
     const types = `${typeId(valueType)} vs ${typeId(subqueryType)}`;
     throw new TrinoError('TYPE_MISMATCH', node.location, `Value expression and result of subquery must be of the same type: ${types}`);
   }
-  const asOneColumn = !isRow || wholeRow;
-  const target = asOneColumn && common.kind === 'row' ? (common.fields[0]?.type ?? common) : common;
-  const source = asOneColumn ? singleColumn(analyzer, plan) : rowColumn(analyzer, plan);
+  const target = !isRow && common.kind === 'row' ? (common.fields[0]?.type ?? common) : common;
+  const source = !isRow ? singleColumn(analyzer, plan) : rowColumn(analyzer, plan);
   return { value: analyzer.coerce(value, target), ...coercedColumn(analyzer, source, target), comparedType: common };
 }
 

@@ -102,7 +102,8 @@ function distinctOrder(call: CallParts, list: readonly string[], parts: EmitterP
   if (computed.length === 0) return [];
   return orderItems(call.orderBy, parts, ({ name, type }) => {
     const named = call.arguments.findIndex((argument) => argument.kind === 'reference' && argument.name === name);
-    const at = named >= 0 ? named : call.arguments.findIndex((argument) => argument.kind !== 'constant' && (computed.length === 1 || argument.type.kind === type.kind));
+    const at =
+      named >= 0 ? named : call.arguments.findIndex((argument) => argument.kind !== 'constant' && (computed.length === 1 || argument.type.kind === type.kind));
     const same = list[at];
     if (same === undefined || list.length > call.arguments.length)
       throw new TrinoError('NOT_SUPPORTED', undefined, `ORDER BY in ${call.function.name} with DISTINCT is not supported here`);

@@ -363,7 +363,9 @@ export class ExpressionEmitter implements EmitContext {
 }
 
 const isLongIntegerList = ({ value, list }: In): boolean =>
-  list.length >= SUBSELECT_LIST && (value.type.kind === 'integer' || value.type.kind === 'bigint') && list.every((item) => item.kind === 'constant' && item.value !== null);
+  list.length >= SUBSELECT_LIST &&
+  (value.type.kind === 'integer' || value.type.kind === 'bigint') &&
+  list.every((item) => item.kind === 'constant' && item.value !== null);
 
 const isTooLong = ({ type, value }: Constant): boolean =>
   type.kind === 'varchar' && type.length !== undefined && typeof value === 'string' && value.length > type.length && [...value].length > type.length;

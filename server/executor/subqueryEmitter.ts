@@ -3,13 +3,17 @@ import { visitReferences } from '../plan/expressionVisitor.ts';
 import type { ApplyNode, Assignment, CorrelatedJoinNode, EnforceSingleRowNode, PlanNode, SetExpression, Symbol } from '../plan/plan.ts';
 import type { EmitterParts } from './aggregateEmitter.ts';
 import { comparableForm, compare, isScalar } from './comparison.ts';
+import { TrinoError } from '../../spi/trinoError.ts';
+import type { Type } from '../../spi/type.ts';
 import { outputsOf } from './planOutputs.ts';
 
 type Emit = (node: PlanNode) => string;
 
 export function emitApply(node: ApplyNode, emit: Emit, parts: EmitterParts): string {
   const subquery = emit(node.subquery);
-  const columns = node.assignments.map(({ symbol, expression }) => `${setExpression(expression, subquery, parts)} AS ${parts.names.quoted(symbol.name)}`);
+  const columns = node.assignments.map(
+    ({ symbol, expression }) => `${setExpression(expression, subquery, parts, node.correlation.length > 0)} AS ${parts.names.quoted(symbol.name)}`,
+  );
   return `SELECT *, ${columns.join(', ')} FROM (${emit(node.source)})`;
 }
 
@@ -40,33 +44,54 @@ export function emitFilteredApply(predicate: Expression, node: ApplyNode, emit: 
   for (const [name, positive] of decided) {
     const answer = answers.get(name);
     if (answer === undefined) return undefined;
-    const condition = setExpression(answer, subquery, parts);
+    const condition = setExpression(answer, subquery, parts, node.correlation.length > 0);
     conditions.push(positive ? condition : `NOT ${condition}`);
+    // Trino makes an inner join of it, by equality
+    if (positive && answer.kind !== 'exists' && membershipOf(answer) === 'in' && !isOrdinary(answer.value.type)) {
+      const value = { sql: names.quoted(answer.value.name) };
+      conditions.push(`(${compare('=', value, value, answer.value.type, expressions)} IS TRUE)`);
+    }
     columns.push(`${positive} AS ${names.quoted(name)}`);
   }
   return `SELECT *, ${columns.join(', ')} FROM (${emit(node.source)}) WHERE ${conditions.join(' AND ')}`;
 }
 
-function setExpression(expression: SetExpression, subquery: string, { expressions, names }: EmitterParts): string {
-  switch (expression.kind) {
-    case 'exists':
-      return `EXISTS (${subquery})`;
-    case 'in': {
-      const { value, reference } = expression;
-      if (!isScalar(value.type)) return anyMatch('=', expression, subquery, { expressions, names });
-      const form = (symbol: Symbol) => comparableForm(names.quoted(symbol.name), symbol.type, expressions);
-      return `(${form(value)} IN (SELECT ${form(reference)} FROM (${subquery})))`;
-    }
-    case 'quantified': {
-      const { operator, quantifier } = expression;
-      const all = quantifier === 'ALL';
-      // x op ALL (…) is NOT (x negated-op ANY (…)), three-valued; but for NaN, so the comparison itself is negated
-      return all
-        ? `(NOT ${anyMatch(operator, expression, subquery, { expressions, names }, true)})`
-        : anyMatch(operator, expression, subquery, { expressions, names });
-    }
-  }
+function setExpression(expression: SetExpression, subquery: string, parts: EmitterParts, correlated: boolean): string {
+  if (expression.kind === 'exists') return `EXISTS (${subquery})`;
+  const membership = membershipOf(expression);
+  if (membership === 'in' || expression.kind === 'in') return isIn(expression, subquery, parts, correlated);
+  if (membership === 'not in') return `(NOT ${isIn(expression, subquery, parts, correlated)})`;
+  // x op ALL (…) is NOT (x negated-op ANY (…)), three-valued; but for NaN, so the comparison itself is negated
+  const { operator, quantifier } = expression;
+  if (!isScalar(expression.value.type) && (operator === '=' || operator === '<>'))
+    throw new TrinoError('NOT_SUPPORTED', undefined, `${operator} ${quantifier} over rows and arrays is not supported`);
+  return quantifier === 'ALL' ? `(NOT ${anyMatch(operator, expression, subquery, parts, true)})` : anyMatch(operator, expression, subquery, parts);
 }
+
+type SetComparison = Exclude<SetExpression, { readonly kind: 'exists' }>;
+
+/** x = ANY (…) is x IN (…), and x <> ALL (…) is x NOT IN (…). */
+function membershipOf(expression: SetComparison): 'in' | 'not in' | undefined {
+  if (expression.kind === 'in' || (expression.operator === '=' && expression.quantifier === 'ANY')) return 'in';
+  return expression.operator === '<>' && expression.quantifier === 'ALL' ? 'not in' : undefined;
+}
+
+/**
+ * Trino looks up whether a value is among those of the subquery, where NaN is NaN, and so is NULL within a row. A correlated subquery it
+ * joins by equality instead.
+ */
+function isIn({ value, reference }: SetComparison, subquery: string, { expressions, names }: EmitterParts, correlated: boolean): string {
+  if (correlated && !isOrdinary(value.type)) {
+    const [left, right] = [names.quoted(value.name), names.quoted(reference.name)];
+    const equal = compare('=', { sql: left }, { sql: right }, value.type, expressions);
+    return `(SELECT CASE WHEN bool_or(${equal}) THEN true WHEN bool_or(${left} IS NULL OR ${right} IS NULL) THEN NULL ELSE false END FROM (${subquery}))`;
+  }
+  const form = (symbol: Symbol) => comparableForm(names.quoted(symbol.name), symbol.type, expressions);
+  return `(${form(value)} IN (SELECT ${form(reference)} FROM (${subquery})))`;
+}
+
+/** Whether a value that is not NULL is always equal to itself. */
+const isOrdinary = (type: Type): boolean => isScalar(type) && type.kind !== 'double' && type.kind !== 'real';
 
 /** true when one row matches, else NULL when the comparison with one was NULL, else false. */
 function anyMatch(

@@ -23,8 +23,7 @@ export function castFromJson(text: string, to: Type): Value {
   try {
     return fromTree(tree, to);
   } catch (error) {
-    if (error instanceof TrinoError && error.errorName === 'INVALID_CAST_ARGUMENT')
-      throw castError(`Cannot cast to ${typeId(to)}. ${error.message}\n${text}`);
+    if (error instanceof TrinoError && error.errorName === 'INVALID_CAST_ARGUMENT') throw castError(`Cannot cast to ${typeId(to)}. ${error.message}\n${text}`);
     throw error;
   }
 }

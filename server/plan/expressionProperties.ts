@@ -98,7 +98,9 @@ export function castNeverFails(from: Type, to: Type): boolean {
 const isNested = (type: Type): boolean => type.kind === 'array' || type.kind === 'map' || type.kind === 'row';
 
 /** Functions with an argument that may be NULL: Trino's own list. */
-const SEES_NULLS: ReadonlySet<string> = new Set('$try $not $fail $bind $iterate repeat typeof greatest least concat_ws reduce json_object json_array format'.split(' '));
+const SEES_NULLS: ReadonlySet<string> = new Set(
+  '$try $not $fail $bind $iterate repeat typeof greatest least concat_ws reduce json_object json_array format'.split(' '),
+);
 
 /** NULL for a NULL argument, whatever the others are; arguments behind it are not evaluated. */
 export function isNullPropagating(name: string): boolean {

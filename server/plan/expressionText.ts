@@ -38,9 +38,7 @@ export function expressionText(expression: Expression): string {
     case 'between':
       return `(${expressionText(expression.value)} BETWEEN ${expressionText(expression.min)} AND ${expressionText(expression.max)})`;
     case 'cast':
-      return expression.safe
-        ? `$try_cast(${expressionText(expression.value)})`
-        : `CAST(${expressionText(expression.value)} AS ${typeId(expression.type)})`;
+      return expression.safe ? `$try_cast(${expressionText(expression.value)})` : `CAST(${expressionText(expression.value)} AS ${typeId(expression.type)})`;
     case 'coalesce':
       return `COALESCE(${list(expression.operands)})`;
     case 'nullif':

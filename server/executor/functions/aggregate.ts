@@ -1,7 +1,8 @@
 import { BIGINT, type Type, decimal, typeId } from '../../../spi/type.ts';
-import { comparableForm, isPlainlyComparable } from '../comparison.ts';
+import { comparableForm, isPlainlyComparable, isScalar } from '../comparison.ts';
 import { divideHalfUp } from '../../function/numberText.ts';
 import { physicalType } from '../physicalType.ts';
+import { checkNestedKey, nestedExtreme } from './nestedExtreme.ts';
 import { countedList } from './listAggregates.ts';
 import type { AggregateCall, AggregateImplementation, AggregateImplementations, AggregateOptions, EmitContext } from './implementation.ts';
 
@@ -23,6 +24,7 @@ const extreme = (name: 'min' | 'max'): AggregateImplementation => ({
     const [value = '', count] = call.arguments;
     if (count !== undefined) return extremes(call, context, name, value, count);
     const type = call.argumentTypes[0];
+    if (type !== undefined && !isScalar(type)) return nestedExtreme(call, context, { name, key: value, keyType: type });
     if (type !== undefined && !isPlainlyComparable(type)) return call.apply(`arg_${name}`, [value, comparableForm(value, type, context)]);
     if (!isFloating(type)) return call.apply(name, [value]);
     return `coalesce(${call.apply(name, [value], { where: `NOT isnan(${value})` })}, ${call.apply(name, [value])})`;
@@ -34,6 +36,7 @@ const nanLast = (type: Type | undefined, sql: string): readonly string[] => (isF
 const ordered = (type: Type | undefined, sql: string, context: EmitContext): string => (type === undefined ? sql : comparableForm(sql, type, context));
 
 function extremes(call: AggregateCall, context: EmitContext, name: 'min' | 'max', value: string, count: string): string {
+  checkNestedKey(call, call.argumentTypes[0]);
   const sorted = call.apply('list', [value], {
     where: `${value} IS NOT NULL`,
     orderBy: [...nanLast(call.argumentTypes[0], value), `${ordered(call.argumentTypes[0], value, context)} ${name === 'min' ? 'ASC' : 'DESC'}`],
@@ -53,7 +56,9 @@ const extremeBy = (name: 'min_by' | 'max_by'): AggregateImplementation => ({
   emit: (call, context) => {
     const [value = '', key = '', count] = call.arguments;
     const descending = name === 'max_by';
+    const [, keyType] = call.argumentTypes;
     if (count === undefined) {
+      if (keyType !== undefined && !isScalar(keyType)) return nestedExtreme(call, context, { name: descending ? 'max' : 'min', key, keyType, value });
       const notNan = isFloating(call.argumentTypes[1]) ? { where: `NOT isnan(${key})` } : {};
       return call.apply(descending ? 'arg_max_null' : 'arg_min_null', [value, ordered(call.argumentTypes[1], key, context)], notNan);
     }

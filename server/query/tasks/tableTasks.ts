@@ -29,7 +29,9 @@ export async function createTable(context: TaskContext, statement: StatementOf<'
   const columns: ColumnDefinition[] = [];
   for (const element of statement.elements) {
     const added =
-      element.kind === 'columnDefinition' ? [columnDefinition(context, part, element)] : await likeColumns(context, name.catalog, element, statement.location, inherited);
+      element.kind === 'columnDefinition'
+        ? [columnDefinition(context, part, element)]
+        : await likeColumns(context, name.catalog, element, statement.location, inherited);
     for (const column of added) {
       if (columns.some((known) => known.name === column.name))
         throw new TrinoError('DUPLICATE_COLUMN_NAME', element.location, `Column name '${column.name}' specified more than once`);
@@ -79,7 +81,13 @@ export function columnDefinition(context: TaskContext, part: CatalogPart, tree: 
   return { name, type, nullable: tree.nullable, properties, ...(tree.comment === undefined ? {} : { comment: tree.comment }) };
 }
 
-async function likeColumns(context: TaskContext, catalog: string, clause: LikeClause, location: Location, inherited: Map<string, unknown>): Promise<ColumnDefinition[]> {
+async function likeColumns(
+  context: TaskContext,
+  catalog: string,
+  clause: LikeClause,
+  location: Location,
+  inherited: Map<string, unknown>,
+): Promise<ColumnDefinition[]> {
   const source = await findRelation(context, clause.table, clause.location);
   if (source.table === undefined) throw new TrinoError('TABLE_NOT_FOUND', location, `LIKE table '${qualifiedNameText(source.name)}' does not exist`);
   if (clause.properties === 'INCLUDING') {
