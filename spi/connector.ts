@@ -466,4 +466,18 @@ export interface EngineTables {
   execute(sql: string): Promise<bigint>;
   /** Runs statements as one engine transaction. */
   transaction(statements: readonly string[]): Promise<void>;
+  /** Tables in a file in this folder: they outlive the server, also one that is killed. The file has one user at a time. */
+  openFile(directory: string): Promise<EngineFile>;
+}
+
+export interface EngineFile extends EngineTables {
+  /** With which the names of its tables begin; another one each time that the file is opened. */
+  readonly prefix: string;
+  /** What the file said when it was opened. */
+  readonly text: string | undefined;
+  /** The statement that changes the text, for transaction(): text and rows change at once. */
+  setText(text: string): string;
+  /** Drops all other tables: those of work that a server has not finished. */
+  keepOnly(tables: ReadonlySet<string>): Promise<void>;
+  closeFile(): Promise<void>;
 }

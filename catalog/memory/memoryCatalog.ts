@@ -1,7 +1,8 @@
-import type { EngineTables, SchemaTableName } from '../../spi/connector.ts';
+import type { EngineFile, EngineTables, SchemaTableName } from '../../spi/connector.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import { ENGINE_ROW_ID } from './memoryHandles.ts';
 import { EMPTY_STATE, type Generation, keyOf, type MemoryColumn, type MemoryState, type MemoryTable, withEntry } from './memoryState.ts';
+import { parseState, stateText } from './memoryStateText.ts';
 
 const MEMORY_LIMIT_EXCEEDED = { name: 'MEMORY_LIMIT_EXCEEDED', code: 84017153, type: 'EXTERNAL' } as const;
 
@@ -14,7 +15,8 @@ interface Discarded {
 /** The catalog's tables in the engine, and the state that says which of them are visible. */
 export class MemoryCatalog {
   private readonly engine: EngineTables;
-  private readonly dataBytesMax: number;
+  /** memory.max-data-per-node */
+  dataBytesMax: number;
   private readonly readers = new Set<object>();
   private discarded: Discarded[] = [];
   private changes: Promise<unknown> = Promise.resolve();
@@ -22,10 +24,29 @@ export class MemoryCatalog {
   /** Measured when rows were added. */
   private readonly bytes = new Map<string, number>();
   private current: MemoryState = EMPTY_STATE;
+  /** Where the state is kept with the tables; undefined: both end with the server. */
+  private readonly file: EngineFile | undefined;
+  private written: string | undefined;
 
-  constructor(engine: EngineTables, dataBytesMax: number) {
-    this.engine = engine;
+  constructor(engine: EngineTables, dataBytesMax: number, file?: EngineFile) {
+    this.engine = file ?? engine;
     this.dataBytesMax = dataBytesMax;
+    this.file = file;
+  }
+
+  /** The catalog as the file has it: after a crash, as the last change that was finished has left it. */
+  static async open(file: EngineFile, dataBytesMax: number): Promise<MemoryCatalog> {
+    const catalog = new MemoryCatalog(file, dataBytesMax, file);
+    if (file.text !== undefined) {
+      const { state, nextId } = parseState(file.text, file.prefix);
+      catalog.current = state;
+      catalog.nextId = nextId;
+      catalog.written = file.text;
+    }
+    const generations = [...catalog.current.tables.values()].map((table) => table.generation.engineTable);
+    await file.keepOnly(new Set(generations));
+    for (const engineTable of generations) catalog.bytes.set(engineTable, await file.sizeBytes(engineTable));
+    return catalog;
   }
 
   get state(): MemoryState {
@@ -58,6 +79,7 @@ export class MemoryCatalog {
     const next = this.changes.then(async () => {
       const { state, result } = await step(this.current);
       const before = this.current;
+      if (state !== before) await this.write([], state);
       this.current = state;
       await this.discardUnnamed(before, state);
       return result;
@@ -81,19 +103,19 @@ export class MemoryCatalog {
     return this.engine.rowCount(engineTable);
   }
 
-  /** Appends all rows of one generation to another that has at least the same columns. */
-  async append(to: Generation, from: Generation): Promise<void> {
+  /** Appends all rows of one generation to another that has at least the same columns; `after`: the state from then on. */
+  async append(to: Generation, from: Generation, after?: MemoryState): Promise<void> {
     const ids = [...from.engineColumns.keys()];
     const columns = (of: Generation) => engineNames(of.engineColumns, ids).join(', ');
-    await this.engine.transaction([`INSERT INTO ${to.engineTable} (${columns(to)}) SELECT ${columns(from)} FROM ${from.engineTable}`]);
+    await this.write([`INSERT INTO ${to.engineTable} (${columns(to)}) SELECT ${columns(from)} FROM ${from.engineTable}`], after);
     this.addBytes(to, from);
   }
 
   /** Takes the rows of `removed` out (a query of row ids) and appends `added`, in one step. */
-  async replaceRows(target: Generation, removed: string, added: string): Promise<void> {
+  async replaceRows(target: Generation, { removed, added }: { readonly removed: string; readonly added: string }, after: MemoryState): Promise<void> {
     const columns = [...target.engineColumns.values()].join(', ');
     const { engineTable } = target;
-    await this.engine.transaction([`DELETE FROM ${engineTable} WHERE ${ENGINE_ROW_ID} IN (${removed})`, `INSERT INTO ${engineTable} (${columns}) ${added}`]);
+    await this.write([`DELETE FROM ${engineTable} WHERE ${ENGINE_ROW_ID} IN (${removed})`, `INSERT INTO ${engineTable} (${columns}) ${added}`], after);
   }
 
   addBytes(to: Generation, from: Generation): void {
@@ -113,10 +135,20 @@ export class MemoryCatalog {
 
   async close(): Promise<void> {
     await this.changes;
+    if (this.file !== undefined) return this.file.closeFile();
     for (const { engineTable } of this.discarded) await this.engine.drop(engineTable);
     this.discarded = [];
     for (const table of this.current.tables.values()) await this.engine.drop(table.generation.engineTable);
     this.current = EMPTY_STATE;
+  }
+
+  /** Rows and state as one transaction. */
+  private async write(statements: readonly string[], state: MemoryState | undefined): Promise<void> {
+    const text = this.file === undefined || state === undefined ? undefined : stateText(state, this.nextId, this.file.prefix);
+    const changed = text !== undefined && text !== this.written;
+    const all = changed && this.file !== undefined ? [...statements, this.file.setText(text)] : statements;
+    if (all.length > 0) await this.engine.transaction(all);
+    if (changed) this.written = text;
   }
 
   private async dropEngineTable(engineTable: string): Promise<void> {

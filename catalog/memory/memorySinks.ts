@@ -43,8 +43,9 @@ export async function insertSink(catalog: MemoryCatalog, handle: MemoryTableHand
             result: rows,
           };
         }
-        await catalog.append(table.generation, staged);
-        return { state: withTable(state, key, { ...table, maybeEmpty: false, dataVersion: randomUUID() }), result: rows };
+        const after = withTable(state, key, { ...table, maybeEmpty: false, dataVersion: randomUUID() });
+        await catalog.append(table.generation, staged, after);
+        return { state: after, result: rows };
       }),
     discard: async () => {
       if (!adopted) await catalog.drop(staged);
@@ -69,13 +70,12 @@ export async function mergeSink(catalog: MemoryCatalog, handle: MemoryTableHandl
           throw new TrinoError('TRANSACTION_CONFLICT', undefined, 'The rows of the table were changed by another query meanwhile');
         }
         const rows = await catalog.admit(state, staged);
-        await catalog.replaceRows(
-          table.generation,
-          `SELECT ${id} FROM ${staged.engineTable} WHERE ${op} IN (2, 3)`,
-          `SELECT ${values.join(', ')} FROM ${staged.engineTable} WHERE ${op} IN (1, 3)`,
-        );
+        const after = withTable(state, key, { ...table, maybeEmpty: true, rowsVersion: table.rowsVersion + 1, dataVersion: randomUUID() });
+        const removed = `SELECT ${id} FROM ${staged.engineTable} WHERE ${op} IN (2, 3)`;
+        const added = `SELECT ${values.join(', ')} FROM ${staged.engineTable} WHERE ${op} IN (1, 3)`;
+        await catalog.replaceRows(table.generation, { removed, added }, after);
         catalog.addBytes(table.generation, staged);
-        return { state: withTable(state, key, { ...table, maybeEmpty: true, rowsVersion: table.rowsVersion + 1, dataVersion: randomUUID() }), result: rows };
+        return { state: after, result: rows };
       }),
     discard: () => catalog.drop(staged),
     discardAfterPublish: true,

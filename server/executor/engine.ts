@@ -1,3 +1,4 @@
+import path from 'node:path';
 import duckdb from '@duckdb/node-bindings';
 import { BIGINT } from '../../spi/type.ts';
 import { EngineConnection } from './engineConnection.ts';
@@ -36,10 +37,20 @@ export class Engine {
   #database: Promise<duckdb.Database> | undefined;
   #system: EngineConnection | undefined;
   #closed = false;
+  readonly #directories: string[];
 
   constructor(config: EngineConfig, setup: EngineSetup) {
     this.#config = config;
     this.#setup = setup;
+    this.#directories = [...(config.allowedDirectories ?? [])];
+  }
+
+  /** Files of this folder may be used from now on; the engine takes new folders only until its first use. False: it is too late. */
+  allowDirectory(directory: string): boolean {
+    if (this.#directories.some((allowed) => directory === allowed || directory.startsWith(allowed + path.sep))) return true;
+    if (this.#database !== undefined) return false;
+    this.#directories.push(directory);
+    return true;
   }
 
   /** A query's own connection: a second statement on it would silently end a stream in progress. */
@@ -133,7 +144,7 @@ export class Engine {
   }
 
   #settings(): readonly string[] {
-    const directories = this.#config.allowedDirectories ?? [];
+    const directories = this.#directories;
     return [
       `SET GLOBAL TimeZone = 'UTC'`,
       `SET GLOBAL default_null_order = 'nulls_last'`,

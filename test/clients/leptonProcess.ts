@@ -9,6 +9,8 @@ export interface LeptonProcess {
   readonly port: number;
   execute(sql: string): Promise<void>;
   stop(): Promise<void>;
+  /** As kill -9 does. */
+  kill(): Promise<void>;
 }
 
 /** The server as users start it, on a free port, with its files below `dir`. */
@@ -36,6 +38,10 @@ export async function startLepton(dir: string, catalogs: Readonly<Record<string,
     execute: async (sql) => void (await run({ url: `http://127.0.0.1:${port}` }, sql)),
     stop: async () => {
       child.kill('SIGTERM');
+      await ended;
+    },
+    kill: async () => {
+      child.kill('SIGKILL');
       await ended;
     },
   };
