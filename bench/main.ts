@@ -1,5 +1,5 @@
 /**
- * Lepton beside a real Trino, in turns, one idle while the other works: `npm run bench [-- startup latency planning kafka postgres transfer tpch memory]`.
+ * Lepton beside a real Trino, in turns, one idle while the other works: `npm run bench [-- startup latency planning guards kafka postgres transfer tpch memory]`.
  *   TRINO_URL=http://host:port    a Trino that runs on this machine (nobody else may use it meanwhile), or
  *   TRINO_HOME=DIR                an unpacked trino-server that is started for it; TRINO_JAVA_HOME is its Java
  *   TRINO_KAFKA=host:port         a broker that both reach; absent: one is started
@@ -10,6 +10,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { kafka } from './kafka.ts';
 import { latency } from './latency.ts';
+import { guards } from './guards.ts';
 import { planning } from './planning.ts';
 import { postgres } from './postgres.ts';
 import { missedTargets, note, title } from './report.ts';
@@ -19,7 +20,17 @@ import { tpch } from './tpch.ts';
 import { transfer } from './transfer.ts';
 import type { Rig } from './turns.ts';
 
-const PIECES: Readonly<Record<string, (rig: Rig, dir: string) => Promise<void>>> = { startup, latency, planning, kafka, postgres, transfer, tpch, memory };
+const PIECES: Readonly<Record<string, (rig: Rig, dir: string) => Promise<void>>> = {
+  startup,
+  latency,
+  planning,
+  guards,
+  kafka,
+  postgres,
+  transfer,
+  tpch,
+  memory,
+};
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in PIECES));

@@ -51,7 +51,8 @@ function report(name: string, timing: Timing, limit: number): void {
 }
 
 const manyRows = `SELECT * FROM (VALUES ${Array.from({ length: 1000 }, (_, i) => `(${i}, 'name ${i}', ${i}.5, DATE '2024-01-01', ${i % 2 === 0})`).join(', ')}) t(a, b, c, d, e) WHERE a > 10`;
-const longList = (length: number): string => `SELECT count(*) FROM tpch.tiny.orders WHERE orderkey IN (${Array.from({ length }, (_, i) => String(i * 3)).join(', ')})`;
+const longList = (length: number): string =>
+  `SELECT count(*) FROM tpch.tiny.orders WHERE orderkey IN (${Array.from({ length }, (_, i) => String(i * 3)).join(', ')})`;
 
 export async function planning({ lepton }: Rig): Promise<void> {
   title('Planning, warm: parse + analyze + optimize');
