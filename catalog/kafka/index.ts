@@ -17,7 +17,12 @@ export const kafkaConnectorFactory: ConnectorFactory = {
     const cluster = new KafkaCluster(config.cluster);
     const descriptions =
       config.registry === undefined
-        ? new FileTableDescriptions({ dir: config.tableDescriptionDir, tableNames: config.tableNames, defaultSchema: config.defaultSchema })
+        ? new FileTableDescriptions({
+            dir: config.tableDescriptionDir,
+            tableNames: config.tableNames,
+            defaultSchema: config.defaultSchema,
+            topics: () => topicNames(cluster),
+          })
         : new ConfluentTableDescriptions({ ...config.registry, defaultSchema: config.defaultSchema, refreshMs: config.subjectsRefreshMs });
     await descriptions.start();
     const { log } = context;
@@ -35,6 +40,13 @@ export const kafkaConnectorFactory: ConnectorFactory = {
     };
   },
 };
+
+const TOPICS_WAIT_MS = 10_000;
+
+async function topicNames(cluster: KafkaCluster): Promise<readonly string[]> {
+  const { topics } = await cluster.metadata(undefined, AbortSignal.timeout(TOPICS_WAIT_MS));
+  return [...topics.values()].filter((t) => t.error === 0).map((t) => t.name);
+}
 
 function sessionProperties(config: KafkaConfig): readonly PropertyMetadata[] {
   return [

@@ -1,7 +1,7 @@
 import type { ColumnHandle, TableHandle } from '../../spi/connector.ts';
 import type { Type } from '../../spi/type.ts';
 import type { ProtoSchema } from './decoder/protobuf/protoSchema.ts';
-import type { FieldSpec } from './decoder/rowDecoder.ts';
+import type { DecodeError, FieldSpec } from './decoder/rowDecoder.ts';
 import type { InternalColumnId } from './internalColumns.ts';
 import type { RegisteredSchema } from './registry/registryClient.ts';
 
@@ -43,6 +43,7 @@ export interface NewestFirst {
 /** How the keys or messages of a topic are encoded. */
 export interface Encoding {
   readonly dataFormat: string;
+  readonly decodeError?: DecodeError;
   /** File or URL of the schema (avro, protobuf): read when the scan begins. */
   readonly dataSchemaLocation?: string;
   /** The schema, when it comes from a schema registry. */

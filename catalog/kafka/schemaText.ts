@@ -10,17 +10,18 @@ const FETCH_TIMEOUT_MS = 30_000;
 
 /** The encoding with its schema at hand: from a file (relative to the working folder, or to the one that etc lies in) or from the web. */
 export async function withSchemaText(encoding: Encoding, { etcDir, registry }: KafkaConfig, signal: AbortSignal): Promise<DecoderSpec> {
-  const { dataFormat, dataSchemaLocation, registered, protobuf } = encoding;
+  const { dataFormat, decodeError, dataSchemaLocation, registered, protobuf } = encoding;
+  const spec = decodeError === undefined ? { dataFormat } : { dataFormat, decodeError };
   if (registered !== undefined && registry !== undefined) {
-    if (protobuf !== undefined) return { dataFormat, protobuf, registry };
-    return { dataFormat, dataSchema: registered.text, dataSchemaReferences: registered.references.map((r) => r.text), registry };
+    if (protobuf !== undefined) return { ...spec, protobuf, registry };
+    return { ...spec, dataSchema: registered.text, dataSchemaReferences: registered.references.map((r) => r.text), registry };
   }
-  if (dataSchemaLocation === undefined) return { dataFormat };
+  if (dataSchemaLocation === undefined) return spec;
   const text = await readSchema(dataSchemaLocation, etcDir, signal);
-  if (dataFormat !== 'protobuf') return { dataFormat, dataSchema: text };
+  if (dataFormat !== 'protobuf') return { ...spec, dataSchema: text };
   // its parser takes a tenth of a second to load
   const { parseProto } = await import('./decoder/protobuf/parseProto.ts');
-  return { dataFormat, protobuf: parseProto({ text, imports: new Map() }, { kind: 'file' }) };
+  return { ...spec, protobuf: parseProto({ text, imports: new Map() }, { kind: 'file' }) };
 }
 
 async function readSchema(dataSchemaLocation: string, etcDir: string, signal: AbortSignal): Promise<string> {

@@ -1,6 +1,7 @@
 import type { ColumnMetadata, TableMetadata } from '../../spi/connector.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import type { DescribedField, FieldGroup, TableDescription } from './description/tableDescription.ts';
+import type { DecodeError } from './decoder/rowDecoder.ts';
 import { INTERNAL_COLUMNS } from './internalColumns.ts';
 import type { KafkaConfig } from './kafkaConfig.ts';
 import type { Encoding, KafkaColumnHandle, KafkaTableHandle, TopicSnapshot } from './kafkaHandle.ts';
@@ -19,8 +20,8 @@ export function tableMetadata(description: TableDescription, config: KafkaConfig
     schema: description.schema,
     table: description.table,
     topic: description.topic,
-    key: encoding(description.key),
-    message: encoding(description.message),
+    key: encoding(description.key, description.decodeError),
+    message: encoding(description.message, description.decodeError),
     ...(snapshot === undefined ? {} : { snapshot }),
     constraint: {},
   };
@@ -42,9 +43,10 @@ function column(kind: 'key' | 'message', { comment, hidden, ...field }: Describe
   return { name, type: field.type, handle, hidden, ...(comment === undefined ? {} : { comment }) };
 }
 
-function encoding(group: FieldGroup | undefined): Encoding {
+function encoding(group: FieldGroup | undefined, decodeError: DecodeError | undefined): Encoding {
   return {
     dataFormat: group?.dataFormat ?? 'dummy',
+    ...(decodeError === undefined ? {} : { decodeError }),
     fields: (group?.fields ?? []).map(({ comment: _, hidden: __, ...field }) => field),
     ...(group?.dataSchema === undefined ? {} : { dataSchemaLocation: group.dataSchema }),
     ...(group?.registered === undefined ? {} : { registered: group.registered }),

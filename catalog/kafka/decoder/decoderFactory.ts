@@ -2,11 +2,17 @@ import { TrinoError } from '../../../spi/trinoError.ts';
 import { avroDecoder } from './avro/avroDecoder.ts';
 import { csvDecoder } from './csvDecoder.ts';
 import { jsonDecoder } from './json/jsonDecoder.ts';
+import { lenientDecoder } from './lenientDecoder.ts';
 import { protobufDecoder } from './protobuf/protobufDecoder.ts';
 import { rawDecoder } from './rawDecoder.ts';
 import { type DecodedColumn, type DecoderSpec, dummyDecoder, type RowDecoder } from './rowDecoder.ts';
 
 export function createDecoder(spec: DecoderSpec, columns: readonly DecodedColumn[]): RowDecoder {
+  if (spec.decodeError === 'null') return lenientDecoder(columns, (some) => strictDecoder(spec, some));
+  return strictDecoder(spec, columns);
+}
+
+function strictDecoder(spec: DecoderSpec, columns: readonly DecodedColumn[]): RowDecoder {
   switch (spec.dataFormat) {
     case 'json':
       return jsonDecoder(columns);

@@ -12,8 +12,12 @@ export interface FieldSpec {
   readonly formatHint?: string;
 }
 
+/** What becomes of a value that does not fit its column. */
+export type DecodeError = 'fail' | 'null';
+
 export interface DecoderSpec {
   readonly dataFormat: string;
+  readonly decodeError?: DecodeError;
   /** The text of the Avro schema, already read. */
   readonly dataSchema?: string;
   readonly dataSchemaReferences?: readonly string[];

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { TrinoError } from '../../../spi/trinoError.ts';
+import { isPattern, matchesPattern } from './tableNamePattern.ts';
 import type { TableDescriptionSupplier, TableDescriptions } from './tableDescriptions.ts';
 import { parseTableDescription, type TableDescription, TableDescriptionError } from './tableDescription.ts';
 
@@ -15,18 +16,22 @@ export interface FileTableDescriptionsOptions {
   readonly dir: string;
   readonly tableNames: readonly string[];
   readonly defaultSchema: string;
+  /** The names of the cluster's topics: asked for only where names are patterns. */
+  readonly topics: () => Promise<readonly string[]>;
 }
 
 /** The description files of a folder, read again when they change. */
 export class FileTableDescriptions implements TableDescriptionSupplier {
   private readonly options: FileTableDescriptionsOptions;
-  private readonly declared: readonly { readonly schema: string; readonly table: string; readonly text: string }[];
+  private readonly declared: readonly DeclaredName[];
+  private readonly patterns: readonly string[];
   private files: ReadonlyMap<string, KnownFile> = new Map();
   private reading: Promise<void> | undefined;
 
   constructor(options: FileTableDescriptionsOptions) {
     this.options = options;
-    this.declared = options.tableNames.map((text) => declaredName(text, options.defaultSchema));
+    this.declared = options.tableNames.filter((text) => !isPattern(text)).map((text) => declaredName(text, options.defaultSchema));
+    this.patterns = options.tableNames.filter(isPattern);
   }
 
   /** At the start a file that cannot be understood is an error, as in Trino. */
@@ -42,11 +47,30 @@ export class FileTableDescriptions implements TableDescriptionSupplier {
       this.reading = undefined;
     });
     await this.reading;
-    return this.snapshot(this.files);
+    return this.snapshot(this.files, this.patterns.length === 0 ? this.declared : await this.expanded());
   }
 
-  private snapshot(files: ReadonlyMap<string, KnownFile>): TableDescriptions {
-    const { declared } = this;
+  /** Patterns mean tables that files describe, and topics that none describes. */
+  private async expanded(): Promise<readonly DeclaredName[]> {
+    const { defaultSchema, topics } = this.options;
+    const matches = (name: string): boolean => this.patterns.some((pattern) => matchesPattern(pattern, name));
+    const found = new Map(this.declared.map((d) => [`${d.schema}.${d.table}`, d]));
+    const described = [...this.files.values()].flatMap((f) => f.description ?? []);
+    for (const { schema, table, topic } of described) {
+      const name = `${schema}.${table}`;
+      if (!found.has(name) && (matches(name) || matches(topic) || (schema === defaultSchema && matches(table))))
+        found.set(name, { schema, table, text: topic });
+    }
+    const taken = new Set(described.filter((d) => found.has(`${d.schema}.${d.table}`)).map((d) => d.topic));
+    for (const topic of (await topics()).toSorted()) {
+      if (taken.has(topic) || !matches(topic)) continue;
+      const declared = declaredName(topic, defaultSchema);
+      if (!found.has(`${declared.schema}.${declared.table}`)) found.set(`${declared.schema}.${declared.table}`, declared);
+    }
+    return [...found.values()];
+  }
+
+  private snapshot(files: ReadonlyMap<string, KnownFile>, declared: readonly DeclaredName[]): TableDescriptions {
     return {
       list: (schema) => declared.filter((d) => schema === undefined || d.schema === schema).map((d) => ({ schema: d.schema, table: d.table })),
       find: (schema, table) => {
@@ -85,8 +109,15 @@ export class FileTableDescriptions implements TableDescriptionSupplier {
   }
 }
 
+interface DeclaredName {
+  readonly schema: string;
+  readonly table: string;
+  /** The topic, unless a description says otherwise. */
+  readonly text: string;
+}
+
 /** `schema.table` or `table`; further dots belong to the table. */
-function declaredName(text: string, defaultSchema: string): { readonly schema: string; readonly table: string; readonly text: string } {
+function declaredName(text: string, defaultSchema: string): DeclaredName {
   const parts = text.split('.').filter((part) => part !== '');
   if (parts.length === 0) throw new TrinoError('CONFIGURATION_INVALID', undefined, `kafka.table-names: '${text}' is not the name of a table`);
   const [first = '', ...rest] = parts;

@@ -1,5 +1,5 @@
 import type { Type } from '../../../spi/type.ts';
-import type { FieldSpec } from '../decoder/rowDecoder.ts';
+import type { DecodeError, FieldSpec } from '../decoder/rowDecoder.ts';
 import type { ProtoSchema } from '../decoder/protobuf/protoSchema.ts';
 import type { RegisteredSchema } from '../registry/registryClient.ts';
 import { JsonPlaceError, type LocatedJson, type LocatedObject, parseLocatedJson } from './locatedJson.ts';
@@ -12,6 +12,7 @@ export interface TableDescription {
   readonly table: string;
   readonly topic: string;
   readonly comment?: string;
+  readonly decodeError?: DecodeError;
   readonly key?: FieldGroup;
   readonly message?: FieldGroup;
 }
@@ -47,6 +48,7 @@ export function parseTableDescription(file: string, text: string, defaultSchema:
   try {
     const root = object(parseLocatedJson(text), 'a table description');
     const comment = optionalText(root, 'comment');
+    const error = decodeError(root);
     const key = group(root, 'key');
     const message = group(root, 'message');
     return {
@@ -54,6 +56,7 @@ export function parseTableDescription(file: string, text: string, defaultSchema:
       schema: (optionalText(root, 'schemaName') ?? defaultSchema).toLowerCase(),
       topic: requiredText(root, 'topicName'),
       ...(comment === undefined ? {} : { comment }),
+      ...(error === undefined ? {} : { decodeError: error }),
       ...(key === undefined ? {} : { key }),
       ...(message === undefined ? {} : { message }),
     };
@@ -61,6 +64,12 @@ export function parseTableDescription(file: string, text: string, defaultSchema:
     if (error instanceof JsonPlaceError) throw new TableDescriptionError(file, error.line, error.message);
     throw error;
   }
+}
+
+function decodeError(root: LocatedObject): DecodeError | undefined {
+  const text = optionalText(root, 'decodeError');
+  if (text === undefined || text === 'fail' || text === 'null') return text;
+  throw new JsonPlaceError(root.fields.get('decodeError')?.line ?? root.line, `"decodeError" is expected to be "fail" or "null"`);
 }
 
 function group(parent: LocatedObject, name: string): FieldGroup | undefined {

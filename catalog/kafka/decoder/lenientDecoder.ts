@@ -1,0 +1,34 @@
+import { TrinoError } from '../../../spi/trinoError.ts';
+import type { DecodedColumn, RowDecoder } from './rowDecoder.ts';
+
+/** What a value that does not fit raises, as opposed to what the cluster or the registry raises. */
+const DECODE_ERRORS: ReadonlySet<string> = new Set(['DECODER_CONVERSION_NOT_SUPPORTED', 'INVALID_PROTOBUF_MESSAGE', 'GENERIC_INTERNAL_ERROR', 'NOT_SUPPORTED']);
+
+/** Values that do not fit their column are NULL (`"decodeError": "null"`); a message that cannot be read at all is corrupt. */
+export function lenientDecoder(columns: readonly DecodedColumn[], create: (columns: readonly DecodedColumn[]) => RowDecoder): RowDecoder {
+  const all = create(columns);
+  const nothing = create([]);
+  let singles: readonly { readonly column: DecodedColumn; readonly decoder: RowDecoder }[] | undefined;
+  return {
+    decode(data, start, end, row) {
+      const whole = attempt(() => all.decode(data, start, end, row));
+      if (whole !== undefined) return whole;
+      singles ??= columns.map((column) => ({ column, decoder: create([column]) }));
+      for (const { column, decoder } of singles) {
+        column.builder.clearNull(row);
+        if (attempt(() => decoder.decode(data, start, end, row)) === undefined) column.builder.setNull(row);
+      }
+      return attempt(() => nothing.decode(data, start, end, row)) ?? false;
+    },
+  };
+}
+
+/** undefined: a value does not fit. */
+function attempt(decode: () => boolean): boolean | undefined {
+  try {
+    return decode();
+  } catch (error) {
+    if (error instanceof TrinoError && DECODE_ERRORS.has(error.errorName)) return undefined;
+    throw error;
+  }
+}
