@@ -1,4 +1,5 @@
 import { TrinoError } from '../../../spi/trinoError.ts';
+import { brentZero } from './brentSolver.ts';
 import type { ScalarImplementation, ScalarImplementations } from './implementation.ts';
 import { viaUdf } from './viaUdf.ts';
 
@@ -113,6 +114,9 @@ function wilson(side: 1 | -1): ScalarImplementation {
   });
 }
 
+/** How near Trino comes to an inverse. */
+const INVERSE_ACCURACY = 1e-9;
+
 const DEGREES = 'degrees of freedom must be greater than or equal to 1';
 
 export const distribution: ScalarImplementations = {
@@ -129,6 +133,11 @@ export const distribution: ScalarImplementations = {
     if (!(a > 0 && b > 0)) throw invalid('a, b must be > 0');
     if (!(value >= 0 && value <= 1)) throw invalid('value must be 0 >= v >= 1');
     return incompleteBeta(value, a, b);
+  }),
+  inverse_beta_cdf: of((a, b, p) => {
+    if (!(p >= 0 && p <= 1)) throw invalid('p must be 0 >= p >= 1');
+    if (!(a > 0 && b > 0)) throw invalid('a, b must be > 0');
+    return p === 0 || p === 1 ? p : brentZero((x) => incompleteBeta(x, a, b) - p, 0, 1, INVERSE_ACCURACY);
   }),
   t_cdf: of((x, degrees) => {
     if (degrees < 1) throw invalid(DEGREES);
