@@ -17,6 +17,8 @@ import { systemConnector } from './metadata/system/systemConnector.ts';
 import { ViewStore } from './metadata/views/viewStore.ts';
 import { killedBy } from './protocol/queryResource.ts';
 import { createHttpServer } from './protocol/server.ts';
+import { LocalStorage } from './protocol/spooling/localStorage.ts';
+import { S3Storage } from './protocol/spooling/s3Storage.ts';
 import { SegmentStore } from './protocol/spooling/segmentStore.ts';
 import { EventLog } from './query/eventLog.ts';
 import { UiSessions } from './protocol/uiSession.ts';
@@ -89,7 +91,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ...jdbcTables(catalogs, reader),
   ];
   catalogs.addBuiltIn('system', systemConnector(tables, [killQueryProcedure(killQuery)]));
-  const sessionProperties = new SystemSessionProperties(configuredSessionDefaults(config.query));
+  const sessionProperties = new SystemSessionProperties(new Map([...configuredSessionDefaults(config.query), ...config.spooling.sessionDefaults]));
   const runner = new StatementRunner({
     catalogs,
     transactions,
@@ -130,7 +132,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   if (catalogs.names().length === 1) await addEmbeddedCatalogs(catalogs);
   files.follow();
   schedule.start();
-  const segments = createSegmentStore(config, now);
+  const segments = createSegmentStore(config, now, log);
   const events =
     config.eventLog === undefined
       ? undefined
@@ -162,6 +164,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     records,
     sessions: createUiSessions(config, now),
     segments,
+    encodings: config.spooling.encodings,
     info: { version: TRINO_VERSION, environment: config.node.environment, nodeId: config.node.id, startedMs, now, memoryBytesMax: executor.memoryBytesMax },
     log,
     catalogMetrics: () => new Map(catalogs.catalogs().map(({ name, connector }) => [name, connector.metrics?.() ?? []])),
@@ -188,16 +191,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   return { url: `http://127.0.0.1:${port}`, port, catalogs, executor, close };
 }
 
-function createSegmentStore({ spooling, node }: ServerConfig, now: () => number): SegmentStore | undefined {
+function createSegmentStore({ spooling }: ServerConfig, now: () => number, log: Logger): SegmentStore | undefined {
   if (!spooling.enabled) return undefined;
+  const { location } = spooling;
   const secret = spooling.sharedSecret === undefined ? randomBytes(32) : Buffer.from(spooling.sharedSecret, 'base64');
-  return new SegmentStore({
-    dir: spooling.directory ?? path.join(node.dataDir, 'spool'),
-    ttlMs: spooling.segmentTtlMs,
-    sizeMaxBytes: spooling.sizeMaxBytes,
-    secret,
-    now,
-  });
+  const storage = location.kind === 's3' ? new S3Storage(location) : new LocalStorage(location.directory);
+  const { retrievalMode, directTtlMs, sizeMaxBytes, explicitAck, pruningIntervalMs, segmentTtlMs } = spooling;
+  return new SegmentStore({ storage, retrievalMode, ttlMs: segmentTtlMs, directTtlMs, sizeMaxBytes, explicitAck, pruningIntervalMs, secret, now, log });
 }
 
 function createUiSessions({ webUi }: ServerConfig, now: () => number): UiSessions | undefined {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { ConfigReader } from './configReader.ts';
 import { configurationError, readPropertiesFile } from './propertiesFile.ts';
 import { type ResourceGroupsSpec, parseResourceGroups } from './resourceGroupSpec.ts';
+import { type SpoolingConfig, readSpoolingConfig } from './spoolingConfig.ts';
 
 /** What config.properties and node.properties say, with Trino's keys. Times in milliseconds, sizes in bytes. */
 export interface ServerConfig {
@@ -72,14 +73,6 @@ export interface NodeConfig {
   readonly dataDir: string;
 }
 
-export interface SpoolingConfig {
-  readonly enabled: boolean;
-  readonly sharedSecret: string | undefined;
-  readonly directory: string | undefined;
-  readonly segmentTtlMs: number;
-  readonly sizeMaxBytes: number;
-}
-
 const DAY_MS = 86_400_000;
 
 /** Trino's own keys that have no meaning in one process: taken without effect. */
@@ -122,15 +115,6 @@ const ACCEPTED = [
   'sql.default-catalog',
   'sql.default-schema',
   'experimental.concurrent-startup',
-  'protocol.spooling.retrieval-mode',
-  'protocol.spooling.encoding.json.enabled',
-  'protocol.spooling.encoding.json+zstd.enabled',
-  'protocol.spooling.encoding.json+lz4.enabled',
-  'protocol.spooling.initial-segment-size',
-  'protocol.spooling.max-segment-size',
-  'protocol.spooling.inlining.enabled',
-  'protocol.spooling.inlining.max-rows',
-  'protocol.spooling.inlining.max-size',
 ];
 
 /** Reads the folder; a missing config.properties means defaults (and then only the loopback address). */
@@ -157,22 +141,13 @@ export function readServerConfig(etcDir: string, environment: NodeJS.ProcessEnv)
       management: config.oneOf('catalog.management', ['static', 'dynamic'], 'static'),
       disabled: config.list('catalog.disabled-catalogs'),
     },
-    spooling: {
-      enabled: config.boolean('protocol.spooling.enabled', true),
-      sharedSecret: config.string('protocol.spooling.shared-secret-key'),
-      directory: config.string('lepton.spooling.directory'),
-      segmentTtlMs: config.durationMs('lepton.spooling.segment-ttl', DAY_MS / 2),
-      sizeMaxBytes: config.dataSizeBytes('lepton.spooling.max-size', 10 * 1024 ** 3),
-    },
+    spooling: readSpoolingConfig(config, etcDir, node.dataDir, environment),
     eventLog: config.string('lepton.event-log.path'),
     engine: {
       memoryBytesMax: config.string('lepton.engine.max-memory') === undefined ? undefined : config.dataSizeBytes('lepton.engine.max-memory', 0),
       threads: config.string('lepton.engine.threads') === undefined ? undefined : config.integer('lepton.engine.threads', 0, { min: 1 }),
     },
   };
-  if (result.spooling.sharedSecret !== undefined && Buffer.from(result.spooling.sharedSecret, 'base64').length !== 32) {
-    throw configurationError(configFile, 'Invalid configuration property protocol.spooling.shared-secret-key: expected 256 bits in base64');
-  }
   config.requireAllUsed();
   return result;
 }

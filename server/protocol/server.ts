@@ -53,7 +53,8 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   app.setNotFoundHandler((_request, reply) => reply.code(404).type('text/plain').send('Error 404 Not Found: HTTP 404 Not Found'));
   app.addHook('onSend', (request, reply, payload, done) => {
     if (request.method === 'GET' || request.method === 'POST') reply.header('vary', 'Accept-Encoding');
-    if (payload != null && String(reply.getHeader('content-type')).startsWith('application/json')) reply.type('application/json').header('x-content-type-options', 'nosniff');
+    if (payload != null && String(reply.getHeader('content-type')).startsWith('application/json'))
+      reply.type('application/json').header('x-content-type-options', 'nosniff');
     done(null, payload);
   });
   registerStatementResource(app, options);

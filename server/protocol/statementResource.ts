@@ -10,7 +10,8 @@ import { compressed } from './compression.ts';
 import { baseUri, queryResults } from './queryResults.ts';
 import { sessionResponseHeaders } from './responseHeaders.ts';
 import type { SegmentStore } from './spooling/segmentStore.ts';
-import { type QueryDataEncoding, chosenEncoding } from './spooling/queryDataEncoding.ts';
+import type { QueryDataEncoding } from '../config/spoolingConfig.ts';
+import { chosenEncoding } from './spooling/queryDataEncoding.ts';
 import { type SegmentJson, SpooledResults } from './spooling/spooledResults.ts';
 import { requestedSession } from './sessionHeaders.ts';
 
@@ -22,6 +23,7 @@ export interface StatementResourceOptions {
   readonly sessionProperties: SystemSessionProperties;
   /** Absent: results only in the pages themselves. */
   readonly segments: SegmentStore | undefined;
+  readonly encodings: readonly QueryDataEncoding[];
 }
 
 type Stage = 'queued' | 'executing';
@@ -101,7 +103,10 @@ async function post(options: StatementResourceOptions, request: FastifyRequest, 
   };
   const { session, failure } = requestedSession(facts);
   const query = options.queries.submit(session, sql, failure);
-  const encoding = options.segments === undefined ? undefined : chosenEncoding(request.headers['x-trino-query-data-encoding']);
+  const encoding =
+    options.segments === undefined || session.systemProperties.get('spooling_enabled') === false
+      ? undefined
+      : chosenEncoding(request.headers['x-trino-query-data-encoding'], options.encodings);
   const client = new Client(query, encoding);
   clients.set(query, client);
   return send(request, reply, answerWith(options, client, request.headers, { stage: 'queued', token: 0, next: { stage: 'queued', token: 1 } }));
@@ -111,7 +116,8 @@ function clientOf(options: StatementResourceOptions, stage: Stage, params: Token
   const query = options.queries.get(params.id);
   const client = query === undefined ? undefined : clients.get(query);
   const token = Number(params.token);
-  if (client === undefined || !Number.isSafeInteger(token) || params.slug !== client.slug(stage, token)) throw new BadRequest(404, 'Error 404 Not Found: Query not found');
+  if (client === undefined || !Number.isSafeInteger(token) || params.slug !== client.slug(stage, token))
+    throw new BadRequest(404, 'Error 404 Not Found: Query not found');
   return client;
 }
 

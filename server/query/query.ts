@@ -56,6 +56,7 @@ export class Query {
   #outputRows = 0;
   #outputBytes = 0;
   #closing: Promise<void> | undefined;
+  #kept: Promise<void> | undefined;
   #started = false;
   #cpuTimeMs = 0;
   #memoryBytes = 0;
@@ -181,6 +182,17 @@ export class Query {
     return ready.page;
   }
 
+  /** The query is FINISHED when its rows are also kept elsewhere, and FAILED when they cannot be. */
+  finishAfter(kept: Promise<void>): void {
+    this.#kept = kept;
+    kept.catch(() => undefined); // told by #endOnce, or the query has failed before
+  }
+
+  /** No more pages will come. */
+  get pagesEnded(): boolean {
+    return this.states.done || this.states.state === 'FINISHING';
+  }
+
   /** Ends the query from outside: the remote sides are told, the rows that nobody took are dropped. */
   async cancel(error: TrinoError): Promise<void> {
     await this.#end(error);
@@ -197,7 +209,8 @@ export class Query {
     const timeout = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, waitMs);
     });
-    await Promise.race([this.#pull, timeout]);
+    const ended = this.#kept === undefined ? [] : [this.states.wait(() => this.pagesEnded, waitMs)];
+    await Promise.race([this.#pull, timeout, ...ended]);
     clearTimeout(timer);
   }
 
@@ -239,6 +252,7 @@ export class Query {
     }
     try {
       await run?.end(failure === undefined);
+      if (failure === undefined) await this.#kept;
     } catch (ending) {
       failure ??= ending;
     }

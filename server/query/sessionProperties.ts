@@ -19,6 +19,12 @@ const EFFECTIVE = new Set([
   'query_max_memory',
   'query_max_total_memory',
   'query_priority',
+  'spooling_enabled',
+  'spooling_inlining_enabled',
+  'spooling_inlining_max_rows',
+  'spooling_inlining_max_size',
+  'spooling_initial_segment_size',
+  'spooling_max_segment_size',
   'max_recursion_depth',
   'time_zone_id',
 ]);

@@ -31,6 +31,7 @@ export interface Segment {
   readonly data?: string;
   readonly uri?: string;
   readonly ackUri?: string;
+  readonly headers?: Readonly<Record<string, readonly string[]>>;
   readonly metadata: { readonly segmentSize: number; readonly uncompressedSize?: number; readonly rowsCount: number; readonly rowOffset: number };
 }
 

@@ -1,21 +1,19 @@
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import lz4 from 'lz4-napi';
+import type { QueryDataEncoding } from '../../config/spoolingConfig.ts';
 
 const zstd = promisify(zlib.zstdCompress);
-
-export const QUERY_DATA_ENCODINGS = ['json', 'json+zstd', 'json+lz4'] as const;
-export type QueryDataEncoding = (typeof QUERY_DATA_ENCODINGS)[number];
 
 /** Less is not worth compressing; the missing `uncompressedSize` tells clients. */
 const COMPRESS_MIN_BYTES = 8_192;
 /** lz4-napi puts the length in front; the protocol wants the bare block. */
 const LZ4_LENGTH_BYTES = 4;
 
-/** The first encoding in the client's list that there is. */
-export function chosenEncoding(header: string | string[] | undefined): QueryDataEncoding | undefined {
+/** The first encoding in the client's list that is offered. */
+export function chosenEncoding(header: string | string[] | undefined, offered: readonly QueryDataEncoding[]): QueryDataEncoding | undefined {
   const wanted = (Array.isArray(header) ? header.join(',') : (header ?? '')).split(',').map((item) => item.trim().toLowerCase());
-  return wanted.map((name) => QUERY_DATA_ENCODINGS.find((known) => known === name)).find((found) => found !== undefined);
+  return wanted.map((name) => offered.find((known) => known === name)).find((found) => found !== undefined);
 }
 
 export interface EncodedData {

@@ -1,6 +1,10 @@
+import type { Session } from '../../../spi/session.ts';
+import { parseDataSizeBytes } from '../../config/units.ts';
 import type { Query } from '../../query/query.ts';
 import { toTrinoError } from '../../query/queryState.ts';
-import { type QueryDataEncoding, encodeData } from './queryDataEncoding.ts';
+import type { QueryDataEncoding } from '../../config/spoolingConfig.ts';
+import { encodeData } from './queryDataEncoding.ts';
+import type { DirectLink } from './segmentStorage.ts';
 import type { SegmentStore } from './segmentStore.ts';
 
 /** What travels in `data` for a client that takes segments. */
@@ -9,6 +13,7 @@ export interface SegmentJson {
   readonly data?: string;
   readonly uri?: string;
   readonly ackUri?: string;
+  readonly headers?: DirectLink['headers'];
   readonly metadata: Readonly<Record<string, number | string>>;
 }
 
@@ -20,9 +25,33 @@ export interface SpooledResultsOptions {
   readonly baseUri: string;
 }
 
-const INLINE_TOTAL_BYTES = 2 * 1024 * 1024;
-const SEGMENT_BYTES = 8 * 1024 * 1024;
+/** From the session: how much goes inline, and how large spooled segments begin and become. */
+interface SpoolingLimits {
+  readonly inlineRowsMax: number;
+  readonly inlineBytesMax: number;
+  readonly segmentBytesInitial: number;
+  readonly segmentBytesMax: number;
+}
+
+function limitsOf({ systemProperties }: Session): SpoolingLimits {
+  const size = (name: string): number => {
+    const bytes = parseDataSizeBytes(String(systemProperties.get(name)));
+    if (bytes === undefined) throw new Error(`the session has no ${name}`);
+    return bytes;
+  };
+  const inlining = systemProperties.get('spooling_inlining_enabled') === true;
+  const segmentBytesMax = size('spooling_max_segment_size');
+  return {
+    inlineRowsMax: inlining ? Number(systemProperties.get('spooling_inlining_max_rows')) : 0,
+    inlineBytesMax: inlining ? size('spooling_inlining_max_size') : 0,
+    segmentBytesInitial: Math.min(size('spooling_initial_segment_size'), segmentBytesMax),
+    segmentBytesMax,
+  };
+}
+
 const PULL_WAIT_MS = 1_000;
+/** From the last stored row to the end of the query: its transaction ends in between. */
+const ENDING_MS_MAX = 10 * 60_000;
 /** Segments that may wait for the client in memory as their few words of JSON. */
 const WAITING_MAX = 10_000;
 
@@ -33,14 +62,28 @@ const WAITING_MAX = 10_000;
 export class SpooledResults {
   readonly #options: SpooledResultsOptions;
   readonly #waiting: SegmentJson[] = [];
+  readonly #limits: SpoolingLimits;
+  #segmentBytes: number;
   #rowOffset = 0;
-  #inlined = 0;
+  #inlinedBytes = 0;
+  /** What comes after something that was spooled is spooled too. */
+  #inlining = true;
   #done = false;
   #wake: () => void = () => {};
 
   constructor(options: SpooledResultsOptions) {
     this.#options = options;
-    void this.#run();
+    this.#limits = limitsOf(options.query.session);
+    this.#segmentBytes = this.#limits.segmentBytesInitial;
+    const { query } = options;
+    const stored = this.#run();
+    query.finishAfter(stored);
+    const end = () => {
+      this.#done = true;
+      this.#wake();
+    };
+    const ended = () => query.states.wait(() => query.states.done, ENDING_MS_MAX);
+    stored.then(ended, ended).then(end, end);
   }
 
   get encoding(): QueryDataEncoding {
@@ -65,30 +108,31 @@ export class SpooledResults {
     return this.#waiting.splice(0);
   }
 
+  /** Until all rows are stored; fails when they cannot be. */
   async #run(): Promise<void> {
     const { query } = this.#options;
     try {
       let parts: Uint8Array[] = [];
       let bytes = 0;
       let rows = 0;
-      while (!query.states.done) {
+      while (!query.pagesEnded) {
         const page = await query.takePage(PULL_WAIT_MS);
         if (page === undefined || page.rowCount === 0) continue;
         parts.push(page.bytes);
         bytes += page.bytes.length;
         rows += page.rowCount;
-        if (this.#inlined >= INLINE_TOTAL_BYTES && bytes < SEGMENT_BYTES && !query.states.done) continue;
+        this.#inlining &&= this.#rowOffset + rows <= this.#limits.inlineRowsMax && this.#inlinedBytes + bytes <= this.#limits.inlineBytesMax;
+        if (!this.#inlining && bytes < this.#segmentBytes && !query.pagesEnded) continue;
         await this.#emit(parts, rows);
         parts = [];
         bytes = 0;
         rows = 0;
       }
-      if (rows > 0 && query.states.state === 'FINISHED') await this.#emit(parts, rows);
+      if (rows > 0 && query.states.state !== 'FAILED') await this.#emit(parts, rows);
     } catch (error) {
-      await query.cancel(toTrinoError(error));
+      if (!query.pagesEnded) await query.cancel(toTrinoError(error));
+      throw error;
     }
-    this.#done = true;
-    this.#wake();
   }
 
   async #emit(parts: readonly Uint8Array[], rowsCount: number): Promise<void> {
@@ -98,14 +142,21 @@ export class SpooledResults {
     const sizes = { segmentSize: bytes.length, ...(uncompressedSize === undefined ? {} : { uncompressedSize }), rowsCount, rowOffset: this.#rowOffset };
     this.#rowOffset += rowsCount;
     if (this.#waiting.length >= WAITING_MAX) throw new Error('too many segments wait for the client');
-    if (this.#inlined < INLINE_TOTAL_BYTES) {
-      this.#inlined += json.length;
+    if (this.#inlining) {
+      this.#inlinedBytes += json.length;
       this.#waiting.push({ type: 'inline', data: bytes.toString('base64'), metadata: sizes });
     } else {
-      const { id, expiresMs } = await store.write(bytes);
+      const { id, expiresMs, directUri, headers } = await store.write(bytes);
+      this.#segmentBytes = Math.min(this.#segmentBytes * 2, this.#limits.segmentBytesMax);
       const expiresAt = new Date(expiresMs).toISOString().replace('Z', '');
       const uri = (what: string) => `${baseUri}/v1/spooled/${what}/${id}`;
-      this.#waiting.push({ type: 'spooled', uri: uri('download'), ackUri: uri('ack'), metadata: { ...sizes, expiresAt } });
+      this.#waiting.push({
+        type: 'spooled',
+        uri: directUri ?? uri('download'),
+        ackUri: uri('ack'),
+        metadata: { ...sizes, expiresAt },
+        ...(Object.keys(headers).length === 0 ? {} : { headers }),
+      });
     }
     this.#wake();
   }

@@ -12,6 +12,7 @@ export function registerSpoolingResource(app: FastifyInstance, store: SegmentSto
   app.get<{ Params: SegmentParams }>('/v1/spooled/download/:id', async (request, reply) => {
     const segment = await store.read(request.params.id);
     if (segment === undefined) throw missing();
+    if ('redirect' in segment) return reply.code(303).header('location', segment.redirect.uri).send();
     return reply.type('application/octet-stream').header('content-length', segment.bytes).send(segment.stream);
   });
   app.get<{ Params: SegmentParams }>('/v1/spooled/ack/:id', async (request, reply) => {

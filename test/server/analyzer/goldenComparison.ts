@@ -41,7 +41,10 @@ function analysisOf(golden: GoldenCase, metadata: Metadata): { readonly text: st
     const session = { ...SESSION, catalog: catalog ?? SESSION.catalog, schema: schema ?? SESSION.schema, timeZone: tz ?? SESSION.timeZone };
     const { fields } = analyzeStatement(parseStatement(golden.sql), { session, metadata, functions: functionResolver });
     const names = outputNames(fields);
-    return { text: columnsText(fields.map(({ symbol }, i) => ({ name: names[i] ?? '', type: sqlTypeName(symbol.type, { parametricDatetime: true, row: 'row' }) }))), failed: false };
+    return {
+      text: columnsText(fields.map(({ symbol }, i) => ({ name: names[i] ?? '', type: sqlTypeName(symbol.type, { parametricDatetime: true, row: 'row' }) }))),
+      failed: false,
+    };
   } catch (error) {
     if (error instanceof TrinoError) return { text: errorText(error.errorName, error.message), failed: true, errorName: error.errorName };
     return { text: `BUG: ${error instanceof Error ? error.stack : String(error)}`, failed: true };
