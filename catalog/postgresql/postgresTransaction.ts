@@ -116,6 +116,17 @@ export class PostgresTransaction implements ConnectorTransaction {
 
   // --- reading
 
+  /** PostgreSQL tells which transactions a snapshot sees, not which tables they changed: equal means unchanged, another one may be unchanged too. */
+  async getDataVersion(session: ConnectorSession, table: TableHandle): Promise<string | undefined> {
+    const { table: remote, database } = ownTable(table);
+    const isOwnRows = remote !== undefined && (remote.relationKind === 'r' || remote.relationKind === 'm') && !remote.hasRules && !remote.hasChildren;
+    if (!isOwnRows) return undefined; // rows of a view, a partition or a foreign table may come from elsewhere
+    return this.#sessionOf(session).run(async (client) => {
+      const { rows } = await client.query<{ snapshot: string }>('SELECT txid_current_snapshot()::text AS snapshot');
+      return JSON.stringify([database, remote.oid, rows[0]?.snapshot]);
+    });
+  }
+
   scan(session: ConnectorSession, table: TableHandle, columns: readonly ColumnHandle[], signal: AbortSignal): Promise<Scan> {
     return openScan(ownTable(table), columns.map(ownColumn), {
       pool: this.#pool,

@@ -6,7 +6,7 @@ import type { Value } from '../../spi/value.ts';
 import { INFORMATION_SCHEMA, informationSchema } from './informationSchema.ts';
 import { type Metadata, type QualifiedObjectName, qualifiedNameText, type ResolvedTable, type ResolvedView } from './metadata.ts';
 import { connectorSession, type QueryTransaction } from './queryTransaction.ts';
-import { freshness, isReadable, type OpenSource } from './views/freshness.ts';
+import { isReadable, type OpenSource } from './views/freshness.ts';
 
 /** A table that a statement names, with what it says of the version. */
 export interface TableRequest {
@@ -137,7 +137,7 @@ async function resolvedMaterializedView(name: QualifiedObjectName, definition: M
     const source = transaction.begin(catalog);
     return source && { transaction: source.transaction, session: connectorSession(session, source.catalog) };
   };
-  if (definition.refresh === undefined || !isReadable(definition, await freshness(definition, open), session)) return view;
+  if (definition.refresh === undefined || !(await isReadable(definition, open, session))) return view;
   const { storage, appended } = definition.refresh;
   const part = transaction.begin(storage.catalog);
   if (part === undefined) return view;

@@ -55,7 +55,7 @@ export class CatalogReader {
     };
     try {
       const wanted = all.filter(({ catalog, name }) => this.#catalogs.has(catalog) && admitted(catalog, name));
-      return await Promise.all(wanted.map(async (view) => ({ ...view, freshness: await freshness(view.definition, open) })));
+      return await Promise.all(wanted.map(async (view) => ({ ...view, freshness: await knownFreshness(view.definition, open) })));
     } finally {
       await transaction.rollback();
     }
@@ -80,6 +80,16 @@ export class CatalogReader {
       await transaction.rollback();
       await this.#catalogs.release(catalog);
     }
+  }
+}
+
+/** A source that does not answer must not stand in the way of the list. */
+async function knownFreshness(definition: MaterializedViewDefinition, open: OpenSource): Promise<Freshness> {
+  try {
+    return await freshness(definition, open);
+  } catch (error) {
+    if (error instanceof TrinoError) return 'UNKNOWN';
+    throw error;
   }
 }
 

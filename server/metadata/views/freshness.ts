@@ -26,10 +26,12 @@ function compared(before: readonly SourceVersion[], now: readonly (string | unde
 }
 
 /** Within the grace period, or fresh: then the stored rows answer, else the query of the view. */
-export function isReadable({ refresh, gracePeriodMs }: MaterializedViewDefinition, state: Freshness, session: Session): boolean {
+export async function isReadable(definition: MaterializedViewDefinition, open: OpenSource, session: Session): Promise<boolean> {
+  const { refresh, gracePeriodMs } = definition;
   if (refresh === undefined) return false;
-  if (state === 'FRESH' || gracePeriodMs === undefined) return true;
-  return gracePeriodMs > 0 && Number(session.startMicros / MICROS_PER_MS) - refresh.atMs <= gracePeriodMs;
+  if (gracePeriodMs === undefined) return true;
+  if (gracePeriodMs > 0 && Number(session.startMicros / MICROS_PER_MS) - refresh.atMs <= gracePeriodMs) return true;
+  return (await freshness(definition, open)) === 'FRESH';
 }
 
 /** What a table or view that a query has found is now. */

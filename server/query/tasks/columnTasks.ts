@@ -97,7 +97,7 @@ export async function setColumnType(context: TaskContext, statement: StatementOf
 }
 
 export async function dropNotNull(context: TaskContext, statement: StatementOf<'dropNotNullConstraint'>): Promise<TaskResult> {
-  const result = { updateType: 'DROP NOT NULL CONSTRAINT' };
+  const result = { updateType: 'DROP NOT NULL' };
   const found = await tableOf(context, statement, 'drop a not null constraint in');
   if (found === undefined) return result;
   const column = requireColumn(found, statement.column.value.toLowerCase(), statement);

@@ -22,6 +22,7 @@ import { findRelation } from './tableLookup.ts';
 import { createTable, dropTable, renameTable, setProperties, truncateTable } from './tableTasks.ts';
 import { catalogPart, notSupported, objectName, type TaskContext, type TaskResult } from './task.ts';
 import { commit, rollback, startTransaction } from './transactionTasks.ts';
+import { setSchemaAuthorization, setTableAuthorization } from './authorizationTasks.ts';
 import { comment, createView, dropView, renameView, setViewAuthorization } from './viewTasks.ts';
 
 /** Statements that are carried out at once, without a plan. */
@@ -89,6 +90,10 @@ export async function runTask(context: TaskContext, statement: TaskStatement, cl
       return dropView(context, statement);
     case 'renameView':
       return renameView(context, statement);
+    case 'setSchemaAuthorization':
+      return setSchemaAuthorization(context, statement);
+    case 'setTableAuthorization':
+      return setTableAuthorization(context, statement);
     case 'setViewAuthorization':
       return setViewAuthorization(context, statement);
     case 'createMaterializedView':
@@ -137,8 +142,6 @@ async function existing(context: TaskContext, statement: Extract<TaskStatement, 
 }
 
 type RefusedKind =
-  | 'setSchemaAuthorization'
-  | 'setTableAuthorization'
   | 'setAuthorization'
   | 'setDefaultValue'
   | 'dropDefaultValue'
@@ -175,9 +178,6 @@ function refuse(context: TaskContext, statement: Extract<Statement, { readonly k
     case 'createFunction':
     case 'dropFunction':
       throw new TrinoError('NOT_SUPPORTED', statement.location, 'Catalog and schema must be specified when function schema is not configured');
-    case 'setSchemaAuthorization':
-    case 'setTableAuthorization':
-      throw notSupported(`setting an owner on a ${statement.kind === 'setSchemaAuthorization' ? 'schema' : 'table'}`);
     case 'setAuthorization':
       throw new TrinoError(
         'NOT_SUPPORTED',

@@ -21,6 +21,7 @@ connectorSuite('postgresql', {
   capabilities: [
     ...STORED_VIEWS,
     ...MATERIALIZED_VIEWS,
+    'dataVersion',
     'createSchema',
     'dropSchema',
     'renameSchema',
