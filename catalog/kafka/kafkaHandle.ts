@@ -53,6 +53,15 @@ export interface Encoding {
   readonly fields: readonly FieldSpec[];
 }
 
+/** The table is what became of the changes in the topic, or the changes themselves. */
+export interface ChangeTable {
+  readonly kind: 'current' | 'changes';
+  readonly key: readonly KafkaColumnHandle[];
+  readonly envelope: ChangeEnvelope;
+}
+/** `debezium`: messages hold the row before and after; `none`: a message is the row, none at all its deletion. */
+export type ChangeEnvelope = 'debezium' | 'none';
+
 export interface KafkaTableHandle extends TableHandle {
   readonly kind: 'kafka';
   readonly schema: string;
@@ -65,6 +74,7 @@ export interface KafkaTableHandle extends TableHandle {
   readonly constraint: ScanConstraint;
   readonly limit?: number;
   readonly newest?: NewestFirst;
+  readonly change?: ChangeTable;
 }
 
 export function asKafkaTable(handle: TableHandle): KafkaTableHandle {

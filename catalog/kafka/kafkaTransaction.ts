@@ -20,6 +20,7 @@ import { cacheTable, cacheTableScan, CACHE_SCHEMA, isCacheTable } from './cache/
 import { cachedScan } from './cache/cachedScan.ts';
 import type { SegmentCache } from './cache/segmentCache.ts';
 import { rangesSince, tableVersion } from './appendedMessages.ts';
+import { ChangeColumns, changeTableMetadata, changeTableName, isChangeTable } from './change/changeTable.ts';
 import { applyKafkaFilter } from './applyKafkaFilter.ts';
 import type { DecoderSpec } from './decoder/rowDecoder.ts';
 import type { TableDescriptionSupplier, TableDescriptions } from './description/tableDescriptions.ts';
@@ -50,6 +51,7 @@ const RANGES_SHOWN_MAX = 20;
 /** Beyond this a tail is no longer a small part of the topic. */
 const NEWEST_MAX = 100_000n;
 const FEED_MODULE = new URL('./feed.ts', import.meta.url).href;
+const CHANGE_FEED_MODULE = new URL('./change/changeFeed.ts', import.meta.url).href;
 
 export interface KafkaTransactionContext {
   readonly catalogName: string;
@@ -89,14 +91,21 @@ export class KafkaTransaction implements ConnectorTransaction {
   }
 
   async getTable(session: ConnectorSession, name: SchemaTableName, version?: TableVersion): Promise<TableMetadata | undefined> {
-    const description = await (await this.tables(session)).find(name.schema, name.table);
-    if (description === undefined) return this.context.cache === undefined ? undefined : cacheTable(name);
+    const tables = await this.tables(session);
     const { config, cluster } = this.context;
-    if (version === undefined) return tableMetadata(description, config, await this.snapshotIfReachable(description.topic));
+    const change = changeTableName(name.table);
+    const changing = change === undefined ? undefined : await tables.find(name.schema, change.table);
+    const description = changing?.upsert === undefined ? await tables.find(name.schema, name.table) : changing;
+    if (description === undefined) return this.context.cache === undefined ? undefined : cacheTable(name);
+    const metadata = (snapshot: TopicSnapshot | undefined): TableMetadata | undefined =>
+      change === undefined || changing?.upsert === undefined
+        ? tableMetadata(description, config, snapshot)
+        : changeTableMetadata(description, change.kind, config, snapshot);
+    if (version === undefined) return metadata(await this.snapshotIfReachable(description.topic));
     try {
       const snapshot = await this.snapshots.of(description.topic, this.ended.signal);
       const past = { cluster, topic: description.topic, isolation: config.isolation, timeZone: session.timeZone, signal: this.ended.signal };
-      return tableMetadata(description, config, await snapshotAsOf(snapshot, version, past));
+      return metadata(await snapshotAsOf(snapshot, version, past));
     } catch (error) {
       throw splitError(description.table, description.topic, error);
     }
@@ -122,6 +131,7 @@ export class KafkaTransaction implements ConnectorTransaction {
 
   async rowsSince(_session: ConnectorSession, table: TableHandle, version: string): Promise<TableHandle | string> {
     if (isCacheTable(table)) return 'the table is not a topic';
+    if (isChangeTable(table)) return 'the table is made of changes';
     const kafka = asKafkaTable(table);
     try {
       const snapshot = kafka.snapshot ?? (await this.snapshots.of(kafka.topic, this.ended.signal));
@@ -137,12 +147,12 @@ export class KafkaTransaction implements ConnectorTransaction {
   }
 
   applyFilter(session: ConnectorSession, table: TableHandle, filter: FilterPushdown): FilterPushdownResult | undefined {
-    if (isCacheTable(table)) return undefined;
+    if (isCacheTable(table) || isChangeTable(table)) return undefined;
     return applyKafkaFilter(asKafkaTable(table), filter, session.timeZone);
   }
 
   applyLimit(_session: ConnectorSession, table: TableHandle, limit: bigint): LimitPushdownResult | undefined {
-    if (isCacheTable(table)) return undefined;
+    if (isCacheTable(table) || isChangeTable(table)) return undefined;
     const kafka = asKafkaTable(table);
     if (kafka.newest !== undefined || limit > BigInt(Number.MAX_SAFE_INTEGER)) return undefined;
     if (kafka.limit !== undefined && kafka.limit <= Number(limit)) return undefined;
@@ -152,7 +162,7 @@ export class KafkaTransaction implements ConnectorTransaction {
 
   /** ORDER BY _partition_offset DESC or _timestamp DESC with a LIMIT reads only the tails; the engine sorts and cuts again. */
   applyTopN(_session: ConnectorSession, table: TableHandle, topN: TopNPushdown): LimitPushdownResult | undefined {
-    if (isCacheTable(table)) return undefined;
+    if (isCacheTable(table) || isChangeTable(table)) return undefined;
     const kafka = asKafkaTable(table);
     const [first] = topN.sort;
     if (first === undefined || first.ascending || topN.sort.length > 1 || topN.count > NEWEST_MAX || topN.count < 1n) return undefined;
@@ -172,7 +182,8 @@ export class KafkaTransaction implements ConnectorTransaction {
       const forceUpperBound = session.properties.get('timestamp_upper_bound_force_push_down_enabled') === true;
       const ranges = await rangesByTime(cluster, kafka, constrainedRanges(snapshot, kafka), { isolation: config.isolation, forceUpperBound, signal });
       const progress = new SharedArrayBuffer(PROGRESS_BYTES);
-      const wanted = columns.map(asKafkaColumn);
+      const changes = kafka.change === undefined ? undefined : new ChangeColumns(kafka.change, kafka.message.dataFormat).plan(columns);
+      const wanted = changes?.columns ?? columns.map(asKafkaColumn);
       const { timestampMin, timestampMax } = kafka.constraint;
       const argument: FeedArgument = {
         cluster: config.cluster,
@@ -191,6 +202,7 @@ export class KafkaTransaction implements ConnectorTransaction {
         ...(kafka.newest === undefined ? {} : { newest: kafka.newest }),
         progress,
       };
+      if (changes !== undefined) return { ...feedScan(argument), module: CHANGE_FEED_MODULE, argument: { ...changes, base: argument } };
       return (await this.cached(argument, snapshot, signal)) ?? feedScan(argument);
     } catch (error) {
       if (signal.aborted) throw error;
@@ -199,7 +211,8 @@ export class KafkaTransaction implements ConnectorTransaction {
   }
 
   async beginInsert(_session: ConnectorSession, table: TableHandle, columns: readonly ColumnHandle[]): Promise<Sink> {
-    const { topic, key, message } = asKafkaTable(table);
+    const { topic, key, message, change } = asKafkaTable(table);
+    if (change !== undefined) throw new TrinoError('NOT_SUPPORTED', undefined, 'Changes are written to the topic itself');
     if (key.registered !== undefined || message.registered !== undefined) throw new TrinoError('NOT_SUPPORTED', undefined, 'Insert not supported');
     // the producer's library is loaded by those who write
     const { KafkaSink } = await import('./kafkaSink.ts');

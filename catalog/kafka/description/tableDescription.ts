@@ -2,6 +2,7 @@ import type { Type } from '../../../spi/type.ts';
 import type { DecodeError, FieldSpec } from '../decoder/rowDecoder.ts';
 import type { ProtoSchema } from '../decoder/protobuf/protoSchema.ts';
 import type { RegisteredSchema } from '../registry/registryClient.ts';
+import type { ChangeEnvelope } from '../kafkaHandle.ts';
 import { JsonPlaceError, type LocatedJson, type LocatedObject, parseLocatedJson } from './locatedJson.ts';
 import { parseTypeText } from './typeText.ts';
 
@@ -13,8 +14,15 @@ export interface TableDescription {
   readonly topic: string;
   readonly comment?: string;
   readonly decodeError?: DecodeError;
+  readonly upsert?: Upsert;
   readonly key?: FieldGroup;
   readonly message?: FieldGroup;
+}
+
+/** The topic is a stream of changes to rows, told apart by these columns. */
+export interface Upsert {
+  readonly key: readonly string[];
+  readonly envelope: ChangeEnvelope;
 }
 
 export interface FieldGroup {
@@ -49,6 +57,7 @@ export function parseTableDescription(file: string, text: string, defaultSchema:
     const root = object(parseLocatedJson(text), 'a table description');
     const comment = optionalText(root, 'comment');
     const error = decodeError(root);
+    const changes = upsert(root);
     const key = group(root, 'key');
     const message = group(root, 'message');
     return {
@@ -57,6 +66,7 @@ export function parseTableDescription(file: string, text: string, defaultSchema:
       topic: requiredText(root, 'topicName'),
       ...(comment === undefined ? {} : { comment }),
       ...(error === undefined ? {} : { decodeError: error }),
+      ...(changes === undefined ? {} : { upsert: changes }),
       ...(key === undefined ? {} : { key }),
       ...(message === undefined ? {} : { message }),
     };
@@ -64,6 +74,19 @@ export function parseTableDescription(file: string, text: string, defaultSchema:
     if (error instanceof JsonPlaceError) throw new TableDescriptionError(file, error.line, error.message);
     throw error;
   }
+}
+
+function upsert(root: LocatedObject): Upsert | undefined {
+  const node = root.fields.get('upsert');
+  if (node === undefined || isNull(node)) return undefined;
+  const section = object(node, '"upsert"');
+  const key = section.fields.get('key');
+  const names =
+    key?.kind === 'array' ? key.items.map((item) => (item.kind === 'scalar' && typeof item.value === 'string' ? item.value.toLowerCase() : '')) : [];
+  if (names.length === 0 || names.includes('')) throw new JsonPlaceError((key ?? section).line, '"upsert" needs "key", a list of columns');
+  const envelope = optionalText(section, 'envelope') ?? 'none';
+  if (envelope !== 'none' && envelope !== 'debezium') throw new JsonPlaceError(section.line, '"envelope" is expected to be "debezium" or "none"');
+  return { key: names, envelope };
 }
 
 function decodeError(root: LocatedObject): DecodeError | undefined {

@@ -1,0 +1,127 @@
+import type { ColumnHandle, ColumnMetadata, TableHandle, TableMetadata } from '../../../spi/connector.ts';
+import { TrinoError } from '../../../spi/trinoError.ts';
+import { BIGINT, type Type, timestamp, VARCHAR } from '../../../spi/type.ts';
+import type { TableDescription } from '../description/tableDescription.ts';
+import type { KafkaConfig } from '../kafkaConfig.ts';
+import { asKafkaTable, type ChangeTable, type KafkaColumnHandle, type KafkaTableHandle, type TopicSnapshot } from '../kafkaHandle.ts';
+import { tableMetadata } from '../tableMetadata.ts';
+import type { ChangeFeedArgument, ChangeOutput } from './changeFeed.ts';
+
+const SUFFIX = /^(.+)\$(current|changes)$/;
+/** Fields may be mapped within the row, or as the topic's own table sees them. */
+const ROW_PREFIX = /^(?:payload\/)?after\//;
+const OPERATION = { kind: 'operation', type: VARCHAR } as const;
+
+export function isChangeTable(table: TableHandle): boolean {
+  return asKafkaTable(table).change !== undefined;
+}
+
+/** `orders$current` and `orders$changes`: the table that they are of. */
+export function changeTableName(name: string): { readonly table: string; readonly kind: ChangeTable['kind'] } | undefined {
+  const [, table, kind] = SUFFIX.exec(name) ?? [];
+  return table === undefined || (kind !== 'current' && kind !== 'changes') ? undefined : { table, kind };
+}
+
+/** undefined: the table is not declared with `"upsert"`. */
+export function changeTableMetadata(
+  description: TableDescription,
+  kind: ChangeTable['kind'],
+  config: KafkaConfig,
+  snapshot: TopicSnapshot | undefined,
+): TableMetadata | undefined {
+  const { upsert } = description;
+  if (upsert === undefined) return undefined;
+  const whole = tableMetadata(description, config, snapshot);
+  const name = { schema: description.schema, table: `${description.table}$${kind}` };
+  const declared = whole.columns.filter((c) => isDeclared(c.handle));
+  const key = upsert.key.map((column) => declared.find((c) => c.name === column)?.handle);
+  if (key.includes(undefined))
+    throw new TrinoError('CONFIGURATION_INVALID', undefined, `"upsert" of table '${description.table}' names a key that is no column`);
+  const keys = key.filter(isDeclared);
+  if (upsert.envelope === 'none' && keys.some((k) => k.kind !== 'key'))
+    throw new TrinoError(
+      'CONFIGURATION_INVALID',
+      undefined,
+      `"upsert" of table '${description.table}': the key must be columns of "key", since a deletion has no message`,
+    );
+  const handle: KafkaTableHandle = { ...asKafkaTable(whole.handle), table: name.table, change: { kind, key: keys, envelope: upsert.envelope } };
+  return { ...whole, name, handle, columns: kind === 'current' ? declared : [...declared, ...historyColumns(config.internalColumnPrefix)] };
+}
+
+function historyColumns(prefix: string): ColumnMetadata[] {
+  const internal = (id: 'partition_id' | 'partition_offset' | 'timestamp', type: Type, comment: string): ColumnMetadata => {
+    const handle: KafkaColumnHandle = { kind: 'internal', name: `${prefix}${id}`, type, id };
+    return { name: handle.name, type, handle, comment };
+  };
+  const operation = { ...OPERATION, name: `${prefix}operation` };
+  return [
+    { name: operation.name, type: VARCHAR, handle: operation, comment: 'What the change did: snapshot, insert, update, upsert or delete' },
+    internal('partition_id', BIGINT, 'Partition Id'),
+    internal('partition_offset', BIGINT, 'Offset for the message within the partition'),
+    internal('timestamp', timestamp(3), 'Message timestamp'),
+  ];
+}
+
+type DeclaredColumn = KafkaColumnHandle & { readonly kind: 'key' | 'message' };
+
+function isDeclared(handle: ColumnHandle | undefined): handle is DeclaredColumn {
+  return handle !== undefined && 'kind' in handle && (handle.kind === 'key' || handle.kind === 'message');
+}
+
+/** The columns to read from the topic, and how rows are made of them. */
+export class ChangeColumns {
+  private readonly columns: KafkaColumnHandle[] = [];
+  private readonly places = new Map<string, number>();
+  private readonly change: ChangeTable;
+  private readonly dataFormat: string;
+
+  constructor(change: ChangeTable, dataFormat: string) {
+    this.change = change;
+    this.dataFormat = dataFormat;
+  }
+
+  plan(wanted: readonly ColumnHandle[]): Omit<ChangeFeedArgument, 'base'> & { readonly columns: readonly KafkaColumnHandle[] } {
+    const outputs = wanted.map((handle) => this.output(handle));
+    const key = this.change.key.map((handle) => this.output(handle));
+    const operation = this.change.envelope === 'none' ? [] : this.paths('op').map((mapping) => this.message('op', VARCHAR, mapping));
+    const internal = (id: 'message_length' | 'partition_id' | 'partition_offset'): number => this.at({ kind: 'internal', name: id, type: BIGINT, id });
+    const places = { operation, length: internal('message_length'), partition: internal('partition_id'), offset: internal('partition_offset') };
+    return { ...places, kind: this.change.kind, envelope: this.change.envelope, outputs, key, columns: this.columns };
+  }
+
+  private output(handle: ColumnHandle): ChangeOutput {
+    if ('kind' in handle && handle.kind === 'operation') return { kind: 'operation', type: VARCHAR };
+    if (!isDeclared(handle)) {
+      if ('kind' in handle && handle.kind === 'internal') return this.plain(handle as KafkaColumnHandle);
+      throw new Error(`not a column of changes: ${handle.name}`);
+    }
+    if (handle.kind === 'key' || this.change.envelope === 'none') return this.plain(handle);
+    const { field, type } = handle;
+    const read = (state: 'after' | 'before'): number[] =>
+      this.paths(state).map((path) =>
+        this.at({ ...handle, name: `${path}/${handle.name}`, field: { ...field, mapping: `${path}/${(field.mapping ?? '').replace(ROW_PREFIX, '')}` } }),
+      );
+    return { kind: 'state', type, after: read('after'), before: read('before') };
+  }
+
+  private plain(handle: KafkaColumnHandle): ChangeOutput {
+    return { kind: 'plain', type: handle.type, at: this.at(handle) };
+  }
+
+  private message(name: string, type: Type, mapping: string): number {
+    return this.at({ kind: 'message', name: mapping, type, field: { name, type, mapping } });
+  }
+
+  /** JSON may carry its schema beside the payload. */
+  private paths(part: string): readonly string[] {
+    return this.dataFormat === 'json' ? [part, `payload/${part}`] : [part];
+  }
+
+  private at(handle: KafkaColumnHandle): number {
+    const key = `${handle.kind} ${handle.name}`;
+    const known = this.places.get(key);
+    if (known !== undefined) return known;
+    this.places.set(key, this.columns.length);
+    return this.columns.push(handle) - 1;
+  }
+}
