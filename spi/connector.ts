@@ -1,4 +1,5 @@
 import type { Expression } from './expression.ts';
+import type { LanguageFunction } from './languageFunction.ts';
 import type { MaterializedViewDefinition } from './materializedView.ts';
 import type { Page } from './page.ts';
 import type { ConnectorSession } from './session.ts';
@@ -251,6 +252,10 @@ export interface ConnectorTransaction {
   dropView?(session: ConnectorSession, name: SchemaTableName): Promise<void>;
   renameView?(session: ConnectorSession, name: SchemaTableName, to: SchemaTableName): Promise<void>;
   setViewComment?(session: ConnectorSession, name: SchemaTableName, comment: string | undefined): Promise<void>;
+  /** Functions of the user's own; all of them, or those of a schema. */
+  listFunctions?(session: ConnectorSession, schema?: string): Promise<readonly LanguageFunction[]>;
+  createFunction?(session: ConnectorSession, definition: LanguageFunction, replace: boolean): Promise<void>;
+  dropFunction?(session: ConnectorSession, definition: LanguageFunction): Promise<void>;
   setViewColumnComment?(session: ConnectorSession, name: SchemaTableName, column: string, comment: string | undefined): Promise<void>;
   setViewOwner?(session: ConnectorSession, name: SchemaTableName, owner: string): Promise<void>;
   createMaterializedView?(session: ConnectorSession, name: SchemaTableName, view: MaterializedViewDefinition, mode: SaveMode): Promise<void>;

@@ -1,4 +1,5 @@
 import type { SchemaTableName, ViewDefinition } from '../../spi/connector.ts';
+import type { LanguageFunction } from '../../spi/languageFunction.ts';
 import type { Type } from '../../spi/type.ts';
 
 /** The rows of a table at one time: an engine table, and its column for each of ours by id. */
@@ -34,12 +35,16 @@ export interface MemoryState {
   readonly schemas: ReadonlySet<string>;
   readonly tables: ReadonlyMap<string, MemoryTable>;
   readonly views: ReadonlyMap<string, ViewDefinition>;
+  /** Not bound to schemas: one may be named that does not exist. */
+  readonly functions: ReadonlyMap<string, LanguageFunction>;
 }
 
-export const EMPTY_STATE: MemoryState = { schemas: new Set(['default']), tables: new Map(), views: new Map() };
+export const EMPTY_STATE: MemoryState = { schemas: new Set(['default']), tables: new Map(), views: new Map(), functions: new Map() };
 
 /** Schema names have no line breaks: the key splits back into its parts. */
 export const keyOf = (name: SchemaTableName): string => `${name.schema}\n${name.table}`;
+
+export const functionKeyOf = ({ schema, name, signatureToken }: LanguageFunction): string => `${schema}\n${name}\n${signatureToken}`;
 
 export function nameOf(key: string): SchemaTableName {
   const [schema = '', table = ''] = key.split('\n', 2);

@@ -13,12 +13,13 @@ import type {
   TableStatistics,
   ViewDefinition,
 } from '../../spi/connector.ts';
+import type { LanguageFunction } from '../../spi/languageFunction.ts';
 import type { ConnectorSession } from '../../spi/session.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import { engineNames, type MemoryCatalog, requireFree, requireSchema, tableById, withTable } from './memoryCatalog.ts';
 import { columnMetadata, ENGINE_ROW_ID, type MemoryColumnHandle, ownColumn, ownTable, ROW_ID, tableHandle } from './memoryHandles.ts';
 import { createTableSink, insertSink, mergeSink } from './memorySinks.ts';
-import { keyOf, type MemoryColumn, type MemoryState, type MemoryTable, nameOf, withEntry } from './memoryState.ts';
+import { functionKeyOf, keyOf, type MemoryColumn, type MemoryState, type MemoryTable, nameOf, withEntry } from './memoryState.ts';
 
 /** One query over the catalog: it reads the state that it found, and its changes are visible to all at once. */
 export class MemoryTransaction implements ConnectorTransaction {
@@ -94,7 +95,7 @@ export class MemoryTransaction implements ConnectorTransaction {
       if (!cascade && (tables.size < state.tables.size || views.size < state.views.size)) {
         throw new TrinoError('SCHEMA_NOT_EMPTY', undefined, `Schema not empty: ${schema}`);
       }
-      return { schemas: new Set([...state.schemas].filter((name) => name !== schema)), tables, views };
+      return { ...state, schemas: new Set([...state.schemas].filter((name) => name !== schema)), tables, views };
     });
   }
 
@@ -110,7 +111,7 @@ export class MemoryTransaction implements ConnectorTransaction {
           }),
         );
       const schemas = new Set([...state.schemas].map((name) => (name === from ? to : name)));
-      return { schemas, tables: moved(state.tables), views: moved(state.views) };
+      return { ...state, schemas, tables: moved(state.tables), views: moved(state.views) };
     });
   }
 
@@ -290,6 +291,24 @@ export class MemoryTransaction implements ConnectorTransaction {
       const { key, table } = tableById(state, ownTable(handle).id);
       return withTable(state, key, step(table));
     });
+  }
+
+  // --- functions
+
+  async listFunctions(_session: ConnectorSession, schema?: string): Promise<readonly LanguageFunction[]> {
+    return [...this.state.functions.values()].filter((definition) => schema === undefined || definition.schema === schema);
+  }
+
+  createFunction(_session: ConnectorSession, definition: LanguageFunction, replace: boolean): Promise<void> {
+    return this.change((state) => {
+      const key = functionKeyOf(definition);
+      if (!replace && state.functions.has(key)) throw new TrinoError('ALREADY_EXISTS', undefined, 'Function already exists');
+      return { ...state, functions: withEntry(state.functions, key, definition) };
+    });
+  }
+
+  dropFunction(_session: ConnectorSession, definition: LanguageFunction): Promise<void> {
+    return this.change((state) => ({ ...state, functions: withEntry(state.functions, functionKeyOf(definition), undefined) }));
   }
 
   private changeColumn(handle: TableHandle, column: ColumnHandle, step: (column: MemoryColumn) => MemoryColumn): Promise<void> {

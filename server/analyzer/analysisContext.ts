@@ -42,6 +42,8 @@ export class AnalysisContext {
   readonly parameterOf: WeakMap<Expression, number>;
   /** The views whose text is being analyzed, outermost first. */
   readonly viewStack: readonly string[];
+  /** The stored functions whose body is being analyzed, outermost first. */
+  readonly functionStack: readonly string[];
   /** Those of WITH FUNCTION. */
   readonly inlineFunctions: InlineFunctions;
   output: OutputTarget | undefined;
@@ -50,7 +52,11 @@ export class AnalysisContext {
   readonly #ids: { next: number };
   readonly #deferred: { readonly errors: TrinoError[] };
 
-  constructor(options: AnalyzeOptions, outer?: AnalysisContext, inner: { readonly view?: string; readonly inlineFunctions?: InlineFunctions } = {}) {
+  constructor(
+    options: AnalyzeOptions,
+    outer?: AnalysisContext,
+    inner: { readonly view?: string; readonly function?: string; readonly inlineFunctions?: InlineFunctions } = {},
+  ) {
     this.options = options;
     this.symbols = outer?.symbols ?? new SymbolAllocator();
     this.inputs = outer?.inputs ?? new Map();
@@ -58,6 +64,7 @@ export class AnalysisContext {
     this.parameterTypes = outer?.parameterTypes ?? [];
     this.parameterOf = outer?.parameterOf ?? new WeakMap();
     this.viewStack = [...(outer?.viewStack ?? []), ...(inner.view === undefined ? [] : [inner.view])];
+    this.functionStack = [...(outer?.functionStack ?? []), ...(inner.function === undefined ? [] : [inner.function])];
     this.inlineFunctions = inner.inlineFunctions ?? new Map();
     this.createdView = outer?.createdView;
     this.#ids = outer === undefined ? { next: 0 } : outer.#ids;
@@ -67,6 +74,11 @@ export class AnalysisContext {
   /** The same statement, but names are those of the view. */
   forView(view: string, session: Session): AnalysisContext {
     return new AnalysisContext({ ...this.options, session }, this, { view });
+  }
+
+  /** For the body of a stored function: its names are those of its own path. */
+  forFunction(name: string, session: Session): AnalysisContext {
+    return new AnalysisContext({ ...this.options, session }, this, { function: name });
   }
 
   withInlineFunctions(inlineFunctions: InlineFunctions): AnalysisContext {

@@ -12,6 +12,7 @@ import { AnalysisContext, type AnalyzeOptions } from './analysisContext.ts';
 import { Collector } from './collector.ts';
 import { constantValue } from './constants.ts';
 import { ExpressionAnalyzer } from './expressionAnalyzer.ts';
+import { declareFunction } from './inlineFunctions.ts';
 import { outputNames } from './queryAnalyzer.ts';
 import { EMPTY_SCOPE } from './scope.ts';
 import { analyzeStatement } from './statementAnalyzer.ts';
@@ -22,8 +23,10 @@ export type { ReferencedTableFunction } from './referencedTableFunctions.ts';
 export { referencedTableFunctions } from './referencedTableFunctions.ts';
 export type { ReferencedTable } from './referencedTables.ts';
 export { referencedTables, referencedTablesOfView } from './referencedTables.ts';
+export { pathElementText, referencedFunctions, referencedFunctionsOfView, sqlPath } from './sqlPath.ts';
 export type { Analysis } from './statementAnalyzer.ts';
 export { analyzeStatement } from './statementAnalyzer.ts';
+export { referencedByFunction, storedSpecification } from './storedFunctions.ts';
 export { staleReason } from './views.ts';
 
 /** The initial plan of a statement that reads or writes rows. */
@@ -56,6 +59,11 @@ export function describeStatement(
     aliased,
   }));
   return { columns, parameterTypes };
+}
+
+/** CREATE FUNCTION: raises what is wrong with the function. */
+export function validateFunction(node: ast.FunctionSpecification, options: AnalyzeOptions): void {
+  declareFunction(new AnalysisContext(options), node, node.name.parts.map(({ value }) => value.toLowerCase()).join('.'));
 }
 
 export interface ConstantOptions {

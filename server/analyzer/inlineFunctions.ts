@@ -1,5 +1,5 @@
 import type { Expression } from '../../spi/expression.ts';
-import { TrinoError } from '../../spi/trinoError.ts';
+import { type Location, TrinoError } from '../../spi/trinoError.ts';
 import { BOOLEAN, type Type, typeEquals, typeId } from '../../spi/type.ts';
 import { canCoerce } from '../function/coercion.ts';
 import { toType } from '../function/dataType.ts';
@@ -16,6 +16,7 @@ import { constant } from './literals.ts';
 import type { QuerySurroundings } from './relationPlan.ts';
 import { routineBody } from './routineBody.ts';
 import { newField } from './scope.ts';
+import { storedFunctions } from './storedFunctions.ts';
 import type { SymbolAllocator } from './symbolAllocator.ts';
 
 /** A function of WITH FUNCTION: its body over its parameters. */
@@ -33,9 +34,11 @@ export type InlineFunctions = ReadonlyMap<string, readonly InlineFunction[]>;
 export function withInlineFunctions(surroundings: QuerySurroundings, nodes: readonly ast.FunctionSpecification[]): QuerySurroundings {
   let { context } = surroundings;
   for (const node of nodes) {
+    const security = node.characteristics.find((item) => item.kind === 'security');
+    if (security !== undefined) throw new TrinoError('NOT_SUPPORTED', security.location, 'Security mode not supported for inline functions');
     const name = node.name.parts.map(({ value }) => value.toLowerCase()).join('.');
     if (node.name.parts.length > 1) throw new TrinoError('SYNTAX_ERROR', node.location, `Inline function names cannot be qualified: ${name}`);
-    const declared = declare(context, node, name);
+    const declared = declareFunction(context, node, name);
     // a later one of the same parameters takes the place of the earlier
     const others = (context.inlineFunctions.get(name) ?? []).filter((other) => !sameParameters(other, declared));
     context = context.withInlineFunctions(new Map([...context.inlineFunctions, [name, [...others, declared]]]));
@@ -46,7 +49,8 @@ export function withInlineFunctions(surroundings: QuerySurroundings, nodes: read
 const sameParameters = (a: InlineFunction, b: InlineFunction): boolean =>
   a.parameters.length === b.parameters.length && a.parameters.every(({ type }, i) => typeEquals(type, b.parameters[i]?.type ?? BOOLEAN));
 
-function declare(context: AnalysisContext, node: ast.FunctionSpecification, name: string): InlineFunction {
+/** `name`: by which messages call it. */
+export function declareFunction(context: AnalysisContext, node: ast.FunctionSpecification, name: string): InlineFunction {
   checkCharacteristics(node);
   const seen = new Set<string>();
   const fields = node.parameters.map((parameter) => {
@@ -56,8 +60,8 @@ function declare(context: AnalysisContext, node: ast.FunctionSpecification, name
     seen.add(key);
     return newField(key, context.symbols.newSymbol(key, toType(parameter.type, parameter.location)));
   });
-  const returnType = toType(node.returns, node.location);
-  if (node.body.kind === 'stringBody') throw new TrinoError('NOT_SUPPORTED', node.body.location, 'Functions in languages other than SQL are not supported');
+  const returnType = toType(node.returns, node.returnsLocation);
+  if (node.body.kind === 'stringBody') throw new TrinoError('SYNTAX_ERROR', node.body.location, "Functions using language 'SQL' must be defined using SQL");
   refuseRecursion(
     node,
     name,
@@ -71,11 +75,28 @@ function declare(context: AnalysisContext, node: ast.FunctionSpecification, name
   return { name, parameters: fields.map(({ symbol }) => symbol), returnType, body, calledOnNull: nullInput?.kind !== 'nullInput' || nullInput.calledOnNull };
 }
 
+const CLAUSES: Readonly<Record<ast.FunctionCharacteristic['kind'], string>> = {
+  language: 'language',
+  deterministic: 'deterministic',
+  nullInput: 'null-call',
+  security: 'security',
+  comment: 'comment',
+  properties: 'properties',
+};
+
 function checkCharacteristics({ characteristics, body }: ast.FunctionSpecification): void {
+  characteristics.forEach((item, at) => {
+    const repeated = characteristics.findIndex(({ kind }) => kind === item.kind) < at;
+    if (repeated) throw new TrinoError('SYNTAX_ERROR', item.location, `Multiple ${CLAUSES[item.kind]} clauses specified`);
+  });
   for (const item of characteristics) {
-    if (item.kind === 'security') throw new TrinoError('NOT_SUPPORTED', item.location, 'Security mode not supported for inline functions');
     if (item.kind === 'language' && item.language.value.toUpperCase() !== 'SQL') {
+      if (body.kind === 'stringBody') throw new TrinoError('NOT_SUPPORTED', item.language.location, `Unsupported function language: ${item.language.value}`);
       throw new TrinoError('SYNTAX_ERROR', body.location, "Only functions using language 'SQL' may be defined using SQL");
+    }
+    const property = item.kind === 'properties' ? item.properties[0] : undefined;
+    if (property !== undefined && body.kind !== 'stringBody') {
+      throw new TrinoError('INVALID_FUNCTION_PROPERTY', property.location, "Function language 'SQL' does not support properties");
     }
   }
 }
@@ -95,36 +116,53 @@ function refuseRecursion(node: ast.FunctionSpecification, name: string, types: r
 const isCall = (node: object): node is ast.FunctionCall => 'kind' in node && node.kind === 'functionCall';
 
 function checkDeterminism(node: ast.FunctionSpecification, body: Expression): void {
-  const declared = node.characteristics.find((item) => item.kind === 'deterministic');
-  if (declared?.kind !== 'deterministic') return;
+  const item = node.characteristics.find((candidate) => candidate.kind === 'deterministic');
+  const declared = item?.kind !== 'deterministic' || item.deterministic;
   const deterministic = isDeterministic(body);
-  if (deterministic && !declared.deterministic) throw new TrinoError('INVALID_ARGUMENTS', node.location, 'Deterministic function declared NOT DETERMINISTIC');
-  if (!deterministic && declared.deterministic) throw new TrinoError('INVALID_ARGUMENTS', node.location, 'Non-deterministic function declared DETERMINISTIC');
+  if (deterministic && !declared) throw new TrinoError('INVALID_ARGUMENTS', node.location, 'Deterministic function declared NOT DETERMINISTIC');
+  if (!deterministic && declared) throw new TrinoError('INVALID_ARGUMENTS', node.location, 'Non-deterministic function declared DETERMINISTIC');
 }
 
-/** The function's body over the arguments; undefined: no inline function has this name. */
+function candidatesOf(context: AnalysisContext, node: ast.FunctionCall, name: string): readonly InlineFunction[] | undefined {
+  const inline = context.inlineFunctions.get(name);
+  if (inline !== undefined) return inline;
+  if (context.options.functions.exists(name)) return undefined;
+  const stored = storedFunctions(context, node.name, node.location);
+  return stored.length === 0 ? undefined : stored;
+}
+
+/** The function's body over the arguments; undefined: no inline or stored function has this name. */
 export function inlineFunctionCall(analyzer: ExpressionAnalyzer, node: ast.FunctionCall, name: string): Expression | undefined {
-  const candidates = analyzer.context.inlineFunctions.get(name);
+  const candidates = candidatesOf(analyzer.context, node, name);
   if (candidates === undefined) return undefined;
   const values = node.arguments.map((argument) => analyzer.analyze(argument));
-  const chosen = choose(candidates, values);
+  const chosen = choose(candidates, values, node.location);
   if (chosen === undefined) {
     const actual = values.map(({ type }) => typeId(type)).join(', ');
     const expected = candidates.map(({ parameters }) => `${name}(${parameters.map(({ type }) => typeId(type)).join(', ')})`).sort();
     throw new TrinoError('FUNCTION_NOT_FOUND', node.location, `Unexpected parameters (${actual}) for function ${name}. Expected: ${expected.join(', ')}`);
   }
+  if (node.filter !== undefined) throw new TrinoError('FUNCTION_NOT_AGGREGATE', node.location, 'Filter is only valid for aggregation functions');
+  if (node.orderBy.length > 0) throw new TrinoError('FUNCTION_NOT_AGGREGATE', node.location, 'ORDER BY is only valid for aggregation functions');
   const coerced = values.map((value, i) => analyzer.coerce(value, chosen.parameters[i]?.type ?? value.type));
   return instantiate(chosen, coerced, analyzer.context.symbols);
 }
 
-function choose(candidates: readonly InlineFunction[], values: readonly Expression[]): InlineFunction | undefined {
+function choose(candidates: readonly InlineFunction[], values: readonly Expression[], location: Location): InlineFunction | undefined {
   const fitting = candidates.filter(
     ({ parameters }) => parameters.length === values.length && parameters.every(({ type }, i) => canCoerce(values[i]?.type ?? type, type)),
   );
   const exact = fitting.find(({ parameters }) => parameters.every(({ type }, i) => typeEquals(type, values[i]?.type ?? BOOLEAN)));
   if (exact !== undefined) return exact;
   const specific = (a: InlineFunction, b: InlineFunction): boolean => a.parameters.every(({ type }, i) => canCoerce(type, b.parameters[i]?.type ?? type));
-  return fitting.find((candidate) => fitting.every((other) => specific(candidate, other))) ?? fitting[0];
+  const best = fitting.find((candidate) => fitting.every((other) => specific(candidate, other)));
+  const [first] = fitting;
+  if (best !== undefined || first === undefined) return best;
+  const nullForAny = values.every(({ type }) => type.kind === 'unknown') && fitting.every(({ calledOnNull }) => !calledOnNull);
+  if (nullForAny && fitting.every(({ returnType }) => typeEquals(returnType, first.returnType))) return first;
+  const list = fitting.map(({ parameters, returnType }) => `\t * (${parameters.map(({ type }) => typeId(type)).join(',')}):${typeId(returnType)}\n`);
+  const message = `Could not choose a best candidate operator. Explicit type casts must be added.\nCandidates are:\n${list.join('')}`;
+  throw new TrinoError('AMBIGUOUS_FUNCTION_CALL', location, message);
 }
 
 function instantiate({ parameters, body, returnType, calledOnNull }: InlineFunction, values: readonly Expression[], symbols: SymbolAllocator): Expression {

@@ -1,4 +1,4 @@
-import type { Expression } from '../../spi/expression.ts';
+import type { Expression, ResolvedFunction } from '../../spi/expression.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import { BIGINT, type Type, typeId, UNKNOWN } from '../../spi/type.ts';
 import { canCoerce, commonSuperType } from '../function/coercion.ts';
@@ -9,17 +9,28 @@ import { Collector, type FrameExpression, type SortExpression, structuralKey, ty
 import type { ExpressionAnalyzer } from './expressionAnalyzer.ts';
 import { reference } from './expressionBuilder.ts';
 import { callFilter, callOrderBy, nullsFirst, resolveCall } from './functionCalls.ts';
+import { inlineFunctionCall } from './inlineFunctions.ts';
 import { orderByLocation, type ResolvedWindow, resolveWindow, type WindowDefinitions } from './windowDefinitions.ts';
 
 /** Their window must be ordered, and has no frame. */
 const ORDERED_FUNCTIONS = new Set(['lag', 'lead']);
 const NULL_TREATMENT_FUNCTIONS = new Set(['lag', 'lead', 'first_value', 'last_value', 'nth_value']);
 
+const scalarOf = (node: ast.FunctionCall, { type }: Expression): ResolvedFunction => ({
+  name: functionName(node.name),
+  kind: 'scalar',
+  argumentTypes: [],
+  returnType: type,
+  deterministic: true,
+});
+
 export function analyzeWindowCall(analyzer: ExpressionAnalyzer, node: ast.FunctionCall, window: ast.Window): Expression {
   const resolvedWindow = resolveWindow(window, analyzer.surroundings.windows ?? new Map());
   const specification = analyzeWindow(analyzer, resolvedWindow);
   const filter = callFilter(analyzer, node);
-  const { resolved, values } = resolveCall(analyzer, node, functionName(node.name));
+  const own = inlineFunctionCall(analyzer, node, functionName(node.name));
+  // refused when the query is planned, as every function that is none of windows
+  const { resolved, values } = own === undefined ? resolveCall(analyzer, node, functionName(node.name)) : { resolved: scalarOf(node, own), values: [] };
   const callOrder = callOrderBy(analyzer, node);
   checkFunction(node, resolved.name, resolvedWindow, window);
   const ignoreNulls = node.nullTreatment === 'IGNORE';

@@ -1,8 +1,15 @@
 import type { ColumnMetadata, Connector, ConnectorTransaction, TableMetadata, TableVersion, ViewDefinition } from '../../spi/connector.ts';
+import type { LanguageFunction } from '../../spi/languageFunction.ts';
 import type { AppendedRows } from '../../spi/materializedView.ts';
 import type { ConnectorSession } from '../../spi/session.ts';
 import type { Value } from '../../spi/value.ts';
 import type { PlanTable } from '../plan/plan.ts';
+
+/** Both in lower case. */
+export interface CatalogSchema {
+  readonly catalog: string;
+  readonly schema: string;
+}
 
 /** All parts in lower case. */
 export interface QualifiedObjectName {
@@ -44,6 +51,8 @@ export interface Metadata {
   resolve(name: QualifiedObjectName, version?: TableVersion): ResolvedTable | ResolvedView | undefined;
   /** To put a new table into a catalog, or to ask its table functions; undefined: no such catalog. */
   catalog?(name: string): CatalogAccess | undefined;
+  /** The functions that are stored under the name. */
+  functions?(name: QualifiedObjectName): readonly LanguageFunction[];
   /** The table that a connector's table function describes for these arguments. */
   tableFunction?(name: QualifiedObjectName, values: readonly Value[]): ResolvedTable | undefined;
 }

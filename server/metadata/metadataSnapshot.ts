@@ -1,4 +1,5 @@
 import type { ConnectorTransaction, TableMetadata, TableVersion, ViewDefinition } from '../../spi/connector.ts';
+import type { LanguageFunction } from '../../spi/languageFunction.ts';
 import type { MaterializedViewDefinition } from '../../spi/materializedView.ts';
 import type { ConnectorSession, Session } from '../../spi/session.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
@@ -21,6 +22,7 @@ export interface FetchOptions {
   readonly referencesOf: (view: ViewDefinition, name: QualifiedObjectName) => readonly TableRequest[];
   readonly statistics: boolean;
   readonly tableFunctions?: readonly TableFunctionRequest[];
+  readonly functions?: FunctionReferences;
 }
 
 /** A connector's table function with its arguments in the order of their declaration. */
@@ -34,6 +36,13 @@ type Found = ResolvedTable | ResolvedView | { readonly kind: 'failed'; readonly 
 export interface FetchedMetadata extends Metadata {
   /** The tables and views that were found, those that views name among them. */
   readonly found: readonly (ResolvedTable | ResolvedView)[];
+}
+
+/** The places of functions that are called. */
+export interface FunctionReferences {
+  readonly called: readonly QualifiedObjectName[];
+  inView(view: ViewDefinition): readonly QualifiedObjectName[];
+  inFunction(definition: LanguageFunction): readonly QualifiedObjectName[];
 }
 
 /** Asks the catalogs for everything that the statement and the views in it name, all at once. */
@@ -57,7 +66,9 @@ export async function fetchMetadata(requests: readonly TableRequest[], options: 
   }
   const tableFunctions = new Map<string, Found>();
   for (const request of options.tableFunctions ?? []) tableFunctions.set(functionKey(request), await callTableFunction(request, options));
+  const functions = await fetchFunctions(options, [...found.values()]);
   return {
+    functions,
     found: [...found.values()].filter((item) => item !== undefined && item.kind !== 'failed'),
     catalogExists: (catalog) => options.transaction.catalogExists(catalog),
     catalog: (name) => {
@@ -79,6 +90,30 @@ export async function fetchMetadata(requests: readonly TableRequest[], options: 
       return result;
     },
   };
+}
+
+/** The stored functions that the statement calls, and those that they and the views in it call. */
+async function fetchFunctions(
+  { transaction, session, functions }: FetchOptions,
+  found: readonly Found[],
+): Promise<(name: QualifiedObjectName) => readonly LanguageFunction[]> {
+  const stored = new Map<string, readonly LanguageFunction[]>();
+  const inViews = found.flatMap((item) => (item?.kind === 'view' || item?.kind === 'materialized view' ? (functions?.inView(item.definition) ?? []) : []));
+  let wave: readonly QualifiedObjectName[] = [...(functions?.called ?? []), ...inViews];
+  while (wave.length > 0) {
+    const next: QualifiedObjectName[] = [];
+    for (const name of wave) {
+      const key = qualifiedNameText(name);
+      if (stored.has(key)) continue;
+      const part = transaction.begin(name.catalog);
+      const all = part === undefined ? [] : await part.transaction.listFunctions?.(connectorSession(session, part.catalog), name.schema);
+      const own = (all ?? []).filter((definition) => definition.name === name.object);
+      stored.set(key, own);
+      for (const definition of own) next.push(...(functions?.inFunction(definition) ?? []));
+    }
+    wave = next;
+  }
+  return (name) => stored.get(qualifiedNameText(name)) ?? [];
 }
 
 function functionKey({ name, values }: TableFunctionRequest): string {

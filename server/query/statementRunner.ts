@@ -1,7 +1,19 @@
+import type { LanguageFunction } from '../../spi/languageFunction.ts';
 import type { Session } from '../../spi/session.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import type { Type } from '../../spi/type.ts';
-import { analyze, analyzeConstant, describeStatement, referencedTableFunctions, referencedTables, referencedTablesOfView } from '../analyzer/index.ts';
+import {
+  analyze,
+  analyzeConstant,
+  describeStatement,
+  referencedByFunction,
+  referencedFunctions,
+  referencedFunctionsOfView,
+  referencedTableFunctions,
+  referencedTables,
+  referencedTablesOfView,
+  validateFunction,
+} from '../analyzer/index.ts';
 import type { Executor } from '../executor/index.ts';
 import type { FunctionListing } from '../function/functionListing.ts';
 import type { FunctionResolver } from '../function/resolution.ts';
@@ -11,7 +23,7 @@ import { type FetchedMetadata, fetchMetadata, qualify } from '../metadata/metada
 import type { QueryTransaction } from '../metadata/queryTransaction.ts';
 import type { Plan } from '../plan/plan.ts';
 import { optimize } from '../planner/optimizer.ts';
-import type { Expression, Statement, StatementOf } from '../sql/ast.ts';
+import type { Expression, FunctionSpecification, Statement, StatementOf } from '../sql/ast.ts';
 import { parseStatement } from '../sql/parser.ts';
 import { countedExecution, countOfAnalyzed } from './analyzeTable.ts';
 import { type Execution, emptyExecution } from './execution.ts';
@@ -21,8 +33,8 @@ import type { Query, StatementInfo, StatementRun } from './query.ts';
 import { queryType } from './queryType.ts';
 import { describeInput, describeOutput } from './rewrite/describePrepared.ts';
 import { rewriteShow, type ShowContext, type ShowStatement } from './rewrite/showStatements.ts';
-import type { SystemSessionProperties } from './sessionProperties.ts';
 import type { SessionEffects } from './sessionEffects.ts';
+import type { SystemSessionProperties } from './sessionProperties.ts';
 import { runTask, type TaskStatement } from './tasks/index.ts';
 import type { TransactionManager } from './transactionManager.ts';
 
@@ -212,6 +224,11 @@ export class StatementRunner {
       session,
       statistics: true,
       referencesOf: (view) => referencedTablesOfView(view, session),
+      functions: {
+        called: referencedFunctions(statement, session),
+        inView: (view) => referencedFunctionsOfView(view, session),
+        inFunction: (stored) => referencedByFunction(stored, session),
+      },
       tableFunctions: referencedTableFunctions(statement, session, (catalog) => transaction.begin(catalog)?.catalog.connector.tableFunctions ?? []),
     });
     const target = writtenTable(statement, session);
@@ -223,6 +240,16 @@ export class StatementRunner {
   async describe(scope: StatementScope, statement: Statement) {
     const metadata = await this.fetch(scope, statement);
     return describeStatement(statement, { session: scope.session, metadata, functions: this.options.functions, parameters: scope.parameters });
+  }
+
+  async #validateFunction({ session, transaction }: StatementScope, node: FunctionSpecification): Promise<void> {
+    const functions = {
+      called: referencedFunctions(node, session),
+      inView: () => [],
+      inFunction: (stored: LanguageFunction) => referencedByFunction(stored, session),
+    };
+    const metadata = await fetchMetadata([], { transaction, session, statistics: false, referencesOf: () => [], functions });
+    validateFunction(node, { session, metadata, functions: this.options.functions });
   }
 
   #taskContext(scope: StatementScope): ShowContext {
@@ -245,6 +272,7 @@ export class StatementRunner {
       killQuery,
       describeQuery: async (tree: Statement) => (await this.describe(scope, tree)).columns,
       validate: async (statement) => void (await this.describe(scope, statement)),
+      validateFunction: (specification) => this.#validateFunction(scope, specification),
       listFunctions: functionListing,
     };
   }

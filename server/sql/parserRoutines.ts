@@ -20,12 +20,13 @@ export function parseFunctionSpecification(cursor: Cursor): FunctionSpecificatio
 function parseHead(cursor: Cursor): Omit<FunctionSpecification, 'kind' | 'location' | 'body'> {
   const name = cursor.qualifiedName();
   const parameters = cursor.parenthesized(() => (cursor.kind === ')' ? [] : cursor.list(() => parseParameter(cursor))));
+  const returnsLocation = cursor.location();
   cursor.expect('RETURNS');
   const returns = parseType(cursor);
   const characteristics: FunctionCharacteristic[] = [];
   for (;;) {
     const characteristic = acceptCharacteristic(cursor);
-    if (characteristic === undefined) return { name, parameters, returns, characteristics };
+    if (characteristic === undefined) return { name, parameters, returns, returnsLocation, characteristics };
     characteristics.push(characteristic);
   }
 }

@@ -26,6 +26,7 @@ export class StatementAsker {
     if (session.catalog !== undefined) headers['X-Trino-Catalog'] = session.catalog;
     if (session.schema !== undefined) headers['X-Trino-Schema'] = session.schema;
     if (session.session !== undefined) headers['X-Trino-Session'] = session.session;
+    if (session.path !== undefined) headers['X-Trino-Path'] = session.path;
     let page = await this.#request('POST', '/v1/statement', headers, sql);
     const rows: unknown[][] = [];
     let columns: Answer['columns'];

@@ -21,6 +21,7 @@ export interface GoldenSession {
   readonly schema?: string;
   readonly tz?: string;
   readonly session?: string;
+  readonly path?: string;
 }
 
 export interface GoldenError {

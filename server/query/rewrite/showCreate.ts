@@ -8,6 +8,7 @@ import { type QualifiedObjectName, qualifiedNameText } from '../../metadata/meta
 import type { StatementOf } from '../../sql/ast.ts';
 import { findRelation, type Relation } from '../tasks/tableLookup.ts';
 import { catalogPart, schemaExists, schemaName, type TaskContext } from '../tasks/task.ts';
+import { showCreateFunction } from './showFunctions.ts';
 import { valuesQuery } from './sqlText.ts';
 
 export async function showCreate(context: TaskContext, statement: StatementOf<'showCreate'>): Promise<string> {
@@ -20,7 +21,7 @@ export async function showCreate(context: TaskContext, statement: StatementOf<'s
       return valuesQuery(['Create Schema'], [[`CREATE SCHEMA ${name(catalog)}.${name(schema)}`]]);
     }
     case 'FUNCTION':
-      throw new TrinoError('NOT_SUPPORTED', statement.location, 'Catalog and schema must be specified when function schema is not configured');
+      return showCreateFunction(context, statement);
     case 'TABLE': {
       const relation = await findRelation(context, statement.name, statement.location);
       if (relation.materialized !== undefined) throw wrongKind(relation, statement, 'materialized view', 'table');

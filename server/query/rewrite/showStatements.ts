@@ -7,6 +7,7 @@ import type { Statement } from '../../sql/ast.ts';
 import { findRelation } from '../tasks/tableLookup.ts';
 import { catalogPart, schemaExists, type TaskContext } from '../tasks/task.ts';
 import { showCreate } from './showCreate.ts';
+import { showFunctions } from './showFunctions.ts';
 import { showStats } from './showStats.ts';
 import { likeClause, literal, quoted, valuesQuery } from './sqlText.ts';
 
@@ -91,14 +92,6 @@ async function showColumns(context: ShowContext, statement: Extract<ShowStatemen
   const inner = rows.map((row) => `(${row.map(literal).join(', ')})`).join(', ');
   const casts = names.map((column) => `CAST(${quoted(column)} AS varchar) AS ${quoted(column)}`).join(', ');
   return `SELECT ${casts} FROM (VALUES ${inner}) AS t ("Column", "Type", "Extra", "Comment", at)${where('"Column"', statement)} ORDER BY at`;
-}
-
-function showFunctions(context: ShowContext, statement: Extract<ShowStatement, { kind: 'showFunctions' }>): string {
-  const names = ['Function', 'Return Type', 'Argument Types', 'Function Type', 'Deterministic', 'Description'];
-  const rows =
-    statement.schema !== undefined ? [] : context.listFunctions().map((f) => [f.name, f.returnType, f.argumentTypes, f.kind, f.deterministic, f.description]);
-  const types = ['varchar', 'varchar', 'varchar', 'varchar', 'boolean', 'varchar'];
-  return valuesQuery(names, rows, `${where('"Function"', statement)} ORDER BY lower("Function"), "Return Type", "Argument Types"`, types);
 }
 
 function showSession(context: ShowContext, statement: Extract<ShowStatement, { kind: 'showSession' }>): string {

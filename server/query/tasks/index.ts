@@ -4,6 +4,7 @@ import type { Statement } from '../../sql/ast.ts';
 import { call } from './call.ts';
 import { createCatalog, dropCatalog } from './catalogTasks.ts';
 import { addColumn, dropColumn, dropNotNull, renameColumn, setColumnType } from './columnTasks.ts';
+import { createFunction, dropFunction } from './functionTasks.ts';
 import { createMaterializedView, dropMaterializedView, renameMaterializedView } from './materializedViewTasks.ts';
 import { createSchema, dropSchema, renameSchema } from './schemaTasks.ts';
 import {
@@ -102,6 +103,10 @@ export async function runTask(context: TaskContext, statement: TaskStatement, cl
       return dropMaterializedView(context, statement);
     case 'renameMaterializedView':
       return renameMaterializedView(context, statement);
+    case 'createFunction':
+      return createFunction(context, statement);
+    case 'dropFunction':
+      return dropFunction(context, statement);
     case 'call':
       return call(context, statement);
     case 'setSession':
@@ -146,8 +151,6 @@ type RefusedKind =
   | 'setDefaultValue'
   | 'dropDefaultValue'
   | 'refreshView'
-  | 'createFunction'
-  | 'dropFunction'
   | 'createRole'
   | 'dropRole'
   | 'grantRoles'
@@ -175,9 +178,6 @@ function refuse(context: TaskContext, statement: Extract<Statement, { readonly k
       catalogPart(context, catalog, statement.location);
       throw new TrinoError('NOT_SUPPORTED', undefined, `Catalog does not support permission management: ${catalog}`);
     }
-    case 'createFunction':
-    case 'dropFunction':
-      throw new TrinoError('NOT_SUPPORTED', statement.location, 'Catalog and schema must be specified when function schema is not configured');
     case 'setAuthorization':
       throw new TrinoError(
         'NOT_SUPPORTED',

@@ -7,7 +7,7 @@ import type { CatalogManager } from '../../metadata/catalogManager.ts';
 import type { QualifiedObjectName } from '../../metadata/metadata.ts';
 import { qualify } from '../../metadata/metadataSnapshot.ts';
 import { connectorSession, type QueryTransaction } from '../../metadata/queryTransaction.ts';
-import type { Expression, Identifier, QualifiedName, Statement } from '../../sql/ast.ts';
+import type { Expression, FunctionSpecification, Identifier, QualifiedName, Statement } from '../../sql/ast.ts';
 import type { SessionEffects } from '../sessionEffects.ts';
 import type { TransactionManager } from '../transactionManager.ts';
 
@@ -31,6 +31,9 @@ export interface TaskContext {
   /** Columns of a query, or of the view that a statement creates. */
   describeQuery(statement: Statement): Promise<readonly { readonly name: string; readonly type: Type }[]>;
   validate(statement: Statement): Promise<void>;
+  validateFunction(specification: FunctionSpecification): Promise<void>;
+  /** Where functions are that are named without a catalog and schema. */
+  readonly functionSchema?: CatalogSchemaName;
 }
 
 export interface TaskResult {

@@ -1,5 +1,6 @@
 import type { ViewDefinition } from '../../../spi/connector.ts';
 import { TrinoError } from '../../../spi/trinoError.ts';
+import { pathElementText, sqlPath } from '../../analyzer/index.ts';
 import { qualifiedNameText } from '../../metadata/metadata.ts';
 import type { QualifiedName, StatementOf } from '../../sql/ast.ts';
 import { formatSql } from '../../sql/formatter.ts';
@@ -25,6 +26,7 @@ export async function createView(context: TaskContext, statement: StatementOf<'c
     ...(schema === undefined ? {} : { schema }),
     ...(statement.comment === undefined ? {} : { comment: statement.comment }),
     ...(statement.security === 'INVOKER' ? {} : { owner: user }),
+    ...(context.session.path === undefined ? {} : { path: sqlPath(context.session).map(pathElementText) }),
   };
   await relation.part.transaction.createView(
     relation.part.session,

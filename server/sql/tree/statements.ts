@@ -9,6 +9,8 @@ export interface FunctionSpecification extends Node {
   readonly name: QualifiedName;
   readonly parameters: readonly { readonly name?: Identifier; readonly type: DataType; readonly location: Location }[];
   readonly returns: DataType;
+  /** Of the word RETURNS. */
+  readonly returnsLocation: Location;
   readonly characteristics: readonly FunctionCharacteristic[];
   readonly body: ControlStatement | { readonly kind: 'stringBody'; readonly text: string; readonly location: Location };
 }
