@@ -1,5 +1,6 @@
 import type { SchemaTableName, ViewDefinition } from '../../spi/connector.ts';
-import { type Generation, keyOf, type MemoryColumn, type MemoryState, type MemoryTable, nameOf } from './memoryState.ts';
+import type { LanguageFunction } from '../../spi/languageFunction.ts';
+import { functionKeyOf, type Generation, keyOf, type MemoryColumn, type MemoryState, type MemoryTable, nameOf } from './memoryState.ts';
 
 const FORMAT = 1;
 
@@ -18,10 +19,12 @@ interface StoredState {
   readonly schemas: readonly string[];
   readonly tables: readonly StoredTable[];
   readonly views: readonly { readonly name: SchemaTableName; readonly view: ViewDefinition }[];
+  /** Absent in files from before there were any. */
+  readonly functions?: readonly LanguageFunction[];
 }
 
 /** The state as JSON: types are plain data. */
-export function stateText({ schemas, tables, views }: MemoryState, nextId: number, prefix: string): string {
+export function stateText({ schemas, tables, views, functions }: MemoryState, nextId: number, prefix: string): string {
   const stored = {
     format: FORMAT,
     nextId,
@@ -33,6 +36,7 @@ export function stateText({ schemas, tables, views }: MemoryState, nextId: numbe
       engineColumns: [...generation.engineColumns],
     })),
     views: [...views].map(([key, view]) => ({ name: nameOf(key), view })),
+    functions: [...functions.values()],
   };
   return JSON.stringify(stored);
 }
@@ -47,5 +51,6 @@ export function parseState(text: string, prefix: string): { readonly state: Memo
     return [keyOf(name), { ...table, columns, comment: table.comment, generation }];
   });
   const views = stored.views.map(({ name, view }): [string, ViewDefinition] => [keyOf(name), view]);
-  return { state: { schemas: new Set(stored.schemas), tables: new Map(tables), views: new Map(views) }, nextId: stored.nextId };
+  const functions = new Map((stored.functions ?? []).map((definition) => [functionKeyOf(definition), definition]));
+  return { state: { schemas: new Set(stored.schemas), tables: new Map(tables), views: new Map(views), functions }, nextId: stored.nextId };
 }

@@ -48,6 +48,7 @@ test('views, tables and materialized views survive kill -9: what was answered is
   server = await start();
   await server.execute('CREATE SCHEMA durable.s');
   await server.execute('CREATE TABLE durable.s.t (n bigint, k bigint)');
+  await server.execute('CREATE FUNCTION durable.s.twice(x bigint) RETURNS bigint RETURN x * 2');
   await server.execute('CREATE MATERIALIZED VIEW durable.s.m AS SELECT n, count(*) c FROM durable.s.t GROUP BY n');
   const [view, insert, refresh] = [0, 0, 0].map((): Progress => ({ begun: 0, done: 0 }));
   if (view === undefined || insert === undefined || refresh === undefined) throw new Error('three of them');
@@ -71,6 +72,7 @@ test('views, tables and materialized views survive kill -9: what was answered is
     expect(Number(last ?? 0)).toBeGreaterThanOrEqual(insert.done);
     const [[wrong] = []] = await rows(`SELECT count(*) FROM durable.s.m WHERE c <> ${ROWS}`);
     expect(wrong).toBe(0);
+    expect(await rows('SELECT durable.s.twice(21)')).toEqual([[42]]);
   }
   expect(view.done + insert.done + refresh.done).toBeGreaterThan(KILLS);
   await server.execute('REFRESH MATERIALIZED VIEW durable.s.m');
