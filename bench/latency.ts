@@ -6,7 +6,7 @@ import type { Rig } from './turns.ts';
 
 const ROUNDS = 5;
 const STATEMENTS_PER_ROUND = 100;
-const P50_MS_MAX = 5;
+const P50_MS_MAX = 4;
 
 interface Latency {
   readonly p50: number;

@@ -11,12 +11,13 @@ import { type Rig, takeTurns } from './turns.ts';
 
 const ROUNDS = 3;
 /** Eight of 32 order keys are used: this many orders lie below four times their number. */
-const ROWS = Number(process.env.ROWS ?? 1_000_000);
-const RAW_LEAST = 4;
+export const ROWS = Number(process.env.ROWS ?? 1_000_000);
+const RAW_LEAST = 5;
+const SPOOLED_LEAST = 3;
 const PYTHON_LEAST = 2;
 const CLIENT = 'trino==0.340.0';
 const SCHEMA = 'memory.bench';
-const SELECT = `SELECT * FROM ${SCHEMA}.wide`;
+export const SELECT = `SELECT * FROM ${SCHEMA}.wide`;
 const CREATE = `CREATE TABLE ${SCHEMA}.wide AS SELECT orderkey, custkey, orderstatus, totalprice, orderdate, orderpriority, clerk, shippriority, comment,
   CAST(orderdate AS timestamp(3)) AS at FROM tpch.sf1.orders WHERE orderkey <= ${4 * ROWS}`;
 const execute = promisify(execFile);
@@ -24,11 +25,19 @@ const execute = promisify(execFile);
 /** A million rows of ten columns from a memory table to a reader that parses nothing, and to the Python client. */
 export async function transfer(rig: Rig): Promise<void> {
   title(`transfer: ${ROWS} rows x 10 columns (orders of TPC-H SF1), best of ${ROUNDS}`);
-  for (const server of [rig.lepton, rig.trino]) if (server !== undefined) await makeTable(server);
-  try {
-    await raw(rig);
+  await withWideTable(rig, async () => {
+    await raw(rig, undefined, RAW_LEAST);
+    await raw(rig, 'json+zstd', SPOOLED_LEAST);
     const python = await pythonClient();
     for (const encoding of ['direct', 'json+zstd']) await throughPython(rig, python, encoding);
+  });
+}
+
+/** Runs `work` while both servers have the table of a million rows. */
+export async function withWideTable(rig: Rig, work: () => Promise<void>): Promise<void> {
+  for (const server of [rig.lepton, rig.trino]) if (server !== undefined) await makeTable(server);
+  try {
+    await work();
   } finally {
     for (const server of [rig.lepton, rig.trino]) if (server !== undefined) await dropTable(server);
   }
@@ -45,14 +54,14 @@ async function dropTable(server: MeasuredServer): Promise<void> {
   await run({ url: server.url }, `DROP SCHEMA IF EXISTS ${SCHEMA}`);
 }
 
-async function raw(rig: Rig): Promise<void> {
+async function raw(rig: Rig, encoding: string | undefined, least: number): Promise<void> {
   const bytes = new Map<string, number>();
   const { lepton, trino } = await takeTurns(rig, ROUNDS, async (server) => {
-    const reader = new RawReader(server.url);
+    const reader = new RawReader(server.url, encoding);
     bytes.set(server.name, (await reader.run(SELECT)).bytes);
     reader.close();
   });
-  rate('raw HTTP reader', lepton, trino, RAW_LEAST);
+  rate(`raw HTTP reader, ${encoding ?? 'direct'}`, lepton, trino, least);
   note(`bytes read: ${[...bytes].map(([name, size]) => `${name} ${Math.round(size / 1e6)} MB`).join(', ')}`);
 }
 
@@ -69,7 +78,7 @@ async function throughPython(rig: Rig, python: string, encoding: string): Promis
   note(`CPU of the client itself: ${[...client].map(([name, cpu]) => `${name} ${Math.min(...cpu).toFixed(2)} CPU-s`).join(', ')}`);
 }
 
-function rate(name: string, lepton: Figures, trino: Figures | undefined, least: number): void {
+export function rate(name: string, lepton: Figures, trino: Figures | undefined, least: number): void {
   const text = ({ cpuSeconds, wallSeconds }: Figures): string =>
     `${cpuSeconds.toFixed(2)} CPU-s, ${wallSeconds.toFixed(2)} s, ${Math.round(ROWS / wallSeconds / 1000)}k rows/s`;
   if (trino === undefined) return line(name, text(lepton), undefined, undefined);
