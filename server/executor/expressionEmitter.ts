@@ -28,6 +28,8 @@ export class ExpressionEmitter implements EmitContext {
   readonly #udfs: UdfRegistry;
   #fresh = 0;
   #lengthsNoted = false;
+  /** The cast itself, not its operand: whatever it raises is forgiven, while TRY forgives but a few errors. */
+  #withinTryCast = false;
 
   constructor(session: Session, names: SymbolNames, udfs: UdfRegistry) {
     this.session = session;
@@ -36,13 +38,13 @@ export class ExpressionEmitter implements EmitContext {
   }
 
   udf(spec: UdfSpec): string {
-    return this.#udfs.name(spec);
+    return this.#udfs.name(this.#withinTryCast ? forgivable(spec) : spec);
   }
 
   fail(code: StandardErrorName, messageSql: string, returnType: Type): string {
     // in a condition the optimizer would evaluate a constant one at once
     const message = returnType.kind === 'boolean' ? `CASE WHEN ${RUNNING} THEN ${messageSql} END` : messageSql;
-    return `CAST(${RAISE_FUNCTION}('@${code}@' || ${message}) AS ${physicalType(returnType)})`;
+    return `CAST(${RAISE_FUNCTION}('@${this.#withinTryCast ? 'INVALID_CAST_ARGUMENT' : code}@' || ${message}) AS ${physicalType(returnType)})`;
   }
 
   noteLengths(): void {
@@ -335,7 +337,15 @@ export class ExpressionEmitter implements EmitContext {
     if (typeEquals(from, cast.type)) return value;
     const converted = (sql: string) => parenthesised(emitCast(sql, from, cast.type, this, cast.value));
     if (!cast.safe || !tryCastForgives(from, cast.type)) return converted(value);
-    return this.mayFail(cast.value) ? bind(this, value, (sql) => `TRY(${converted(sql)})`) : `TRY(${converted(value)})`;
+    const forgiving = (sql: string): string => {
+      this.#withinTryCast = true;
+      try {
+        return `TRY(${converted(sql)})`;
+      } finally {
+        this.#withinTryCast = false;
+      }
+    };
+    return this.mayFail(cast.value) ? bind(this, value, forgiving) : forgiving(value);
   }
 
   #nullIf({ first, second, comparisonType }: NullIf): string {
@@ -366,6 +376,21 @@ const isLongIntegerList = ({ value, list }: In): boolean =>
   list.length >= SUBSELECT_LIST &&
   (value.type.kind === 'integer' || value.type.kind === 'bigint') &&
   list.every((item) => item.kind === 'constant' && item.value !== null);
+
+function forgivable(spec: UdfSpec): UdfSpec {
+  return {
+    ...spec,
+    name: `try_${spec.name}`,
+    evaluate: (...values) => {
+      try {
+        return spec.evaluate(...values);
+      } catch (error) {
+        if (!(error instanceof TrinoError)) throw error;
+        throw new TrinoError('INVALID_CAST_ARGUMENT', undefined, error.message);
+      }
+    },
+  };
+}
 
 const isTooLong = ({ type, value }: Constant): boolean =>
   type.kind === 'varchar' && type.length !== undefined && typeof value === 'string' && value.length > type.length && [...value].length > type.length;

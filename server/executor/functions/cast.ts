@@ -93,7 +93,7 @@ function scalarCastMayFail(from: Type, to: Type): boolean {
       return from.kind === 'varchar';
     case 'time':
     case 'time with time zone':
-      return from.kind === 'varchar';
+      return from.kind === 'varchar' || from.kind === 'timestamp';
     case 'timestamp':
       return from.kind === 'varchar' || from.kind === 'date';
     default:

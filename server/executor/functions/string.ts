@@ -321,7 +321,8 @@ const SOUNDEX: Readonly<Record<string, string>> = {
 };
 
 const soundex = text(true, (value) => {
-  const letters = value.replaceAll(/\P{L}/gu, '').toUpperCase();
+  // letters beyond the basic plane are none for Java's char
+  const letters = value.replaceAll(/\P{L}|[\u{10000}-\u{10ffff}]/gu, '').toUpperCase();
   const unmapped = /[^A-Z]/u.exec(letters);
   if (unmapped !== null) throw badArgument(`The character is not mapped: ${unmapped[0]} (index=${(unmapped[0].codePointAt(0) ?? 0) - 65})`);
   if (letters === '') return '';
