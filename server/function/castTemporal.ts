@@ -86,10 +86,10 @@ function dateOf(value: Value, from: Type): number {
 
 const PICOS_OF_SECOND = 1_000_000_000_000n;
 
-/** Before 1970 Trino is a second early when the timestamp has a fraction. */
+/** Before 1970 Trino is a second early when the timestamp has microseconds. */
 function picosOfTimestamp(value: Timestamp): bigint {
   const picos = localPicos(value, { kind: 'timestamp', precision: 12 });
-  if (value.epochMicros >= 0n || picos % PICOS_OF_SECOND === 0n) return picos;
+  if (value.epochMicros >= 0n || value.epochMicros % 1_000_000n === 0n) return picos;
   if (picos < PICOS_OF_SECOND) throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, 'value must be >= 0');
   return picos - PICOS_OF_SECOND;
 }
