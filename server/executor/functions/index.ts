@@ -34,6 +34,7 @@ import { patternFunctions } from '../matchRecognize/matchFunction.ts';
 import { sequenceFunctions } from './sequence.ts';
 import { stringFunctions } from './string.ts';
 import { textNumberFunctions } from './textNumbers.ts';
+import { wordStemFunctions } from './wordStem.ts';
 import { windowFunctions } from './window.ts';
 
 /** One map for each topic; a name stands in one of them. */
@@ -60,6 +61,7 @@ const scalarTopics: readonly ScalarImplementations[] = [
   sketchFunctions,
   colorFunctions,
   sequenceFunctions,
+  wordStemFunctions,
 ];
 const aggregateTopics: readonly AggregateImplementations[] = [
   listaggAggregates,
