@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { SchemaTableName, ViewDefinition } from '../../../spi/connector.ts';
 import type { MaterializedRefresh, MaterializedViewDefinition } from '../../../spi/materializedView.ts';
 import { definitionText, parseDefinition } from './definitionText.ts';
@@ -255,12 +255,23 @@ function inTransaction<T>(database: DatabaseSync, work: () => T): T {
   }
 }
 
+const statements = new WeakMap<DatabaseSync, Map<string, StatementSync>>();
+
+/** Each of the few texts is compiled once: the store is asked for every table that a query names. */
+function prepared(database: DatabaseSync, sql: string): StatementSync {
+  const known = statements.get(database) ?? new Map<string, StatementSync>();
+  statements.set(database, known);
+  const statement = known.get(sql) ?? database.prepare(sql);
+  known.set(sql, statement);
+  return statement;
+}
+
 function rows(database: DatabaseSync, sql: string, ...values: readonly SQLInputValue[]) {
-  return database.prepare(sql).all(...values);
+  return prepared(database, sql).all(...values);
 }
 
 function run(database: DatabaseSync, sql: string, ...values: readonly SQLInputValue[]): void {
-  database.prepare(sql).run(...values);
+  prepared(database, sql).run(...values);
 }
 
 function setStorage(database: DatabaseSync, { catalog, schema, table }: StorageTable, state: StorageState): void {

@@ -13,8 +13,8 @@ const NO_ROWS: ColumnStatistics = { dataSizeBytes: 0, distinctValues: 0, nullsFr
 
 export async function showStats(context: TaskContext, statement: StatementOf<'showStats'>): Promise<string> {
   if (statement.relation.kind !== 'table') throw new TrinoError('NOT_SUPPORTED', statement.location, 'SHOW STATS FOR a query is not supported');
-  const { name, part, table, view } = await findRelation(context, statement.relation.name, statement.location);
-  if (view !== undefined) throw new TrinoError('NOT_SUPPORTED', statement.location, 'SHOW STATS FOR a view is not supported');
+  const { name, part, table, view, materialized } = await findRelation(context, statement.relation.name, statement.location);
+  if (view !== undefined || materialized !== undefined) throw new TrinoError('NOT_SUPPORTED', statement.location, 'SHOW STATS FOR a view is not supported');
   if (table === undefined) throw new TrinoError('TABLE_NOT_FOUND', undefined, `Table '${qualifiedNameText(name)}' does not exist`);
   const visible = table.columns.filter((column) => column.hidden !== true);
   const statistics = await part.transaction.getStatistics?.(
