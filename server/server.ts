@@ -55,7 +55,6 @@ export interface RunningServer {
 
 /** The version of Trino whose answers these are, and our own. */
 const TRINO_VERSION = '476';
-const EXPIRY_MS = 30_000;
 
 /** Puts the parts together and listens. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -82,7 +81,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     readConfig: (file, properties) =>
       new ConfigReader(file, new Map([...properties].map(([key, value]) => [key, replaceEnvironment(value, key, file, options.environment)]))),
   });
-  const transactions = new TransactionManager(catalogs, now);
+  const transactions = new TransactionManager(catalogs, now, config.transaction.idleTimeoutMs);
   const node = { id: config.node.id, version: TRINO_VERSION, uri: () => `http://${config.http.host === '0.0.0.0' ? '127.0.0.1' : config.http.host}:${port}` };
   const reader = new CatalogReader(catalogs);
   const tables = [
@@ -138,7 +137,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       ? undefined
       : new EventLog(path.resolve(config.eventLog), { version: TRINO_VERSION, environment: config.node.environment, address: config.http.host }, log);
   if (events !== undefined) queries.onEnd((query) => events.write(query));
-  const expiry = setInterval(() => void transactions.expire(), EXPIRY_MS);
+  const expiry = setInterval(() => void transactions.expire(), config.transaction.idleCheckIntervalMs);
   expiry.unref();
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= closeNow());

@@ -14,6 +14,7 @@ export interface ServerConfig {
   readonly node: NodeConfig;
   readonly catalog: { readonly dir: string; readonly management: 'static' | 'dynamic'; readonly disabled: readonly string[] };
   readonly spooling: SpoolingConfig;
+  readonly transaction: { readonly idleTimeoutMs: number; readonly idleCheckIntervalMs: number };
   readonly webUi: WebUiConfig;
   /** Absent: ended queries are forgotten at a restart. */
   readonly history: HistoryConfig | undefined;
@@ -36,7 +37,7 @@ export interface QueryConfig {
   readonly clientTimeoutMs: number;
   readonly historyMax: number;
   readonly expireAgeMinMs: number;
-  /** Durations and sizes as they stand in the file: they are what SHOW SESSION tells and errors repeat. */
+  /** Durations and sizes in the unit that the file names: they are what SHOW SESSION tells and errors repeat. */
   readonly runTimeMax: string;
   readonly executionTimeMax: string;
   readonly planningTimeMax: string;
@@ -111,6 +112,32 @@ const ACCEPTED = [
   'redistribute-writes',
   'scale-writers',
   'query.execution-policy',
+  'shutdown.grace-period',
+  'transaction.max-finishing-concurrency',
+  'query.manager-executor-pool-size',
+  'query.executor-pool-size',
+  'query.dispatcher-query-pool-size',
+  'query-manager.required-workers',
+  'query-manager.required-workers-max-wait',
+  'query-results.compression-enabled',
+  'query.stage-count-warning-threshold',
+  'query.min-schedule-split-batch-size',
+  'query.schedule-split-batch-size',
+  'query.max-hash-partition-count',
+  'query.min-hash-partition-count',
+  'query.min-hash-partition-count-for-write',
+  'query.max-writer-task-count',
+  'query.max-split-manager-callback-threads',
+  'query.max-state-machine-callback-threads',
+  'query.remote-task.max-error-duration',
+  'query.remote-task.max-callback-threads',
+  'query.remote-task.enable-adaptive-request-size',
+  'query.remote-task.max-request-size',
+  'query.remote-task.request-size-headroom',
+  'query.remote-task.guaranteed-splits-per-task',
+  'query.reported-rule-stats-limit',
+  'task.low-memory-killer.policy',
+  'http.include-exception-in-response',
   'sql.path',
   'sql.default-catalog',
   'sql.default-schema',
@@ -133,6 +160,10 @@ export function readServerConfig(etcDir: string, environment: NodeJS.ProcessEnv)
       processForwarded: config.oneOf('http-server.process-forwarded', ['true', 'false', 'ignore', 'process', 'reject'], 'false').match(/true|process/) !== null,
     },
     query: readQueryConfig(config),
+    transaction: {
+      idleTimeoutMs: config.durationMs('transaction.idle-timeout', 5 * 60_000),
+      idleCheckIntervalMs: config.durationMs('transaction.idle-check-interval', 60_000),
+    },
     webUi: readWebUi(config),
     history: readHistory(config, node.dataDir),
     resourceGroups: readResourceGroups(etcDir, node.dataDir, environment),
@@ -159,7 +190,7 @@ function readQueryConfig(config: ConfigReader): QueryConfig {
   };
   const duration = (key: string, fallback: string): string => {
     config.durationMs(key, 0);
-    return config.string(key, fallback);
+    return config.string(key, fallback).replace(/^\s*([\d.]+)\s*([a-z]+)\s*$/, (_, value: string, unit: string) => `${Number(value).toFixed(2)}${unit}`);
   };
   return {
     lengthMax: config.integer('query.max-length', 1_000_000, { min: 0, max: 1_000_000_000 }),

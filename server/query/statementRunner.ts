@@ -79,7 +79,9 @@ export class StatementRunner {
       throw new TrinoError('TRANSACTION_ALREADY_ABORTED', undefined, `Current transaction ${message}`);
     }
     const transaction = explicit?.transaction ?? this.options.transactions.autoCommit();
+    const endOfUse = explicit === undefined ? undefined : this.options.transactions.use(explicit);
     const end = async (success: boolean): Promise<void> => {
+      endOfUse?.();
       if (explicit === undefined) await (success ? transaction.commit() : transaction.rollback());
       else if (!success) explicit.aborted = true;
     };

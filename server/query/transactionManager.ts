@@ -10,27 +10,29 @@ export interface ExplicitTransaction {
   readonly createdMs: number;
   readonly transaction: QueryTransaction;
   lastUsedMs: number;
+  /** Statements that run in it now: it is not idle. */
+  activeStatements: number;
   /** A statement failed in it: only ROLLBACK is left. */
   aborted: boolean;
 }
-
-const IDLE_MAX_MS = 5 * 60_000;
 
 /** The transactions that clients have started, by the id that travels in X-Trino-Transaction-Id. */
 export class TransactionManager {
   readonly #catalogs: CatalogManager;
   readonly #now: () => number;
+  readonly #idleTimeoutMs: number;
   readonly #transactions = new Map<string, ExplicitTransaction>();
 
-  constructor(catalogs: CatalogManager, now: () => number) {
+  constructor(catalogs: CatalogManager, now: () => number, idleTimeoutMs: number) {
     this.#catalogs = catalogs;
     this.#now = now;
+    this.#idleTimeoutMs = idleTimeoutMs;
   }
 
   start(options: TransactionOptions): ExplicitTransaction {
     const id = randomUUID();
     const transaction = new QueryTransaction(this.#catalogs, options);
-    const started = { id, options, createdMs: this.#now(), transaction, lastUsedMs: this.#now(), aborted: false };
+    const started = { id, options, createdMs: this.#now(), transaction, lastUsedMs: this.#now(), activeStatements: 0, aborted: false };
     this.#transactions.set(id, started);
     return started;
   }
@@ -56,6 +58,15 @@ export class TransactionManager {
     return found;
   }
 
+  /** A statement in the transaction has begun; the answer tells that it has ended. */
+  use(transaction: ExplicitTransaction): () => void {
+    transaction.activeStatements++;
+    return () => {
+      transaction.activeStatements--;
+      transaction.lastUsedMs = this.#now();
+    };
+  }
+
   all(): readonly ExplicitTransaction[] {
     return [...this.#transactions.values()];
   }
@@ -74,8 +85,8 @@ export class TransactionManager {
 
   /** Rolls back what its client has left alone. */
   async expire(): Promise<void> {
-    const limit = this.#now() - IDLE_MAX_MS;
-    const idle = this.all().filter((transaction) => transaction.lastUsedMs < limit);
+    const limit = this.#now() - this.#idleTimeoutMs;
+    const idle = this.all().filter((transaction) => transaction.activeStatements === 0 && transaction.lastUsedMs < limit);
     await Promise.all(idle.map((transaction) => this.rollback(transaction.id)));
   }
 

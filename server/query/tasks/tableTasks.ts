@@ -44,9 +44,9 @@ export async function createTable(context: TaskContext, statement: StatementOf<'
     catalog: name.catalog,
     known: part.connector.tableProperties ?? [],
   });
+  context.transaction.checkWrite(name.catalog);
   if (part.transaction.createTable === undefined) throw notSupported('creating tables');
   if (mode === 'replace' && existing !== undefined && part.transaction.beginCreateTable === undefined) throw notSupported('replacing tables');
-  context.transaction.checkWrite(name.catalog);
   const comment = statement.comment === undefined ? {} : { comment: statement.comment };
   await part.transaction.createTable(part.session, { name: schemaTable, columns, properties, ...comment }, mode);
   return result;

@@ -24,7 +24,9 @@ async function ask(sql: string): Promise<unknown> {
 const freshness = async (name: string) => ask(`SELECT freshness FROM system.metadata.materialized_views WHERE catalog_name = 'memory' AND name = '${name}'`);
 
 test('a view of a catalog that cannot keep views is queried, shown, replaced, commented, renamed and dropped', async () => {
-  expect(await ask("CREATE VIEW tpch.tiny.asia COMMENT 'c' SECURITY INVOKER AS SELECT name, nationkey FROM tpch.tiny.nation WHERE regionkey = 2")).toBe('CREATE VIEW');
+  expect(await ask("CREATE VIEW tpch.tiny.asia COMMENT 'c' SECURITY INVOKER AS SELECT name, nationkey FROM tpch.tiny.nation WHERE regionkey = 2")).toBe(
+    'CREATE VIEW',
+  );
   expect(await ask('SELECT count(*), max(name) FROM tpch.tiny.asia')).toEqual([[5, 'VIETNAM']]);
   expect(await ask("SELECT table_type FROM tpch.information_schema.tables WHERE table_name = 'asia'")).toEqual([['VIEW']]);
   expect(await ask('SHOW CREATE VIEW tpch.tiny.asia')).toEqual([
@@ -34,7 +36,7 @@ test('a view of a catalog that cannot keep views is queried, shown, replaced, co
   expect(await ask('CREATE VIEW tpch.tiny.asia AS SELECT 1 x')).toBe("TABLE_ALREADY_EXISTS: line 1:1: View already exists: 'tpch.tiny.asia'");
   expect(await ask('CREATE VIEW tpch.tiny.nation AS SELECT 1 x')).toBe("TABLE_ALREADY_EXISTS: line 1:1: Table already exists: 'tpch.tiny.nation'");
   expect(await ask('CREATE VIEW tpch.nope.v AS SELECT 1 x')).toBe('NOT_FOUND: Schema nope not found');
-  expect(await ask('CREATE OR REPLACE VIEW tpch.tiny.asia AS SELECT CAST(1 AS decimal(38, 5)) d, ARRAY[ROW(1, TIME \'01:02:03.123456\')] r')).toBe('CREATE VIEW');
+  expect(await ask("CREATE OR REPLACE VIEW tpch.tiny.asia AS SELECT CAST(1 AS decimal(38, 5)) d, ARRAY[ROW(1, TIME '01:02:03.123456')] r")).toBe('CREATE VIEW');
   expect(await ask("COMMENT ON COLUMN tpch.tiny.asia.d IS 'dd'")).toBe('COMMENT');
   expect(await ask('DESCRIBE tpch.tiny.asia')).toEqual([
     ['d', 'decimal(38,5)', '', 'dd'],
@@ -99,13 +101,15 @@ test('a materialized view whose query has other columns now is stale', async () 
   await ask('CREATE MATERIALIZED VIEW m AS SELECT * FROM t');
   await ask('REFRESH MATERIALIZED VIEW m');
   await ask('ALTER TABLE t ADD COLUMN z int');
-  const reason = "View 'memory.s.m' is stale or in invalid state: stored view column count (1) does not match column count derived from the view query analysis (2)";
+  const reason =
+    "View 'memory.s.m' is stale or in invalid state: stored view column count (1) does not match column count derived from the view query analysis (2)";
   expect(await ask('SELECT * FROM m')).toBe(`VIEW_IS_STALE: line 1:15: ${reason}`);
   expect(await ask('REFRESH MATERIALIZED VIEW m')).toBe(`VIEW_IS_STALE: line 1:1: ${reason}`);
 });
 
 test('a catalog that cannot keep the rows needs another that can', async () => {
-  const refused = "NOT_SUPPORTED: Catalog 'tpch' cannot keep the rows of a materialized view: name one that can with the properties storage_catalog and storage_schema";
+  const refused =
+    "NOT_SUPPORTED: Catalog 'tpch' cannot keep the rows of a materialized view: name one that can with the properties storage_catalog and storage_schema";
   expect(await ask('CREATE MATERIALIZED VIEW tpch.tiny.m AS SELECT 1 x')).toBe(refused);
   expect(await ask("CREATE MATERIALIZED VIEW memory.s.m WITH (storage_catalog = 'blackhole', storage_schema = 'default') AS SELECT 1 x")).toBe(
     refused.replace('tpch', 'blackhole'),
@@ -114,7 +118,9 @@ test('a catalog that cannot keep the rows needs another that can', async () => {
     'CREATE MATERIALIZED VIEW',
   );
   expect(await ask('REFRESH MATERIALIZED VIEW tpch.tiny.m')).toBe(25);
-  expect(await ask('EXPLAIN REFRESH MATERIALIZED VIEW tpch.tiny.m')).toEqual([[expect.stringContaining('Refresh: whole (the source does not tell the rows that were added)')]]);
+  expect(await ask('EXPLAIN REFRESH MATERIALIZED VIEW tpch.tiny.m')).toEqual([
+    [expect.stringContaining('Refresh: whole (the source does not tell the rows that were added)')],
+  ]);
   expect(await ask('SELECT count(*) FROM tpch.tiny.m')).toEqual([[25]]);
   expect(await ask('DROP MATERIALIZED VIEW tpch.tiny.m')).toBe('DROP MATERIALIZED VIEW');
   await expect.poll(() => ask('SHOW TABLES'), { timeout: 5_000 }).toEqual([]);

@@ -28,6 +28,25 @@ describe('writes and explicit transactions', () => {
     return answers;
   }
 
+  it('end by themselves when their client leaves them alone, and not while a statement runs', async () => {
+    const impatient = await startTestServer({ catalogs: BLACKHOLE, config: 'transaction.idle-timeout=600ms\ntransaction.idle-check-interval=50ms\n' });
+    const { url } = impatient;
+    const count = async () => (await outcome(url, 'SELECT count(*) FROM system.runtime.transactions WHERE NOT auto_commit_context')).rows[0]?.[0];
+    await outcome(
+      url,
+      "CREATE TABLE blackhole.default.slow (a integer) WITH (split_count = 1, pages_per_split = 1, rows_per_page = 1, page_processing_delay = '2s')",
+    );
+    const { last } = await outcome(url, 'START TRANSACTION', { 'X-Trino-Transaction-Id': 'NONE' });
+    const headers = { 'X-Trino-Transaction-Id': last.headers.get('x-trino-started-transaction-id') ?? '' };
+    const slow = await outcome(url, 'SELECT count(*) FROM blackhole.default.slow', headers);
+    expect(slow.last.body.error).toBeUndefined();
+    expect(slow.rows).toEqual([[1]]);
+    expect(await count()).toBe(1);
+    await expect.poll(count, { timeout: 5_000 }).toBe(0);
+    expect((await outcome(url, 'SELECT 1', headers)).last.body.error?.errorName).toBe('UNKNOWN_TRANSACTION');
+    await impatient.close();
+  });
+
   const conflict = (catalog: string) => `AUTOCOMMIT_WRITE_CONFLICT: Catalog only supports writes using autocommit: ${catalog}`;
   it.each([
     ['INSERT INTO memory.default.known VALUES (1)', conflict('memory')],
@@ -35,6 +54,7 @@ describe('writes and explicit transactions', () => {
     ['EXPLAIN INSERT INTO memory.default.known VALUES (1)', conflict('memory')],
     ['INSERT INTO memory.default.missing VALUES (1)', "TABLE_NOT_FOUND: line 1:1: Table 'memory.default.missing' does not exist"],
     ['CREATE TABLE memory.default.made (a integer)', conflict('memory')],
+    ['CREATE TABLE tpch.tiny.made (a integer)', conflict('tpch')],
     ['CREATE TABLE memory.default.made AS SELECT 1 a', conflict('memory')],
     ['CREATE TABLE memory.default.known AS SELECT 1 a', "TABLE_ALREADY_EXISTS: line 1:1: Destination table 'memory.default.known' already exists"],
     ['CREATE TABLE IF NOT EXISTS memory.default.known AS SELECT 1 a', '[[0]]'],
