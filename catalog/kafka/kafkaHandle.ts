@@ -2,6 +2,7 @@ import type { ColumnHandle, TableHandle } from '../../spi/connector.ts';
 import type { Type } from '../../spi/type.ts';
 import type { ProtoSchema } from './decoder/protobuf/protoSchema.ts';
 import type { DecodeError, FieldSpec } from './decoder/rowDecoder.ts';
+import type { OffsetExtremes } from './offsetExtremes.ts';
 import type { InternalColumnId } from './internalColumns.ts';
 import type { RegisteredSchema } from './registry/registryClient.ts';
 
@@ -75,6 +76,8 @@ export interface KafkaTableHandle extends TableHandle {
   readonly limit?: number;
   readonly newest?: NewestFirst;
   readonly change?: ChangeTable;
+  /** Aggregated: its columns are these, behind the partition where it is grouped. */
+  readonly extremes?: OffsetExtremes;
 }
 
 export function asKafkaTable(handle: TableHandle): KafkaTableHandle {

@@ -1,4 +1,6 @@
 import type {
+  AggregationPushdown,
+  AggregationPushdownResult,
   ColumnHandle,
   ConnectorTransaction,
   FilterPushdown,
@@ -39,6 +41,7 @@ import {
 } from './kafkaHandle.ts';
 import { constrainedRanges, rangesByTime } from './scanRanges.ts';
 import { withSchemaText } from './schemaText.ts';
+import { applyOffsetExtremes, extremesScan } from './offsetExtremes.ts';
 import { snapshotAsOf } from './snapshotAsOf.ts';
 import { tableMetadata } from './tableMetadata.ts';
 import { splitError, TopicSnapshots } from './topicSnapshots.ts';
@@ -147,14 +150,14 @@ export class KafkaTransaction implements ConnectorTransaction {
   }
 
   applyFilter(session: ConnectorSession, table: TableHandle, filter: FilterPushdown): FilterPushdownResult | undefined {
-    if (isCacheTable(table) || isChangeTable(table)) return undefined;
+    if (isCacheTable(table) || isChangeTable(table) || asKafkaTable(table).extremes !== undefined) return undefined;
     return applyKafkaFilter(asKafkaTable(table), filter, session.timeZone);
   }
 
   applyLimit(_session: ConnectorSession, table: TableHandle, limit: bigint): LimitPushdownResult | undefined {
     if (isCacheTable(table) || isChangeTable(table)) return undefined;
     const kafka = asKafkaTable(table);
-    if (kafka.newest !== undefined || limit > BigInt(Number.MAX_SAFE_INTEGER)) return undefined;
+    if (kafka.newest !== undefined || kafka.extremes !== undefined || limit > BigInt(Number.MAX_SAFE_INTEGER)) return undefined;
     if (kafka.limit !== undefined && kafka.limit <= Number(limit)) return undefined;
     const limited: KafkaTableHandle = { ...kafka, limit: Number(limit) };
     return { table: limited, guaranteed: true };
@@ -166,11 +169,15 @@ export class KafkaTransaction implements ConnectorTransaction {
     const kafka = asKafkaTable(table);
     const [first] = topN.sort;
     if (first === undefined || first.ascending || topN.sort.length > 1 || topN.count > NEWEST_MAX || topN.count < 1n) return undefined;
-    if (kafka.newest !== undefined || kafka.limit !== undefined) return undefined;
+    if (kafka.extremes !== undefined || kafka.newest !== undefined || kafka.limit !== undefined) return undefined;
     const by = isInternal(first.column, 'partition_offset') ? 'offset' : isInternal(first.column, 'timestamp') ? 'timestamp' : undefined;
     if (by === undefined) return undefined;
     const newest: KafkaTableHandle = { ...kafka, newest: { by, count: Number(topN.count) } };
     return { table: newest, guaranteed: false };
+  }
+
+  applyAggregation(_session: ConnectorSession, table: TableHandle, aggregation: AggregationPushdown): AggregationPushdownResult | undefined {
+    return isCacheTable(table) || isChangeTable(table) ? undefined : applyOffsetExtremes(asKafkaTable(table), aggregation);
   }
 
   async scan(session: ConnectorSession, table: TableHandle, columns: readonly ColumnHandle[], signal: AbortSignal): Promise<Scan> {
@@ -183,7 +190,7 @@ export class KafkaTransaction implements ConnectorTransaction {
       const ranges = await rangesByTime(cluster, kafka, constrainedRanges(snapshot, kafka), { isolation: config.isolation, forceUpperBound, signal });
       const progress = new SharedArrayBuffer(PROGRESS_BYTES);
       const changes = kafka.change === undefined ? undefined : new ChangeColumns(kafka.change, kafka.message.dataFormat).plan(columns);
-      const wanted = changes?.columns ?? columns.map(asKafkaColumn);
+      const wanted = changes?.columns ?? (kafka.extremes === undefined ? columns.map(asKafkaColumn) : []);
       const { timestampMin, timestampMax } = kafka.constraint;
       const argument: FeedArgument = {
         cluster: config.cluster,
@@ -203,6 +210,7 @@ export class KafkaTransaction implements ConnectorTransaction {
         progress,
       };
       if (changes !== undefined) return { ...feedScan(argument), module: CHANGE_FEED_MODULE, argument: { ...changes, base: argument } };
+      if (kafka.extremes !== undefined) return extremesScan(kafka.extremes, columns, argument, signal);
       return (await this.cached(argument, snapshot, signal)) ?? feedScan(argument);
     } catch (error) {
       if (signal.aborted) throw error;
@@ -231,6 +239,7 @@ export class KafkaTransaction implements ConnectorTransaction {
     if (constrained.length > 0) lines.push(`constraint on [${constrained.join(', ')}]`);
     if (kafka.snapshot !== undefined) lines.push(`offsets = ${rangesText(kafka.snapshot, kafka)}`);
     if (kafka.limit !== undefined) lines.push(`limit = ${kafka.limit}`);
+    if (kafka.extremes !== undefined) lines.push(`aggregated = ${kafka.extremes.functions.map((name) => `${name}(offset)`).join(', ')}`);
     if (kafka.newest !== undefined) lines.push(`newest = ${kafka.newest.count} by ${kafka.newest.by}`);
     return lines;
   }

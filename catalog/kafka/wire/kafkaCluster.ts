@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { abortError, BrokerConnection } from './brokerConnection.ts';
 import type { ClusterOptions, IsolationLevel, NodeAddress } from './clusterOptions.ts';
 import { describeTopicConfigs } from './describeConfigsApi.ts';
-import { BrokerUnavailableError, KafkaProtocolError } from './kafkaError.ts';
+import { BrokerUnavailableError, KafkaProtocolError, LeaderUnavailableError } from './kafkaError.ts';
 import { type EpochAnswer, type EpochQuestion, epochEnds } from './leaderEpochApi.ts';
 import { listOffsets, type OffsetAnswer } from './listOffsetsApi.ts';
 import { type ClusterMetadata, fetchMetadata, type TopicMetadata } from './metadataApi.ts';
@@ -124,12 +124,12 @@ export class KafkaCluster {
     for (const connection of this.idle.splice(0)) connection.close();
   }
 
-  private offsetsOf(
+  private async offsetsOf(
     leader: number,
     ask: { readonly topic: string; readonly isolation: IsolationLevel; readonly timestamp: bigint; readonly partitions: readonly number[] },
     signal: AbortSignal,
   ): Promise<OffsetAnswer[]> {
-    return this.withBroker(leader, signal, (connection) =>
+    const asked = this.withBroker(leader, signal, (connection) =>
       listOffsets(
         connection,
         ask.topic,
@@ -138,6 +138,11 @@ export class KafkaCluster {
         signal,
       ),
     );
+    try {
+      return await asked;
+    } catch (error) {
+      throw error instanceof BrokerUnavailableError ? new LeaderUnavailableError(error) : error;
+    }
   }
 
   /** Again after a pause while what went wrong may mend itself; the recovery timeout is the end of it. */
@@ -147,7 +152,7 @@ export class KafkaCluster {
       try {
         return await attempt();
       } catch (error) {
-        const retriable = error instanceof KafkaProtocolError && error.retriable && error.code !== 3;
+        const retriable = error instanceof LeaderUnavailableError || (error instanceof KafkaProtocolError && error.retriable && error.code !== 3);
         if (!retriable || Date.now() + pauseMs > deadline) throw error;
         await delay(pauseMs, undefined, { signal }).catch(() => {
           throw abortError(signal);

@@ -55,6 +55,14 @@ export class BrokerUnavailableError extends Error {
   }
 }
 
+/** A broker that the cluster has just named as a leader cannot be reached: soon another one will be named. */
+export class LeaderUnavailableError extends BrokerUnavailableError {
+  constructor(cause: BrokerUnavailableError) {
+    super(cause.message, { cause });
+    this.name = 'LeaderUnavailableError';
+  }
+}
+
 /** Bytes that are not what they say they are: a wrong checksum, a batch that ends too early. */
 export class CorruptDataError extends Error {
   constructor(message: string, options?: { cause?: unknown }) {

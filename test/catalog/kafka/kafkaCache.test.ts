@@ -48,11 +48,12 @@ const message = (i: number, partitions = 2): TestMessage => ({
 });
 const messages = (from: number, count: number, partitions = 2): TestMessage[] => Array.from({ length: count }, (_, i) => message(from + i, partitions));
 
-const TOPICS = ['plain', 'windows', 'committed', 'compacted', 'remade', 'trimmed', 'damaged', 'bounded', 'warmed', 'raw', 'tailed'];
+const TOPICS = ['plain', 'windows', 'committed', 'compacted', 'remade', 'trimmed', 'damaged', 'bounded', 'warmed', 'raw', 'tailed', 'edges'];
 
 beforeAll(async () => {
   brokerDir = mkdtempSync(path.join(os.tmpdir(), 'lepton-broker-'));
-  rig = await startKafka({ dataDir: brokerDir, properties: {} });
+  // the messages are older than the default retention
+  rig = await startKafka({ dataDir: brokerDir, properties: { 'log.retention.ms': '-1' } });
   topics = new KafkaTopics(rig.nodes);
   const common = `connector.name=kafka\nkafka.nodes=${rig.nodes}\nkafka.table-names=${TOPICS.join(',')}\nkafka.hide-internal-columns=false\nkafka.table-description-dir=@etc@/tables\n`;
   const description = (topic: string): string =>
@@ -148,6 +149,25 @@ describe('what was read once', () => {
     await alike('SELECT count(*) FROM (SELECT id FROM @.windows LIMIT 77)');
     // a division by zero lies before the window only
     await alike('SELECT _partition_offset FROM @.windows WHERE _partition_offset > 300 AND 1 / (_partition_offset - 200) < 1');
+  });
+
+  test('the first and the last offsets are read alone', async () => {
+    await topics.create('edges', 3);
+    await topics.produce('edges', messages(0, 500, 2)); // the third partition stays empty
+    await topics.transact('edges', [{ messages: messages(0, 10, 1), commit: false }]); // and the first ends with a control record
+    const extremes = 'min(_partition_offset), max(_partition_offset)';
+    for (const where of ['', 'WHERE _partition_id = 2', 'WHERE _partition_offset BETWEEN 7 AND 90']) {
+      for (const key of ['', '_partition_id']) {
+        const group = key === '' ? '' : 'GROUP BY _partition_id';
+        const read = `SELECT ${key === '' ? '' : `${key}, `}${extremes} FROM @.edges ${where} ${group}`;
+        // with count(*) beside them they are not pushed down
+        const all = await rows(read.replace('FROM', ', count(*) FROM').replaceAll('@', 'fresh.default'));
+        expect(await alike(read), read).toEqual(all.map((row) => JSON.stringify((JSON.parse(row) as unknown[]).slice(0, -1))).sort());
+      }
+    }
+    const plan = (await run({ url: server.url }, 'EXPLAIN SELECT _partition_id, max(_partition_offset) FROM kept.default.edges GROUP BY 1')).rows.join('');
+    expect(plan).toContain('aggregated = max(offset)');
+    expect(plan).not.toContain('Aggregate');
   });
 
   test('a window that moves on fetches what is new', async () => {

@@ -1,0 +1,92 @@
+import type { AggregationPushdown, AggregationPushdownResult, ColumnHandle, FeedSource, PagesScan } from '../../spi/connector.ts';
+import type { Page } from '../../spi/page.ts';
+import { BIGINT } from '../../spi/type.ts';
+import type { Value } from '../../spi/value.ts';
+import type { FeedArgument } from './feedArgument.ts';
+import { isInternal, type KafkaColumnHandle, type KafkaTableHandle, type OffsetRange } from './kafkaHandle.ts';
+
+/** min and max of the offsets of a topic, or of each of its partitions. */
+export interface OffsetExtremes {
+  readonly functions: readonly ('min' | 'max')[];
+  readonly byPartition: boolean;
+}
+
+interface ExtremeColumn extends ColumnHandle {
+  readonly kind: 'extreme';
+  readonly index: number;
+}
+
+/** Only the first and the last message of each partition need be read. Offsets alone would not do: the outermost may be control records. */
+export function applyOffsetExtremes(table: KafkaTableHandle, { aggregates, groupBy, assignments }: AggregationPushdown): AggregationPushdownResult | undefined {
+  const { timestampMin, timestampMax } = table.constraint;
+  if (table.limit !== undefined || table.newest !== undefined || table.extremes !== undefined) return undefined;
+  if (timestampMin !== undefined || timestampMax !== undefined || aggregates.length === 0) return undefined;
+  const byPartition = groupBy.length === 1 && isInternal(groupBy[0], 'partition_id');
+  if (groupBy.length > 0 && !byPartition) return undefined;
+  const functions = aggregates.flatMap(({ name, arguments: [argument, ...others], distinct, filter }): ('min' | 'max')[] => {
+    const ofOffset = argument?.kind === 'reference' && others.length === 0 && isInternal(assignments.get(argument.name), 'partition_offset');
+    return ofOffset && !distinct && filter === undefined && (name === 'min' || name === 'max') ? [name] : [];
+  });
+  if (functions.length < aggregates.length) return undefined;
+  const extremes: KafkaTableHandle = { ...table, extremes: { functions, byPartition } };
+  return { table: extremes, columns: functions.map((name, index): ExtremeColumn => ({ kind: 'extreme', name: `${name}_offset_${index}`, index })) };
+}
+
+/** `argument`: a scan of the table's ranges; its columns do not matter. */
+export function extremesScan(
+  { functions, byPartition }: OffsetExtremes,
+  columns: readonly ColumnHandle[],
+  argument: FeedArgument,
+  signal: AbortSignal,
+): PagesScan {
+  const pages = async function* (): AsyncGenerator<Page> {
+    const found = (await Promise.all(argument.ranges.map((range) => outermost(argument, range, signal)))).flat();
+    const groups = byPartition ? found.map((partition) => [partition]) : [found];
+    yield { rowCount: groups.length, columns: columns.map((column) => ({ kind: 'values', values: groups.map((group) => value(column, group, functions)) })) };
+  };
+  return { kind: 'pages', pages: pages() };
+}
+
+interface Outermost {
+  readonly partition: number;
+  readonly min: bigint;
+  readonly max: bigint;
+}
+
+function value(column: ColumnHandle, group: readonly Outermost[], functions: OffsetExtremes['functions']): Value {
+  const [first] = group;
+  if (first === undefined) return null;
+  if (!isExtreme(column)) return BigInt(first.partition);
+  return functions[column.index] === 'min'
+    ? group.reduce((least, { min }) => (min < least ? min : least), first.min)
+    : group.reduce((most, { max }) => (max > most ? max : most), first.max);
+}
+
+function isExtreme(column: ColumnHandle): column is ExtremeColumn {
+  return 'kind' in column && column.kind === 'extreme';
+}
+
+/** Of a partition without messages: nothing. */
+async function outermost(argument: FeedArgument, range: OffsetRange, signal: AbortSignal): Promise<readonly Outermost[]> {
+  const first = await offsetsOf({ ...argument, ranges: [range], limit: 1 }, signal);
+  const [min] = first;
+  if (min === undefined) return [];
+  const last = await offsetsOf({ ...argument, ranges: [range], newest: { by: 'offset', count: 1 } }, signal);
+  const max = last.reduce((most, offset) => (offset > most ? offset : most), min);
+  return [{ partition: range.partition, min, max }];
+}
+
+async function offsetsOf(argument: FeedArgument, signal: AbortSignal): Promise<readonly bigint[]> {
+  // a few messages: not worth a thread
+  const { default: feed }: { default: FeedSource } = await import('./feed.ts');
+  const offsets: bigint[] = [];
+  const push = ({ columns: [block] }: Page): Promise<void> => {
+    if (block?.kind !== 'fixed') throw new Error('offsets come in a fixed layout');
+    for (const offset of block.data) offsets.push(BigInt(offset));
+    return Promise.resolve();
+  };
+  await feed({ ...argument, columns: [OFFSET], visibleColumns: 1 } satisfies FeedArgument, { push, signal });
+  return offsets;
+}
+
+const OFFSET: KafkaColumnHandle = { kind: 'internal', name: 'partition_offset', type: BIGINT, id: 'partition_offset' };
