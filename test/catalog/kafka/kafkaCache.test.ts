@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type KafkaRig, startKafka } from '../../rig/kafka.ts';
 import { startTestServer, type TestServer } from '../../rig/server.ts';
 import { run } from '../../rig/statementClient.ts';
@@ -9,6 +9,8 @@ import { KafkaTopics, type TestMessage } from './kafkaTopics.ts';
 
 const START_MS = 180_000;
 const T0 = 1_704_067_200_000;
+// dozens of queries each, also on a busy machine
+vi.setConfig({ testTimeout: START_MS });
 
 let rig: KafkaRig;
 let topics: KafkaTopics;
