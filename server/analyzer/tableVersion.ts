@@ -14,7 +14,7 @@ export function tableVersion({ context }: Pick<QuerySurroundings, 'context'>, no
   const analyzer = new ExpressionAnalyzer({ context, scope: EMPTY_SCOPE, collector: new Collector(), with: EMPTY_WITH });
   const value = constantValue(analyzer.analyze(node.value), context.options.session);
   if (value === undefined) throw new TrinoError('EXPRESSION_NOT_CONSTANT', node.value.location, 'Constant expression cannot contain column references');
-  if (value.value === null) throw new TrinoError('INVALID_ARGUMENTS', node.value.location, 'Pointer value cannot be NULL');
+  if (value.value === null) throw new TrinoError('INVALID_ARGUMENTS', node.location, 'Pointer value cannot be NULL');
   const { kind } = value.type;
   if (node.kind === 'VERSION') return { kind: 'version', value };
   if (kind !== 'timestamp' && kind !== 'timestamp with time zone' && kind !== 'date') {

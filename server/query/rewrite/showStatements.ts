@@ -4,6 +4,7 @@ import type { FunctionListing } from '../../function/functionListing.ts';
 import { qualifiedNameText } from '../../metadata/metadata.ts';
 import { formatPropertyValue } from '../../metadata/propertyValue.ts';
 import type { Statement } from '../../sql/ast.ts';
+import { checkGrantsOn, refuseCatalogRoles } from '../tasks/securityTasks.ts';
 import { findRelation } from '../tasks/tableLookup.ts';
 import { catalogPart, schemaExists, type TaskContext } from '../tasks/task.ts';
 import { showCreate } from './showCreate.ts';
@@ -41,10 +42,13 @@ export async function rewriteShow(context: ShowContext, statement: ShowStatement
     case 'showCreate':
       return showCreate(context, statement);
     case 'showRoles':
+      refuseCatalogRoles(context, statement.catalog, statement.location);
       return valuesQuery(['Role'], []);
     case 'showRoleGrants':
+      refuseCatalogRoles(context, statement.catalog, statement.location);
       return valuesQuery(['Role Grants'], []);
     case 'showGrants':
+      await checkGrantsOn(context, statement);
       return valuesQuery(['Grantor', 'Grantor Type', 'Grantee', 'Grantee Type', 'Catalog', 'Schema', 'Table', 'Privilege', 'Grantable', 'With Hierarchy'], []);
     case 'showBranches':
       throw new TrinoError('NOT_SUPPORTED', undefined, 'This connector does not support branches');

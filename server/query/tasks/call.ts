@@ -2,7 +2,7 @@ import type { Procedure } from '../../../spi/connector.ts';
 import { TrinoError } from '../../../spi/trinoError.ts';
 import type { Value } from '../../../spi/value.ts';
 import type { CallArgument, StatementOf } from '../../sql/ast.ts';
-import { type TaskContext, type TaskResult, catalogPart } from './task.ts';
+import { catalogPart, type TaskContext, type TaskResult } from './task.ts';
 
 export async function call(context: TaskContext, statement: StatementOf<'call'>): Promise<TaskResult> {
   if (context.session.transactionId !== undefined)
@@ -28,16 +28,16 @@ function bindArguments(context: TaskContext, procedure: Procedure, statement: St
   statement.arguments.forEach((argument, position) => {
     const name = argument.name?.value;
     const index = name === undefined ? position : procedure.arguments.findIndex((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
-    if (name !== undefined && index < 0) throw new TrinoError('INVALID_PROCEDURE_ARGUMENT', argument.location, `Unknown argument name: ${name}`);
-    if (index >= procedure.arguments.length) throw new TrinoError('INVALID_PROCEDURE_ARGUMENT', statement.location, 'Too many arguments for procedure');
-    if (given.has(index)) throw new TrinoError('INVALID_PROCEDURE_ARGUMENT', argument.location, `Duplicate procedure argument: ${name ?? ''}`);
+    if (name !== undefined && index < 0) throw new TrinoError('INVALID_ARGUMENTS', argument.location, `Unknown argument name: ${name.toUpperCase()}`);
+    if (index >= procedure.arguments.length) throw new TrinoError('INVALID_ARGUMENTS', statement.location, 'Too many arguments for procedure');
+    if (given.has(index)) throw new TrinoError('INVALID_ARGUMENTS', argument.location, `Duplicate procedure argument: ${name?.toUpperCase() ?? ''}`);
     given.set(index, argument);
   });
   return procedure.arguments.map((argument, index) => {
     const value = given.get(index);
     if (value !== undefined) return context.constant(value.value, argument.type);
     if (argument.defaultValue === undefined)
-      throw new TrinoError('INVALID_PROCEDURE_ARGUMENT', statement.location, `Required procedure argument '${argument.name}' is missing`);
+      throw new TrinoError('INVALID_ARGUMENTS', statement.location, `Required procedure argument '${argument.name}' is missing`);
     return argument.defaultValue;
   });
 }

@@ -1,12 +1,14 @@
 import { TrinoError, unreachable } from '../../../spi/trinoError.ts';
 import { qualifiedNameText } from '../../metadata/metadata.ts';
 import type { Statement } from '../../sql/ast.ts';
+import { setSchemaAuthorization, setTableAuthorization } from './authorizationTasks.ts';
 import { call } from './call.ts';
 import { createCatalog, dropCatalog } from './catalogTasks.ts';
 import { addColumn, dropColumn, dropNotNull, renameColumn, setColumnType } from './columnTasks.ts';
 import { createFunction, dropFunction } from './functionTasks.ts';
 import { createMaterializedView, dropMaterializedView, renameMaterializedView } from './materializedViewTasks.ts';
 import { createSchema, dropSchema, renameSchema } from './schemaTasks.ts';
+import { changePrivileges, changeRoles } from './securityTasks.ts';
 import {
   deallocate,
   prepare,
@@ -21,9 +23,8 @@ import {
 } from './sessionTasks.ts';
 import { findRelation } from './tableLookup.ts';
 import { createTable, dropTable, renameTable, setProperties, truncateTable } from './tableTasks.ts';
-import { catalogPart, notSupported, objectName, type TaskContext, type TaskResult } from './task.ts';
+import { notSupported, objectName, type TaskContext, type TaskResult } from './task.ts';
 import { commit, rollback, startTransaction } from './transactionTasks.ts';
-import { setSchemaAuthorization, setTableAuthorization } from './authorizationTasks.ts';
 import { comment, createView, dropView, renameView, setViewAuthorization } from './viewTasks.ts';
 
 /** Statements that are carried out at once, without a plan. */
@@ -103,6 +104,15 @@ export async function runTask(context: TaskContext, statement: TaskStatement, cl
       return dropMaterializedView(context, statement);
     case 'renameMaterializedView':
       return renameMaterializedView(context, statement);
+    case 'createRole':
+    case 'dropRole':
+    case 'grantRoles':
+    case 'revokeRoles':
+      return changeRoles(context, statement);
+    case 'grant':
+    case 'deny':
+    case 'revoke':
+      return changePrivileges(context, statement);
     case 'createFunction':
       return createFunction(context, statement);
     case 'dropFunction':
@@ -146,38 +156,11 @@ async function existing(context: TaskContext, statement: Extract<TaskStatement, 
   if (relation.table === undefined) throw new TrinoError('TABLE_NOT_FOUND', statement.location, `Table '${qualifiedNameText(relation.name)}' does not exist`);
 }
 
-type RefusedKind =
-  | 'setAuthorization'
-  | 'setDefaultValue'
-  | 'dropDefaultValue'
-  | 'refreshView'
-  | 'createRole'
-  | 'dropRole'
-  | 'grantRoles'
-  | 'revokeRoles'
-  | 'grant'
-  | 'deny'
-  | 'revoke'
-  | 'createBranch'
-  | 'dropBranch'
-  | 'fastForwardBranch';
+type RefusedKind = 'setAuthorization' | 'setDefaultValue' | 'dropDefaultValue' | 'refreshView' | 'createBranch' | 'dropBranch' | 'fastForwardBranch';
 
 /** What no catalog here can do, in the words in which Trino refuses it. */
 function refuse(context: TaskContext, statement: Extract<Statement, { readonly kind: RefusedKind }>): TaskResult {
   switch (statement.kind) {
-    case 'createRole':
-    case 'dropRole':
-    case 'grantRoles':
-    case 'revokeRoles':
-      if (statement.catalog === undefined) throw new TrinoError('NOT_SUPPORTED', undefined, 'System roles are not enabled');
-      throw new TrinoError('NOT_SUPPORTED', undefined, `Catalog does not support role management: ${statement.catalog.value.toLowerCase()}`);
-    case 'grant':
-    case 'deny':
-    case 'revoke': {
-      const { catalog } = objectName(context, statement.object.name, statement.location);
-      catalogPart(context, catalog, statement.location);
-      throw new TrinoError('NOT_SUPPORTED', undefined, `Catalog does not support permission management: ${catalog}`);
-    }
     case 'setAuthorization':
       throw new TrinoError(
         'NOT_SUPPORTED',
