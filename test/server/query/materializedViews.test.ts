@@ -137,3 +137,34 @@ test('refresh_interval refreshes without being asked', async () => {
   expect(await ask('ALTER MATERIALIZED VIEW m SET PROPERTIES refresh_interval = DEFAULT')).toBe('SET PROPERTIES');
   expect(await ask('SHOW CREATE MATERIALIZED VIEW m')).toEqual([['CREATE MATERIALIZED VIEW memory.s.m AS\nSELECT x\nFROM\n  t']]);
 });
+
+test('readers see each refresh wholly while the next one replaces it', async () => {
+  await ask('CREATE TABLE t AS SELECT 1 x');
+  await ask('CREATE MATERIALIZED VIEW m AS SELECT x FROM t');
+  await ask('REFRESH MATERIALIZED VIEW m');
+  let done = false;
+  const read = async (): Promise<unknown[]> => {
+    const seen: unknown[] = [];
+    while (!done) seen.push(await ask('SELECT count(*) = max(x) FROM m'));
+    return seen;
+  };
+  const readers = [read(), read()];
+  for (let x = 2; x <= 12; x++) {
+    await ask(`INSERT INTO t VALUES ${x}`);
+    expect(await ask('REFRESH MATERIALIZED VIEW m')).toBe(x);
+  }
+  done = true;
+  const seen = (await Promise.all(readers)).flat();
+  expect(seen.length).toBeGreaterThan(2);
+  expect(seen.filter((answer) => JSON.stringify(answer) !== '[[true]]')).toEqual([]);
+});
+
+test('of two refreshes at once one wins, and the rows are whole', async () => {
+  await ask('CREATE TABLE t AS SELECT x FROM UNNEST(sequence(1, 1000)) u (x)');
+  await ask('CREATE MATERIALIZED VIEW m AS SELECT x FROM t');
+  const answers = await Promise.all([ask('REFRESH MATERIALIZED VIEW m'), ask('REFRESH MATERIALIZED VIEW m')]);
+  const lost = "TRANSACTION_CONFLICT: Materialized view 'memory.s.m' was changed or refreshed by another query meanwhile";
+  expect([1000, 0, lost]).toEqual(expect.arrayContaining(answers));
+  expect(answers).toContain(1000);
+  expect(await ask('SELECT count(*), count(DISTINCT x) FROM m')).toEqual([[1000, 1000]]);
+});
