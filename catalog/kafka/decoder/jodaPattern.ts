@@ -63,7 +63,7 @@ export function compileJodaPattern(pattern: string): (text: string) => ParsedMom
   const elements = tokens.map((token, i) => element(token, isNumeric(tokens[i + 1])));
   const letters = new Set(tokens.filter((t) => !t.literal).map((t) => t.text.charAt(0)));
   const hasYear = ['y', 'Y', 'x'].some((l) => letters.has(l));
-  if (!hasYear && ['M', 'd', 'D', 'E', 'e', 'w', 'G'].some((l) => letters.has(l))) throw new UnsupportedPatternError(`a date without a year: '${pattern}'`);
+  if (!hasYear && ['w', 'G'].some((l) => letters.has(l))) throw new UnsupportedPatternError(`a date without a year: '${pattern}'`);
   return (text) => {
     const state: State = { text, position: 0, fields: new Map(), zone: undefined, offsetMs: undefined };
     for (const parse of elements) if (!parse(state)) return undefined;
@@ -290,6 +290,14 @@ function resolve({ fields, zone, offsetMs }: State): ParsedMoment | undefined {
   return epochMs === undefined ? undefined : { localMs, epochMs, zone: zone ?? 'UTC' };
 }
 
+/** The year of a date whose text names none. */
+const DEFAULT_YEAR = 2000;
+const DAY_MS = 86_400_000;
+
+function hasDay(fields: ReadonlyMap<Field, number>): boolean {
+  return (['month', 'day', 'dayOfYear', 'dayOfWeek'] as const).some((field) => fields.has(field));
+}
+
 function resolveDay(fields: ReadonlyMap<Field, number>): number | undefined {
   const get = (field: Field): number | undefined => fields.get(field);
   const inRange = (field: Field, min: number, max: number): boolean => {
@@ -306,13 +314,19 @@ function resolveDay(fields: ReadonlyMap<Field, number>): number | undefined {
   }
   const yearOfEra = get('yearOfEra');
   if (yearOfEra !== undefined && yearOfEra < 1) return undefined;
-  const year = yearOfEra !== undefined ? (get('era') === 0 ? 1 - yearOfEra : yearOfEra) : (get('year') ?? 1970);
+  const year = yearOfEra !== undefined ? (get('era') === 0 ? 1 - yearOfEra : yearOfEra) : (get('year') ?? (hasDay(fields) ? DEFAULT_YEAR : 1970));
   const month = get('month') ?? 1;
   if (!inRange('day', 1, daysInMonth(year, month)) || !inRange('dayOfYear', 1, isLeapYear(year) ? 366 : 365)) return undefined;
   const dayOfYear = get('dayOfYear');
   const day = dayOfYear === undefined ? daysFromCivil(year, month, get('day') ?? 1) : daysFromCivil(year, 1, 1) + dayOfYear - 1;
-  // a day of the week that does not fit moves the date within its week
-  return dayOfWeek === undefined ? day : day - isoDayOfWeek(day) + dayOfWeek;
+  if (dayOfWeek === undefined) return day;
+  // a day of the week that does not fit moves the date within its week; then all that the text says is set once more
+  const moved = new Date((day - isoDayOfWeek(day) + dayOfWeek) * DAY_MS);
+  const monthAgain = get('month') ?? moved.getUTCMonth() + 1;
+  if (!inRange('day', 1, daysInMonth(year, monthAgain))) return undefined;
+  const dayAgain = Math.min(moved.getUTCDate(), daysInMonth(year, monthAgain));
+  const second = dayOfYear === undefined ? daysFromCivil(year, monthAgain, get('day') ?? dayAgain) : day;
+  return second - isoDayOfWeek(second) + dayOfWeek;
 }
 
 function resolveTime(fields: ReadonlyMap<Field, number>): number | undefined {

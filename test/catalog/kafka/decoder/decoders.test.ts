@@ -35,8 +35,8 @@ const recorded: readonly Recorded[] = gunzipSync(readFileSync(path.join(import.m
   .filter((line) => line !== '')
   .map((line) => JSON.parse(line));
 
-/** Refused with NOT_SUPPORTED: dates without a year, centuries. */
-const REFUSED_HINTS = new Set(['CC yy', 'EEEE']);
+/** Refused with NOT_SUPPORTED: centuries. */
+const REFUSED_HINTS = new Set(['CC yy']);
 /** Beyond what 64 bits of microseconds hold: Trino wraps around, we refuse. */
 const OVERFLOWING = '+292278994-08-17';
 

@@ -842,6 +842,30 @@ export function decoderCases(): readonly DecoderCase[] {
     ...jsonCases(),
     ...csvCases(),
     ...rawCases(),
+    ...partialDates(),
     { format: 'dummy', columns: [{ name: 'c', type: 'varchar', mapping: 'c' }], messages: [text(''), text('x')] },
   ];
+}
+
+/** Patterns that leave out the year, or a part between others. */
+function partialDates(): DecoderCase[] {
+  const texts: readonly (readonly [string, readonly string[]])[] = [
+    ['MM-dd', ['02-29', '12-31', '13-01', '02-30']],
+    ['dd EEE', ['15 Mon', '31 Sun', '1 Thu']],
+    ['yyyy EEE', ['2000 Thu', '2020 Mon', '1969 Sun', '2024 Sun']],
+    ['yyyy-MM EEE', ['2000-03 Mon', '2024-02 Sun', '2020-12 Fri', '2021-01 Mon']],
+    ['yyyy-MM-dd EEE', ['2000-01-01 Mon', '2019-12-31 Sun', '2024-02-29 Mon', '2021-01-01 Mon']],
+    ['yyyy-DDD EEE', ['2000-001 Mon', '2020-366 Sun']],
+    ['EEE HH:mm', ['Tue 10:30', 'Sat 00:00']],
+    ['DDD', ['001', '060', '366', '367']],
+    ['MMM', ['Feb', 'December']],
+    ['MM EEE', ['02 Mon', '12 Sun']],
+  ];
+  return texts.flatMap(([formatHint, values]) =>
+    ['date', 'timestamp(3)', 'timestamp(3) with time zone', 'time(3)'].map((type) => ({
+      format: 'json',
+      columns: [{ name: 'c', type, mapping: 'a', dataFormat: 'custom-date-time', formatHint }],
+      messages: values.map((value) => text(JSON.stringify({ a: value }))),
+    })),
+  );
 }
