@@ -1,12 +1,12 @@
 import { TrinoError } from '../../../spi/trinoError.ts';
-import { VARCHAR, typeId } from '../../../spi/type.ts';
+import { typeId, VARCHAR } from '../../../spi/type.ts';
 import type { Value } from '../../../spi/value.ts';
+import { formatPropertyValue } from '../../metadata/propertyValue.ts';
 import type { Expression, StatementOf } from '../../sql/ast.ts';
 import { formatExpression } from '../../sql/formatExpressions.ts';
 import { formatSql } from '../../sql/formatter.ts';
-import { formatPropertyValue } from '../../metadata/propertyValue.ts';
 import { SessionPropertyProblem } from '../sessionProperties.ts';
-import { type TaskContext, type TaskResult, catalogPart, schemaExists } from './task.ts';
+import { catalogPart, schemaExists, type TaskContext, type TaskResult } from './task.ts';
 import { zoneOf } from './timeZone.ts';
 
 export async function use(context: TaskContext, statement: StatementOf<'use'>): Promise<TaskResult> {
@@ -67,7 +67,7 @@ export function resetSession(context: TaskContext, statement: StatementOf<'reset
 
 export function setTimeZone(context: TaskContext, statement: StatementOf<'setTimeZone'>): TaskResult {
   if (statement.timeZone === undefined) return { updateType: 'SET TIME ZONE', effects: { resetSessionProperties: new Set(['time_zone_id']) } };
-  const zone = zoneOf(context.constantValue(statement.timeZone), statement.timeZone.location);
+  const zone = zoneOf(context.constantValue(statement.timeZone), statement.timeZone);
   return { updateType: 'SET TIME ZONE', effects: { setSessionProperties: new Map([['time_zone_id', zone]]) } };
 }
 
