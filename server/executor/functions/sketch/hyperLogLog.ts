@@ -56,6 +56,8 @@ export class HyperLogLog {
 
   /** Of entries as `entryOf` gives them, each once. */
   static ofEntries(indexBits: number, entries: readonly number[]): HyperLogLog {
+    // so many are too many for a sparse sketch, even if those of one prefix are taken as one
+    if (entries.length > 16 * 2 ** indexBits) return new HyperLogLog(indexBits, { kind: 'dense', values: denseValues(indexBits, entries) });
     const sketch = HyperLogLog.empty(indexBits);
     const grown = 1 + SPARSE_GROWTH * Math.ceil(Math.max(0, entries.length - 1) / SPARSE_GROWTH);
     sketch.#keepSparse(mergedEntries(entries, []), grown);
@@ -130,13 +132,7 @@ export class HyperLogLog {
   #denseValues(): Uint8Array {
     if (this.#state.kind === 'dense') return this.#state.values;
     if (this.indexBits > DENSE_INDEX_BITS_MAX) throw damaged('indexBitLength is out of range');
-    const values = new Uint8Array(2 ** this.indexBits);
-    for (const entry of this.#state.entries) {
-      const zeros = Math.clz32(entry << this.indexBits);
-      const known = PREFIX_BITS - this.indexBits;
-      raise(values, entry >>> (32 - this.indexBits), (zeros >= known ? known + (entry & (2 ** ZEROS_BITS - 1)) : zeros) + 1);
-    }
-    return values;
+    return denseValues(this.indexBits, this.#state.entries);
   }
 }
 
@@ -147,6 +143,16 @@ function sparseEntry(high: number, low: number): number {
   const rest = (high << PREFIX_BITS) >>> 0;
   const zeros = rest === 0 ? ZEROS_BITS + Math.clz32(low) : Math.clz32(rest);
   return (((high >>> ZEROS_BITS) << ZEROS_BITS) | zeros) >>> 0;
+}
+
+function denseValues(indexBits: number, entries: readonly number[]): Uint8Array {
+  const values = new Uint8Array(2 ** indexBits);
+  const known = PREFIX_BITS - indexBits;
+  for (const entry of entries) {
+    const zeros = Math.clz32(entry << indexBits);
+    raise(values, entry >>> (32 - indexBits), (zeros >= known ? known + (entry & (2 ** ZEROS_BITS - 1)) : zeros) + 1);
+  }
+  return values;
 }
 
 function raise(values: Uint8Array, bucket: number, value: number): void {
