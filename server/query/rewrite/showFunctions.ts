@@ -54,7 +54,7 @@ function rowOf(stored: LanguageFunction): Row {
 }
 
 export async function showCreateFunction(context: TaskContext, statement: StatementOf<'showCreate'>): Promise<string> {
-  const name = functionName(context, statement.name, statement.location);
+  const name = functionName(statement.name, statement.location);
   const stored = await functionsNamed(context, name);
   if (stored.length === 0) throw new TrinoError('NOT_FOUND', statement.location, 'Function not found');
   const qualified = [name.catalog, name.schema, name.object].map((value) => ({

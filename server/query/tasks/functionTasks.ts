@@ -9,7 +9,7 @@ import { catalogPart, notSupported, type TaskContext, type TaskResult } from './
 
 export async function createFunction(context: TaskContext, statement: StatementOf<'createFunction'>): Promise<TaskResult> {
   const { specification, replace, location } = statement;
-  const name = functionName(context, specification.name, location);
+  const name = functionName(specification.name, location);
   await context.validateFunction(specification);
   const { transaction, session } = catalogPart(context, name.catalog, undefined);
   if (transaction.createFunction === undefined) throw notSupported('creating functions');
@@ -23,7 +23,7 @@ export async function createFunction(context: TaskContext, statement: StatementO
 
 export async function dropFunction(context: TaskContext, statement: StatementOf<'dropFunction'>): Promise<TaskResult> {
   const result = { updateType: 'DROP FUNCTION' };
-  const name = functionName(context, statement.name, statement.location);
+  const name = functionName(statement.name, statement.location);
   const signatureToken = tokenOf(statement.parameters);
   const part = context.transaction.catalogExists(name.catalog) ? catalogPart(context, name.catalog, statement.location) : undefined;
   const stored = (await part?.transaction.listFunctions?.(part.session, name.schema)) ?? [];
@@ -57,13 +57,11 @@ export async function functionsNamed(context: TaskContext, name: QualifiedObject
 }
 
 /** Only with a catalog and a schema, since no place for other functions is configured. */
-export function functionName(context: TaskContext, { parts }: QualifiedName, location: Location): QualifiedObjectName {
+export function functionName({ parts }: QualifiedName, location: Location): QualifiedObjectName {
   const [object = '', schema, catalog] = parts.map(({ value }) => value.toLowerCase()).reverse();
   if (parts.length > 3) throw new TrinoError('SYNTAX_ERROR', location, `Too many dots in function name: ${parts.map(({ value }) => value).join('.')}`);
   if (parts.length === 2) throw new TrinoError('NOT_SUPPORTED', location, 'Function name must be unqualified or fully qualified with catalog and schema');
   if (schema !== undefined && catalog !== undefined) return { catalog, schema, object };
-  const { functionSchema } = context;
-  if (functionSchema !== undefined) return { ...functionSchema, object };
   throw new TrinoError('NOT_SUPPORTED', location, 'Catalog and schema must be specified when function schema is not configured');
 }
 

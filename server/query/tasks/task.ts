@@ -32,8 +32,6 @@ export interface TaskContext {
   describeQuery(statement: Statement): Promise<readonly { readonly name: string; readonly type: Type }[]>;
   validate(statement: Statement): Promise<void>;
   validateFunction(specification: FunctionSpecification): Promise<void>;
-  /** Where functions are that are named without a catalog and schema. */
-  readonly functionSchema?: CatalogSchemaName;
 }
 
 export interface TaskResult {
