@@ -8,7 +8,7 @@ export function qualifiedObjectName(name: ast.QualifiedName, session: Pick<Sessi
   const parts = name.parts.map((part) => part.value.toLowerCase());
   if (parts.length > 3) throw new TrinoError('SYNTAX_ERROR', undefined, `Too many dots in table name: ${parts.join('.')}`);
   const [object = '', schema = session.schema?.toLowerCase(), catalog = session.catalog?.toLowerCase()] = parts.reverse();
-  if (catalog === undefined) throw new TrinoError('MISSING_CATALOG_NAME', location, 'Catalog must be specified when session catalog is not set');
   if (schema === undefined) throw new TrinoError('MISSING_SCHEMA_NAME', location, 'Schema must be specified when session schema is not set');
+  if (catalog === undefined) throw new TrinoError('MISSING_CATALOG_NAME', location, 'Catalog must be specified when session catalog is not set');
   return { catalog, schema, object };
 }

@@ -220,7 +220,7 @@ export function qualify(
   const lower = parts.map((part) => part.toLowerCase());
   const [object = '', schema = session.schema?.toLowerCase(), catalog = session.catalog?.toLowerCase()] = lower.reverse();
   if (parts.length > 3) throw new TrinoError('SYNTAX_ERROR', location, `Too many dots in table name: ${parts.join('.')}`);
-  if (catalog === undefined) throw new TrinoError('MISSING_CATALOG_NAME', location, 'Catalog must be specified when session catalog is not set');
   if (schema === undefined) throw new TrinoError('MISSING_SCHEMA_NAME', location, 'Schema must be specified when session schema is not set');
+  if (catalog === undefined) throw new TrinoError('MISSING_CATALOG_NAME', location, 'Catalog must be specified when session catalog is not set');
   return { catalog, schema, object };
 }

@@ -239,6 +239,10 @@ const REFUSED: readonly Scenario[] = [
       run('SELECT 1', { 'X-Trino-Transaction-Id': '00000000-0000-0000-0000-000000000000' }),
       run('SELECT 1', { 'X-Trino-Catalog': 'nope', 'X-Trino-Schema': 'nope' }),
       run('SELECT 1 FROM t', { 'X-Trino-Catalog': 'nope', 'X-Trino-Schema': 'nope' }),
+    run('SELECT 1 FROM t'),
+    run('SELECT 1 FROM s.t'),
+    run('DROP TABLE t'),
+    run('CREATE TABLE t AS SELECT 1 a'),
     ],
   },
   {
