@@ -1,5 +1,5 @@
 /**
- * Lepton beside a real Trino, in turns, one idle while the other works: `npm run bench [-- startup latency planning guards kafka postgres transfer clients tpch memory]`.
+ * Lepton beside a real Trino, in turns, one idle while the other works: `npm run bench [-- startup latency planning metadata guards kafka postgres transfer clients tpch memory]`.
  *   TRINO_URL=http://host:port    a Trino that runs on this machine (nobody else may use it meanwhile), or
  *   TRINO_HOME=DIR                an unpacked trino-server that is started for it; TRINO_JAVA_HOME is its Java
  *   TRINO_KAFKA=host:port         a broker that both reach; absent: one is started
@@ -11,6 +11,7 @@ import path from 'node:path';
 import { clients } from './clients.ts';
 import { kafka } from './kafka.ts';
 import { latency } from './latency.ts';
+import { metadata } from './metadata.ts';
 import { guards } from './guards.ts';
 import { planning } from './planning.ts';
 import { postgres } from './postgres.ts';
@@ -25,6 +26,7 @@ const PIECES: Readonly<Record<string, (rig: Rig, dir: string) => Promise<void>>>
   startup,
   latency,
   planning,
+  metadata,
   guards,
   kafka,
   postgres,

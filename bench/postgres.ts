@@ -1,7 +1,8 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
-import { type PostgresRig, startPostgres } from '../test/rig/postgres.ts';
+import { startPostgres } from '../test/rig/postgres.ts';
+import { createCatalogSql } from '../test/rig/schemas.ts';
 import { type Answer, run } from '../test/rig/statementClient.ts';
 import { difference } from './compareAnswers.ts';
 import { atLeast, atMost, line, note, title, usage } from './report.ts';
@@ -70,7 +71,7 @@ export async function postgres(rig: Rig, dir: string): Promise<void> {
   const servers = [rig.lepton, rig.trino].filter((server) => server !== undefined);
   try {
     await fill(admin);
-    for (const server of servers) await run({ url: server.url }, createCatalog(database));
+    for (const server of servers) await run({ url: server.url }, createCatalogSql(CATALOG, database));
     for (const statement of STATEMENTS) await compare(rig, admin, statement);
   } finally {
     for (const server of servers) await run({ url: server.url }, `DROP CATALOG ${CATALOG}`);
@@ -87,16 +88,6 @@ async function fill(admin: pg.Client): Promise<void> {
       ('Clerk#' || lpad((g % 1000)::text, 9, '0'))::varchar(15) AS clerk, (timestamp '2020-01-01' + g * interval '1 second')::timestamp(3) AS created,
       'comment about the order number ' || g || ' quickly' AS comment FROM generate_series(1, ${ROWS}) g;
     ANALYZE ${SCHEMA}.orders`);
-}
-
-function createCatalog({ host, port, database, user, password }: PostgresRig): string {
-  const properties = {
-    'connection-url': `jdbc:postgresql://${host}:${port}/${database}`,
-    'connection-user': user,
-    'connection-password': password,
-  };
-  const list = Object.entries(properties).map(([key, value]) => `"${key}" = '${value}'`);
-  return `CREATE CATALOG ${CATALOG} USING postgresql WITH (${list.join(', ')})`;
 }
 
 async function compare(rig: Rig, admin: pg.Client, { name, rows, sql, reset, least, cpuMost }: Statement): Promise<void> {

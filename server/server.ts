@@ -83,7 +83,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   const transactions = new TransactionManager(catalogs, now, config.transaction.idleTimeoutMs);
   const node = { id: config.node.id, version: TRINO_VERSION, uri: () => `http://${config.http.host === '0.0.0.0' ? '127.0.0.1' : config.http.host}:${port}` };
-  const reader = new CatalogReader(catalogs);
+  const reader = new CatalogReader({ catalogs, timeoutMs: config.catalog.listingTimeoutMs });
   const tables = [
     ...runtimeTables({ queries: () => queries, records: () => records, transactions: () => transactions, now, node }),
     ...metadataTables(catalogs, reader),

@@ -152,6 +152,19 @@ export interface TableMetadata {
   readonly warnings?: readonly string[];
 }
 
+/** What listings show of a table. */
+export interface ListedTable {
+  readonly name: SchemaTableName;
+  readonly columns: readonly Omit<ColumnMetadata, 'handle'>[];
+  readonly comment?: string;
+}
+
+/** Names in lower case; absent: all. */
+export interface ListingFilter {
+  readonly schemas?: readonly string[];
+  readonly tables?: readonly string[];
+}
+
 export interface ViewDefinition {
   readonly originalSql: string;
   readonly catalog?: string;
@@ -200,8 +213,8 @@ export interface ConnectorTransaction {
   ): Promise<readonly { readonly name: SchemaTableName; readonly type: 'TABLE' | 'VIEW' | 'MATERIALIZED VIEW' }[]>;
   /** undefined: no such table. `name.table` is in lower case. */
   getTable(session: ConnectorSession, name: SchemaTableName, version?: TableVersion): Promise<TableMetadata | undefined>;
-  /** Columns of many tables at once, for information_schema; the default asks getTable for each. */
-  listColumns?(session: ConnectorSession, filter: { readonly schema?: string; readonly table?: string }): Promise<readonly TableMetadata[]>;
+  /** Columns of many tables at once, for listings; the default asks getTable for each. Tables that cannot be read are left out. */
+  listColumns?(session: ConnectorSession, filter: ListingFilter): Promise<readonly ListedTable[]>;
   getView?(session: ConnectorSession, name: SchemaTableName): Promise<ViewDefinition | undefined>;
   getMaterializedView?(session: ConnectorSession, name: SchemaTableName): Promise<MaterializedViewDefinition | undefined>;
   /** Equal versions: the table has not changed; undefined: cannot be told now. Taken before the rows are read. */

@@ -9,6 +9,8 @@ import type {
   Logger,
   RawMessagesScan,
   Scan,
+  ListedTable,
+  ListingFilter,
   SchemaTableName,
   Sink,
   TableHandle,
@@ -115,9 +117,9 @@ export class KafkaTransaction implements ConnectorTransaction {
   }
 
   /** Names and types only: no look at the cluster. */
-  async listColumns(session: ConnectorSession, filter: { readonly schema?: string; readonly table?: string }): Promise<readonly TableMetadata[]> {
+  async listColumns(session: ConnectorSession, { schemas, tables: wanted }: ListingFilter): Promise<readonly ListedTable[]> {
     const tables = await this.tables(session);
-    const names = tables.list(filter.schema).filter((t) => filter.table === undefined || t.table === filter.table);
+    const names = tables.list(undefined).filter(({ schema, table }) => (schemas?.includes(schema) ?? true) && (wanted?.includes(table) ?? true));
     const described = await Promise.all(names.map((n) => tables.find(n.schema, n.table)));
     return described.flatMap((d) => (d === undefined ? [] : [tableMetadata(d, this.context.config, undefined)]));
   }

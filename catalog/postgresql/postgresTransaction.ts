@@ -7,6 +7,8 @@ import type {
   ConnectorTransaction,
   FilterPushdown,
   JoinPushdown,
+  ListedTable,
+  ListingFilter,
   ProjectionPushdown,
   SaveMode,
   Scan,
@@ -28,11 +30,12 @@ import * as ddl from './ddl.ts';
 import { describeQuery } from './describeQuery.ts';
 import { fromClause, ownColumn, ownTable, type RemoteTable } from './handles.ts';
 import { applyJoin } from './joinPushdown.ts';
+import { listColumns } from './listColumns.ts';
 import { mergeSink, rowIdColumn } from './mergeSink.ts';
 import { connectParametersFor, type PostgresConfig } from './postgresConfig.ts';
 import { applyFilter, applyLimit, applyProjection, applyTopN } from './pushdown.ts';
 import { sqlState } from './remoteError.ts';
-import { findTable, listSchemaNames, listTableColumns, listTableNames, type MetadataOptions } from './remoteTables.ts';
+import { findTable, listSchemaNames, listTableNames, type MetadataOptions } from './remoteTables.ts';
 import { isSmall, openScan } from './scan.ts';
 import { propertiesOf } from './sessionProperties.ts';
 import { createTableSink, insertSink, requireWritable } from './sinks.ts';
@@ -70,8 +73,8 @@ export class PostgresTransaction implements ConnectorTransaction {
     return this.#read(session, (options) => findTable(options, name));
   }
 
-  listColumns(session: ConnectorSession, filter: { readonly schema?: string; readonly table?: string }): Promise<readonly TableMetadata[]> {
-    return this.#read(session, (options) => listTableColumns(options, filter));
+  listColumns(session: ConnectorSession, filter: ListingFilter): Promise<readonly ListedTable[]> {
+    return this.#read(session, (options) => listColumns(options, filter));
   }
 
   async getStatistics(session: ConnectorSession, table: TableHandle, columns: readonly ColumnHandle[]): Promise<TableStatistics> {
@@ -256,7 +259,7 @@ export class PostgresTransaction implements ConnectorTransaction {
   }
 
   async rollback(): Promise<void> {
-    await this.#session?.end();
+    await this.#session?.abandon();
   }
 
   #properties(session: ConnectorSession) {

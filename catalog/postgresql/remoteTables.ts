@@ -8,8 +8,8 @@ import type { PostgresConfig } from './postgresConfig.ts';
 import type { PostgresProperties } from './sessionProperties.ts';
 import { qualifiedName } from './sql.ts';
 
-const RELATION_KINDS = "('r', 'p', 'v', 'm', 'f')";
-const HIDDEN_SCHEMAS = "n.nspname <> 'pg_toast' AND n.nspname !~ '^pg_(temp|toast_temp)_'";
+export const RELATION_KINDS = "('r', 'p', 'v', 'm', 'f')";
+export const HIDDEN_SCHEMAS = "n.nspname <> 'pg_toast' AND n.nspname !~ '^pg_(temp|toast_temp)_'";
 
 /** One row a column. Collations and providers are read through to_jsonb: not every version of PostgreSQL has all of their columns. */
 const TABLE_QUERY = `
@@ -36,7 +36,7 @@ LEFT JOIN pg_catalog.pg_namespace en ON en.oid = e.typnamespace
 LEFT JOIN pg_catalog.pg_collation co ON co.oid = a.attcollation
 WHERE c.relkind IN ${RELATION_KINDS}`;
 
-interface ColumnRow {
+interface ColumnRow extends RemoteTypeRow {
   readonly table_oid: string;
   readonly schema: string;
   readonly table: string;
@@ -49,20 +49,10 @@ interface ColumnRow {
   readonly database: string;
   /** null: the table has no columns at all. */
   readonly column: string | null;
-  readonly modifier: number;
-  readonly dimensions: number;
   readonly not_null: boolean;
   readonly identity: string;
   readonly generated: string;
   readonly comment: string | null;
-  readonly type_oid: string;
-  readonly type_name: string;
-  readonly type_schema: string;
-  readonly type_type: string;
-  readonly element_oid: string | null;
-  readonly element_name: string | null;
-  readonly element_schema: string | null;
-  readonly element_type: string | null;
   readonly deterministic: boolean;
   readonly code_point_order: boolean;
   readonly is_unique: boolean;
@@ -114,27 +104,6 @@ export async function findTable(options: MetadataOptions, name: SchemaTableName)
   throw new TrinoError('NOT_FOUND', undefined, `Table '${name.schema}.${name.table}' has no supported columns (all ${count} columns are not supported)`);
 }
 
-/** Tables and their columns for information_schema; what cannot be read is left out. */
-export async function listTableColumns(
-  options: MetadataOptions,
-  filter: { readonly schema?: string; readonly table?: string },
-): Promise<readonly TableMetadata[]> {
-  const { client, config } = options;
-  const system = config.includeSystemTables ? '' : " AND n.nspname NOT IN ('pg_catalog', 'information_schema')";
-  const { rows } = await client.query<ColumnRow>(
-    `${TABLE_QUERY} AND ${HIDDEN_SCHEMAS}${system} AND ($1::text IS NULL OR lower(n.nspname) = $1) AND ($2::text IS NULL OR lower(c.relname) = $2) ORDER BY n.nspname, c.relname, a.attnum`,
-    [filter.schema ?? null, filter.table ?? null],
-  );
-  const named = groupByTable(rows).flatMap((columns) => {
-    const [first] = columns;
-    const name = first === undefined ? undefined : { schema: first.schema, table: first.table };
-    if (name === undefined || (!config.caseInsensitiveNames && (name.schema !== name.schema.toLowerCase() || name.table !== name.table.toLowerCase())))
-      return [];
-    return [tableMetadata(options, { schema: name.schema.toLowerCase(), table: name.table.toLowerCase() }, columns)];
-  });
-  return named.filter(({ columns }) => columns.length > 0);
-}
-
 const isSystemSchema = (schema: string): boolean => schema === 'pg_catalog' || schema === 'information_schema';
 
 function groupByTable(rows: readonly ColumnRow[]): readonly (readonly ColumnRow[])[] {
@@ -149,7 +118,7 @@ function tableMetadata({ config, properties }: MetadataOptions, name: SchemaTabl
   for (const row of rows) {
     if (row.column === null) continue;
     const remote = remoteTypeOf(row);
-    const mapping = config.typesAsVarchar.has(remote.name) ? textMapping(remote) : mapColumn(remote, properties);
+    const mapping = mappingOf(remote, config, properties);
     if (mapping === undefined) hidden.push(`${row.column} (${remote.name.replace(/^_(.*)/, '$1[]')})`);
     else columns.push(columnMetadata(row, row.column, remote, mapping));
   }
@@ -162,6 +131,10 @@ function tableMetadata({ config, properties }: MetadataOptions, name: SchemaTabl
     ...(warnings.length === 0 ? {} : { warnings }),
   };
 }
+
+/** undefined: the column is hidden. */
+export const mappingOf = (remote: RemoteType, config: PostgresConfig, properties: PostgresProperties): ColumnMapping | undefined =>
+  config.typesAsVarchar.has(remote.name) ? textMapping(remote) : mapColumn(remote, properties);
 
 const textMapping = (remote: RemoteType): ColumnMapping => ({
   type: VARCHAR,
@@ -182,7 +155,21 @@ function switchFor(row: ColumnRow): string {
   return "the session property unsupported_type_handling to 'CONVERT_TO_VARCHAR' (catalog: unsupported-type-handling)";
 }
 
-function remoteTypeOf(row: ColumnRow): RemoteType {
+/** What pg_type says of a column's type, and pg_attribute of the column. */
+export interface RemoteTypeRow {
+  readonly type_oid: string;
+  readonly type_name: string;
+  readonly type_schema: string;
+  readonly type_type: string;
+  readonly element_oid: string | null;
+  readonly element_name: string | null;
+  readonly element_schema: string | null;
+  readonly element_type: string | null;
+  readonly modifier: number;
+  readonly dimensions: number;
+}
+
+export function remoteTypeOf(row: RemoteTypeRow): RemoteType {
   const element =
     row.element_oid === null
       ? {}

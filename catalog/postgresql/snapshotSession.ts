@@ -1,7 +1,8 @@
 import type pg from 'pg';
+import { cancelOnServer } from './connection.ts';
 import type { ConnectionPool } from './connectionPool.ts';
 import type { ConnectParameters } from './jdbcUrl.ts';
-import { remoteError } from './remoteError.ts';
+import { jdbcError, remoteError } from './remoteError.ts';
 
 const BEGIN = 'BEGIN ISOLATION LEVEL REPEATABLE READ';
 
@@ -12,6 +13,7 @@ export class SnapshotSession {
   #client: Promise<pg.Client> | undefined;
   #snapshot: Promise<string> | undefined;
   #last: Promise<unknown> = Promise.resolve();
+  #running = 0;
   #ended = false;
 
   constructor(pool: ConnectionPool, parameters: ConnectParameters) {
@@ -21,11 +23,15 @@ export class SnapshotSession {
 
   /** Runs work on the session's own connection, one piece after the other. */
   run<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+    this.#running++;
     const result = this.#last.then(async () => {
       try {
+        if (this.#ended) throw jdbcError('The query has ended');
         return await work(await this.#open());
       } catch (error) {
         throw remoteError(error);
+      } finally {
+        this.#running--;
       }
     });
     this.#last = result.catch(() => {
@@ -56,6 +62,16 @@ export class SnapshotSession {
         await client.query('RELEASE SAVEPOINT attempt');
       }
     });
+  }
+
+  /** Nobody waits for what is still asked: the server is told to leave it. */
+  async abandon(): Promise<void> {
+    if (this.#running === 0 || this.#ended) return this.end();
+    this.#ended = true;
+    const client = await this.#client?.catch(() => undefined);
+    if (client === undefined) return;
+    await cancelOnServer(client);
+    this.#pool.release(client, false);
   }
 
   async end(): Promise<void> {

@@ -12,7 +12,12 @@ export interface ServerConfig {
   readonly http: HttpConfig;
   readonly query: QueryConfig;
   readonly node: NodeConfig;
-  readonly catalog: { readonly dir: string; readonly management: 'static' | 'dynamic'; readonly disabled: readonly string[] };
+  readonly catalog: {
+    readonly dir: string;
+    readonly management: 'static' | 'dynamic';
+    readonly disabled: readonly string[];
+    readonly listingTimeoutMs: number;
+  };
   readonly spooling: SpoolingConfig;
   readonly transaction: { readonly idleTimeoutMs: number; readonly idleCheckIntervalMs: number };
   readonly webUi: WebUiConfig;
@@ -171,6 +176,7 @@ export function readServerConfig(etcDir: string, environment: NodeJS.ProcessEnv)
       dir: path.resolve(path.dirname(etcDir), config.string('catalog.config-dir', path.join(etcDir, 'catalog'))),
       management: config.oneOf('catalog.management', ['static', 'dynamic'], 'static'),
       disabled: config.list('catalog.disabled-catalogs'),
+      listingTimeoutMs: config.durationMs('catalog.listing-timeout', 30_000),
     },
     spooling: readSpoolingConfig(config, etcDir, node.dataDir, environment),
     eventLog: config.string('lepton.event-log.path'),

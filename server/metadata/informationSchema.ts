@@ -1,8 +1,10 @@
-import type { ConnectorTransaction, TableMetadata } from '../../spi/connector.ts';
+import type { ConnectorTransaction } from '../../spi/connector.ts';
 import type { ConnectorSession } from '../../spi/session.ts';
 import { typeId } from '../../spi/type.ts';
 import type { Value } from '../../spi/value.ts';
-import { admits, type ColumnFilter, columnList, type RowsTable, RowsTransaction } from './rowsTables.ts';
+import { admits, type ColumnFilter, singleValue, valuesOf } from './columnFilter.ts';
+import { type Listed, listColumns, listing, listNames, type NameFilter, nameFilter, orNothing } from './listing.ts';
+import { columnList, type RowsTable, RowsTransaction } from './rowsTables.ts';
 
 export const INFORMATION_SCHEMA = 'information_schema';
 
@@ -40,7 +42,10 @@ function informationSchemaTables(catalog: string, transaction: ConnectorTransact
       schema: BUILT_IN,
       name: 'schemata',
       columns: columnList('catalog_name, schema_name'),
-      rows: async (session) => [...new Set([...(await transaction.listSchemas(session)), BUILT_IN])].map((schema) => [catalog, schema]),
+      rows: async (session) => {
+        const schemas = await listing(catalog, 'schemas', () => transaction.listSchemas(session));
+        return [...new Set([...schemas, BUILT_IN])].map((schema) => [catalog, schema]);
+      },
     },
     empty(
       'table_privileges',
@@ -71,7 +76,11 @@ async function columnRows(
         rows.push([catalog, BUILT_IN, table.name, column.name, BigInt(at + 1), null, 'YES', typeId(column.type), null, null, null]);
     }
   }
-  for (const table of await tableMetadata(transaction, session, filter)) {
+  const names = nameFilter(filter, 'table_schema', 'table_name');
+  if (singleValue(names.schema) === BUILT_IN) return rows;
+  const listed = () => namedCatalog(catalog, 'table columns', names, () => listColumns(transaction, session, names));
+  const isNamed = valuesOf(names.schema) !== undefined && valuesOf(names.table) !== undefined;
+  for (const table of await (isNamed ? orNothing(listed) : listed())) {
     const visible = table.columns.filter((column) => column.hidden !== true);
     const { schema, table: name } = table.name;
     for (const [at, { name: column, nullable, type, comment = null, extraInfo = null }] of visible.entries()) {
@@ -79,54 +88,6 @@ async function columnRows(
     }
   }
   return rows;
-}
-
-/** Tables and views that the filter on table_schema and table_name leaves, with their columns. */
-export async function tableMetadata(transaction: ConnectorTransaction, session: ConnectorSession, filter: ColumnFilter): Promise<TableMetadata[]> {
-  const schemas = filter.get('table_schema');
-  const names = filter.get('table_name');
-  const single = <T>(values: ReadonlySet<T> | undefined): T | undefined => (values?.size === 1 ? [...values][0] : undefined);
-  const schema = single(schemas);
-  const table = single(names);
-  const views = await viewMetadata(transaction, session, schema, table);
-  if (schema !== undefined && table !== undefined) {
-    const found = views.length === 0 ? await transaction.getTable(session, { schema, table }) : undefined;
-    return found === undefined ? views : [found];
-  }
-  if (transaction.listColumns !== undefined) {
-    const found = await transaction.listColumns(session, { ...(schema === undefined ? {} : { schema }), ...(table === undefined ? {} : { table }) });
-    const named = new Set(views.map(({ name }) => JSON.stringify(name)));
-    const tables = found.filter(({ name }) => !named.has(JSON.stringify(name)));
-    return [...views, ...tables].filter((item) => admits(filter, 'table_schema', item.name.schema) && admits(filter, 'table_name', item.name.table));
-  }
-  const result: TableMetadata[] = [...views];
-  for (const { name, type } of await transaction.listTables(session, schema)) {
-    if (type !== 'TABLE' || !admits(filter, 'table_schema', name.schema) || !admits(filter, 'table_name', name.table)) continue;
-    const found = await transaction.getTable(session, name);
-    if (found !== undefined) result.push(found);
-  }
-  return result;
-}
-
-async function viewMetadata(
-  transaction: ConnectorTransaction,
-  session: ConnectorSession,
-  schema: string | undefined,
-  table: string | undefined,
-): Promise<TableMetadata[]> {
-  if (transaction.getView === undefined && transaction.getMaterializedView === undefined) return [];
-  const result: TableMetadata[] = [];
-  const names =
-    schema !== undefined && table !== undefined
-      ? [{ schema, table }]
-      : (await transaction.listTables(session, schema)).filter(({ type }) => type !== 'TABLE').map(({ name }) => name);
-  for (const name of names) {
-    const view = (await transaction.getMaterializedView?.(session, name)) ?? (await transaction.getView?.(session, name));
-    if (view === undefined) continue;
-    const columns = view.columns.map((column) => ({ ...column, handle: { name: column.name } }));
-    result.push({ name, handle: { kind: 'view' }, columns, ...(view.comment === undefined ? {} : { comment: view.comment }) });
-  }
-  return result;
 }
 
 async function tableRows(
@@ -138,20 +99,26 @@ async function tableRows(
 ): Promise<Rows> {
   const rows: Rows = [];
   if (admits(filter, 'table_schema', BUILT_IN)) for (const table of builtIn) rows.push([catalog, BUILT_IN, table.name, 'BASE TABLE']);
-  const schemas = filter.get('table_schema');
-  const only = schemas?.size === 1 ? [...schemas][0] : undefined;
-  if (only === BUILT_IN) return rows;
-  for (const { name, type } of await transaction.listTables(session, only))
+  const names = nameFilter(filter, 'table_schema', 'table_name');
+  if (singleValue(names.schema) === BUILT_IN) return rows;
+  for (const { name, type } of await namedCatalog(catalog, 'tables', names, () => listNames(transaction, session, names)))
     rows.push([catalog, name.schema, name.table, type === 'VIEW' ? 'VIEW' : 'BASE TABLE']);
   return rows;
+}
+
+/** Trino looks for the schemas itself where they are not named, and then tells of a failure in the source's own words. */
+function namedCatalog<T>(catalog: string, what: Listed, { schema, table }: NameFilter, work: () => Promise<T>): Promise<T> {
+  const isOwn = valuesOf(schema) === undefined && (schema !== undefined || table !== undefined);
+  return isOwn ? work() : listing(catalog, what, work);
 }
 
 async function viewRows(catalog: string, transaction: ConnectorTransaction, session: ConnectorSession, filter: ColumnFilter): Promise<Rows> {
   const rows: Rows = [];
   if (transaction.getView === undefined) return rows;
-  const schemas = filter.get('table_schema');
-  for (const { name, type } of await transaction.listTables(session, schemas?.size === 1 ? [...schemas][0] : undefined)) {
-    if (type !== 'VIEW' || !admits(filter, 'table_name', name.table)) continue;
+  const names = nameFilter(filter, 'table_schema', 'table_name');
+  if (singleValue(names.schema) === BUILT_IN) return rows;
+  for (const { name, type } of await listNames(transaction, session, names)) {
+    if (type !== 'VIEW') continue;
     const view = await transaction.getView(session, name);
     if (view !== undefined) rows.push([catalog, name.schema, name.table, view.originalSql]);
   }

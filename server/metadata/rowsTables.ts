@@ -9,24 +9,20 @@ import type {
   TableHandle,
   TableMetadata,
 } from '../../spi/connector.ts';
-import type { Expression } from '../../spi/expression.ts';
 import type { Page } from '../../spi/page.ts';
 import type { ConnectorSession } from '../../spi/session.ts';
-
 import { BIGINT, BOOLEAN, DOUBLE, type Type, VARCHAR, array, map, timestampWithTimeZone } from '../../spi/type.ts';
 import type { Value } from '../../spi/value.ts';
+import { type ColumnFilter, narrowed } from './columnFilter.ts';
 
 /** A table whose rows are made on demand: information_schema and system. */
 export interface RowsTable {
   readonly schema: string;
   readonly name: string;
   readonly columns: readonly { readonly name: string; readonly type: Type; readonly hidden?: boolean }[];
-  /** May leave out rows that `filter` excludes (allowed values by column); the engine filters again. */
+  /** May leave out rows that `filter` excludes; the engine filters again. */
   rows(session: ConnectorSession, filter: ColumnFilter, signal: AbortSignal): Promise<readonly (readonly Value[])[]>;
 }
-
-/** For a column: the only values that can matter. */
-export type ColumnFilter = ReadonlyMap<string, ReadonlySet<string>>;
 
 const COLUMN_TYPES = new Map<string, Type>([
   ['varchar', VARCHAR],
@@ -86,17 +82,11 @@ export class RowsTransaction implements ConnectorTransaction {
   }
 
   applyFilter(_session: ConnectorSession, handle: TableHandle, filter: FilterPushdown): FilterPushdownResult | undefined {
-    const { filter: known, ...rest } = rowsHandle(handle);
-    const narrowed = new Map(known);
-    for (const conjunct of filter.conjuncts) {
-      const allowed = allowedValues(conjunct);
-      const column = allowed === undefined ? undefined : filter.assignments.get(allowed.reference)?.name;
-      if (allowed === undefined || column === undefined) continue;
-      const before = narrowed.get(column);
-      narrowed.set(column, before === undefined ? allowed.values : new Set([...before].filter((value) => allowed.values.has(value))));
-    }
-    const changed = narrowed.size !== known.size || [...narrowed].some(([column, values]) => values.size !== known.get(column)?.size);
-    return changed ? { table: { ...rest, filter: narrowed } as RowsTableHandle, residual: filter.conjuncts } : undefined;
+    const known = rowsHandle(handle);
+    const further = narrowed(known.filter, filter);
+    if (further === undefined) return undefined;
+    const table: RowsTableHandle = { ...known, filter: further };
+    return { table, residual: filter.conjuncts };
   }
 
   scan(session: ConnectorSession, handle: TableHandle, columns: readonly ColumnHandle[], signal: AbortSignal): Promise<PagesScan> {
@@ -132,35 +122,4 @@ async function* pagesOf(make: () => Promise<readonly (readonly Value[])[]>, posi
     const part = rows.slice(from, from + PAGE_ROWS);
     yield { rowCount: part.length, columns: positions.map((at) => ({ kind: 'values', values: part.map((row) => row[at] ?? null) })) };
   }
-}
-
-/** `column = 'text'` and `column IN ('a', 'b')`. */
-function allowedValues(conjunct: Expression): { reference: string; values: ReadonlySet<string> } | undefined {
-  if (conjunct.kind === 'comparison' && conjunct.operator === '=') {
-    const reference = referenceName(conjunct.left) ?? referenceName(conjunct.right);
-    const text = constantText(conjunct.right) ?? constantText(conjunct.left);
-    return reference === undefined || text === undefined ? undefined : { reference, values: new Set([text]) };
-  }
-  if (conjunct.kind === 'in') {
-    const reference = referenceName(conjunct.value);
-    const texts = conjunct.list.map(constantText);
-    if (reference === undefined || texts.some((text) => text === undefined)) return undefined;
-    return { reference, values: new Set(texts.filter((text) => text !== undefined)) };
-  }
-  return undefined;
-}
-
-function referenceName(expression: Expression): string | undefined {
-  const inner = expression.kind === 'cast' && expression.value.type.kind === 'varchar' && expression.type.kind === 'varchar' ? expression.value : expression;
-  return inner.kind === 'reference' ? inner.name : undefined;
-}
-
-function constantText(expression: Expression): string | undefined {
-  const inner = expression.kind === 'cast' && expression.value.type.kind === 'varchar' && expression.type.kind === 'varchar' ? expression.value : expression;
-  return inner.kind === 'constant' && typeof inner.value === 'string' ? inner.value : undefined;
-}
-
-/** true when the filter leaves this value possible. */
-export function admits(filter: ColumnFilter, column: string, value: string): boolean {
-  return filter.get(column)?.has(value) ?? true;
 }

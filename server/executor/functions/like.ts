@@ -1,6 +1,7 @@
 import { TrinoError } from '../../../spi/trinoError.ts';
 import { BOOLEAN, VARCHAR } from '../../../spi/type.ts';
 import type { Value } from '../../../spi/value.ts';
+import { likeRegExp } from '../../function/likePattern.ts';
 import { type EmitContext, type ScalarCall, sqlString } from './implementation.ts';
 
 /** `value LIKE pattern ESCAPE e`: DuckDB's own LIKE for constant patterns, which are checked here. */
@@ -44,26 +45,3 @@ function matches(value: Value, pattern: Value, escape?: Value): boolean {
   }
   return compiled.test(String(value));
 }
-
-/** Raises Trino's errors for a bad escape. */
-function likeRegExp(pattern: string, escape: string | undefined): RegExp {
-  if (escape !== undefined && [...escape].length !== 1)
-    throw new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, 'Escape string must be a single character');
-  let source = '';
-  let escaped = false;
-  for (const point of pattern) {
-    if (escaped) {
-      if (point !== '%' && point !== '_' && point !== escape) throw badEscape();
-      source += literal(point);
-      escaped = false;
-    } else if (point === escape) escaped = true;
-    else source += point === '%' ? '.*' : point === '_' ? '.' : literal(point);
-  }
-  if (escaped) throw badEscape();
-  return new RegExp(`^${source}$`, 'su');
-}
-
-const literal = (point: string): string => point.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-
-const badEscape = (): TrinoError =>
-  new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, "Escape character must be followed by '%', '_' or the escape character itself");

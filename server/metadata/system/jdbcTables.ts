@@ -1,12 +1,15 @@
 import { type Type, typeId } from '../../../spi/type.ts';
 import type { Value } from '../../../spi/value.ts';
 import type { CatalogManager } from '../catalogManager.ts';
-import { type RowsTable, admits, columnList } from '../rowsTables.ts';
+import { admits } from '../columnFilter.ts';
+import { nameFilter } from '../listing.ts';
+import { columnList, type RowsTable } from '../rowsTables.ts';
 import type { CatalogReader } from './catalogReader.ts';
 import { JDBC_TYPE_ROWS } from './jdbcTypeRows.ts';
 import { columnSize, decimalDigits, jdbcType, octetLength, radix } from './jdbcTypes.ts';
 
 const SCHEMA = 'jdbc';
+const TABLE_TYPES = ['TABLE', 'VIEW'];
 const COLUMN_NO_NULLS = 0n;
 const COLUMN_NULLABLE = 1n;
 
@@ -38,12 +41,23 @@ export function jdbcTables(catalogs: CatalogManager, reader: CatalogReader): rea
       columns: columnList(
         'table_cat, table_schem, table_name, table_type, remarks, type_cat, type_schem, type_name, self_referencing_col_name, ref_generation',
       ),
-      rows: (session, filter, signal) =>
-        reader.each(session, filter.get('table_cat'), signal, async ({ name, list }) =>
-          (await list(filter.get('table_schem')))
-            .filter((table) => admits(filter, 'table_name', table.name.table))
-            .map((table) => [name, table.name.schema, table.name.table, table.type === 'VIEW' ? 'VIEW' : 'TABLE', null, null, null, null, null, null]),
-        ),
+      rows: async (session, filter, signal) => {
+        if (!TABLE_TYPES.some((type) => admits(filter, 'table_type', type))) return [];
+        return reader.each(session, filter.get('table_cat'), signal, async ({ name, list }) =>
+          (await list(nameFilter(filter, 'table_schem', 'table_name'))).map((table) => [
+            name,
+            table.name.schema,
+            table.name.table,
+            table.type === 'VIEW' ? 'VIEW' : 'TABLE',
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+          ]),
+        );
+      },
     },
     {
       schema: SCHEMA,
@@ -51,7 +65,7 @@ export function jdbcTables(catalogs: CatalogManager, reader: CatalogReader): rea
       columns: columnList(COLUMNS),
       rows: (session, filter, signal) =>
         reader.each(session, filter.get('table_cat'), signal, async ({ name, tables }) =>
-          (await tables(filter.get('table_schem'), filter.get('table_name'))).flatMap((table) =>
+          (await tables(nameFilter(filter, 'table_schem', 'table_name'), 'table columns')).flatMap((table) =>
             table.columns
               .filter((column) => column.hidden !== true)
               .map((column, at) => columnRow([name, table.name.schema, table.name.table], column, at))
@@ -60,7 +74,11 @@ export function jdbcTables(catalogs: CatalogManager, reader: CatalogReader): rea
         ),
     },
     fixed('types', TYPES, JDBC_TYPE_ROWS),
-    fixed('table_types', 'table_type', [['TABLE'], ['VIEW']]),
+    fixed(
+      'table_types',
+      'table_type',
+      TABLE_TYPES.map((type) => [type]),
+    ),
     fixed('attributes', ATTRIBUTES, []),
     fixed('procedures', 'procedure_cat, procedure_schem, procedure_name, remarks, procedure_type: bigint, specific_name', []),
     fixed('procedure_columns', PROCEDURE_COLUMNS, []),

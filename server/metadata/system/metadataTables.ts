@@ -3,7 +3,9 @@ import { typeId } from '../../../spi/type.ts';
 import type { Value } from '../../../spi/value.ts';
 import type { Catalog, CatalogManager } from '../catalogManager.ts';
 import { formatPropertyValue } from '../propertyValue.ts';
-import { admits, columnList, type RowsTable } from '../rowsTables.ts';
+import { admits } from '../columnFilter.ts';
+import { nameFilter } from '../listing.ts';
+import { columnList, type RowsTable } from '../rowsTables.ts';
 import type { CatalogReader, ListedMaterializedView } from './catalogReader.ts';
 
 const SCHEMA = 'metadata';
@@ -50,7 +52,7 @@ export function metadataTables(catalogs: CatalogManager, reader: CatalogReader):
       columns: columnList('catalog_name, schema_name, table_name, comment'),
       rows: (session, filter, signal) =>
         reader.each(session, filter.get('catalog_name'), signal, async ({ name, tables }) =>
-          (await tables(filter.get('schema_name'), filter.get('table_name'))).map((table): Value[] => [
+          (await tables(nameFilter(filter, 'schema_name', 'table_name'), undefined)).map((table): Value[] => [
             name,
             table.name.schema,
             table.name.table,
