@@ -215,6 +215,8 @@ export interface ConnectorTransaction {
   getTable(session: ConnectorSession, name: SchemaTableName, version?: TableVersion): Promise<TableMetadata | undefined>;
   /** Columns of many tables at once, for listings; the default asks getTable for each. Tables that cannot be read are left out. */
   listColumns?(session: ConnectorSession, filter: ListingFilter): Promise<readonly ListedTable[]>;
+  /** Views alone, where they can be listed without the tables; the default picks them from listTables. */
+  listViews?(session: ConnectorSession, schema: string | undefined): Promise<readonly SchemaTableName[]>;
   getView?(session: ConnectorSession, name: SchemaTableName): Promise<ViewDefinition | undefined>;
   getMaterializedView?(session: ConnectorSession, name: SchemaTableName): Promise<MaterializedViewDefinition | undefined>;
   /** Equal versions: the table has not changed; undefined: cannot be told now. Taken before the rows are read. */

@@ -3,7 +3,7 @@ import type { ConnectorSession } from '../../spi/session.ts';
 import { typeId } from '../../spi/type.ts';
 import type { Value } from '../../spi/value.ts';
 import { admits, type ColumnFilter, singleValue, valuesOf } from './columnFilter.ts';
-import { type Listed, listColumns, listing, listNames, type NameFilter, nameFilter, orNothing } from './listing.ts';
+import { type Listed, listColumns, listing, listNames, listViews, type NameFilter, nameFilter, orNothing } from './listing.ts';
 import { columnList, type RowsTable, RowsTransaction } from './rowsTables.ts';
 
 export const INFORMATION_SCHEMA = 'information_schema';
@@ -117,8 +117,7 @@ async function viewRows(catalog: string, transaction: ConnectorTransaction, sess
   if (transaction.getView === undefined) return rows;
   const names = nameFilter(filter, 'table_schema', 'table_name');
   if (singleValue(names.schema) === BUILT_IN) return rows;
-  for (const { name, type } of await listNames(transaction, session, names)) {
-    if (type !== 'VIEW') continue;
+  for (const name of await listViews(transaction, session, names)) {
     const view = await transaction.getView(session, name);
     if (view !== undefined) rows.push([catalog, name.schema, name.table, view.originalSql]);
   }

@@ -36,6 +36,13 @@ export async function listNames(
   return found.flat().filter(({ name }) => isAllowed(names.schema, name.schema) && isAllowed(names.table, name.table));
 }
 
+/** Views without materialized ones. */
+export async function listViews(transaction: ConnectorTransaction, session: ConnectorSession, names: NameFilter): Promise<readonly SchemaTableName[]> {
+  if (transaction.listViews === undefined) return (await listNames(transaction, session, names)).filter(({ type }) => type === 'VIEW').map(({ name }) => name);
+  const views = await transaction.listViews(session, singleValue(names.schema));
+  return views.filter(({ schema, table }) => isAllowed(names.schema, schema) && isAllowed(names.table, table));
+}
+
 /** Tables and views with their columns and comments: views first. */
 export async function listColumns(transaction: ConnectorTransaction, session: ConnectorSession, names: NameFilter): Promise<readonly ListedTable[]> {
   const single = singleName(names);

@@ -1,10 +1,11 @@
 import type { Connector, ConnectorTransaction, PropertyMetadata, SchemaTableName, ViewDefinition } from '../../../spi/connector.ts';
 import type { MaterializedViewDefinition } from '../../../spi/materializedView.ts';
+import type { ConnectorSession } from '../../../spi/session.ts';
 import { TrinoError } from '../../../spi/trinoError.ts';
 import { materializedViewProperties } from './materializedViewProperties.ts';
 import type { StoredKind, ViewStore } from './viewStore.ts';
 
-type ViewMembers = 'getView' | 'createView' | 'dropView' | 'renameView' | 'setViewComment' | 'setViewColumnComment' | 'setViewOwner';
+type ViewMembers = 'listViews' | 'getView' | 'createView' | 'dropView' | 'renameView' | 'setViewComment' | 'setViewColumnComment' | 'setViewOwner';
 type MaterializedMembers =
   | 'getMaterializedView'
   | 'createMaterializedView'
@@ -63,8 +64,7 @@ class StoredViews {
         ]);
         if (stored.length === 0 && storage.length === 0) return tables;
         const taken = new Set([...stored.map(({ name }) => name), ...storage.map((table) => table.storage)].map(nameKey));
-        const schemas = schema === undefined && stored.length > 0 ? new Set(await own.listSchemas(session)) : undefined;
-        const views = stored.filter(({ name }) => schemas?.has(name.schema) ?? true);
+        const views = await this.#inSchemas(own, session, { stored, schema });
         return [...tables.filter(({ name }) => !taken.has(nameKey(name))), ...views.map(({ name, kind }) => ({ name, type: kind }))];
       },
       ...(dropSchema !== undefined && {
@@ -88,6 +88,10 @@ class StoredViews {
   views(own: ConnectorTransaction): Required<Pick<ConnectorTransaction, ViewMembers>> {
     const change = (name: SchemaTableName, how: (view: ViewDefinition) => ViewDefinition) => this.#change(name, 'VIEW', how);
     return {
+      listViews: async (session, schema) => {
+        const stored = (await this.#store.list(this.#catalog, schema)).filter(({ kind }) => kind === 'VIEW');
+        return (await this.#inSchemas(own, session, { stored, schema })).map(({ name }) => name);
+      },
       getView: (_session, name) => this.#store.get(this.#catalog, name, 'VIEW'),
       createView: async (session, name, view, replace) => {
         await requireSchema(own, session, name.schema);
@@ -138,6 +142,17 @@ class StoredViews {
         }),
       setMaterializedViewColumnComment: (_session, name, column, comment) => this.#change(name, kind, (view) => withColumnComment(view, column, comment)),
     };
+  }
+
+  /** Without those whose schema is gone. */
+  async #inSchemas<T extends { readonly name: SchemaTableName }>(
+    own: ConnectorTransaction,
+    session: ConnectorSession,
+    { stored, schema }: { readonly stored: readonly T[]; readonly schema: string | undefined },
+  ): Promise<readonly T[]> {
+    if (schema !== undefined || stored.length === 0) return stored;
+    const schemas = new Set(await own.listSchemas(session));
+    return stored.filter(({ name }) => schemas.has(name.schema));
   }
 
   #viewOf(own: ConnectorTransaction, session: Parameters<ConnectorTransaction['listSchemas']>[0], name: SchemaTableName) {
