@@ -4,6 +4,9 @@ import { boundTo, type RaisedErrors } from './raisedErrors.ts';
 /** True when a statement runs, and unknown when it is planned: what depends on it is not evaluated before. */
 export const RUNNING = 'CAST($1 AS BOOLEAN)';
 
+/** Elsewhere every error of a row ends the statement; what else was raised, the optimizer tried out. */
+const FORGIVING = /\bTRY(_CAST)?\s*\(/i;
+
 /** One connection, one statement at a time. After `interrupt` nothing more is started, and what runs ends soon. */
 export class EngineConnection {
   readonly handle: duckdb.Connection;
@@ -56,12 +59,13 @@ export class EngineConnection {
     const prepared = await this.#native(() => duckdb.prepare(this.handle, sql));
     try {
       this.#begin(prepared);
+      const forgives = FORGIVING.test(sql);
       const result = await this.#native(() => duckdb.execute_prepared_streaming(prepared));
       this.#streaming = true;
       return new ChunkStream(result, {
         fetch: async () => {
           const chunk = await this.#native(() => duckdb.fetch_chunk(result));
-          this.#throwUnforgiven();
+          if (forgives) this.#throwUnforgiven();
           return chunk;
         },
         interrupted: () => this.#interrupted,
@@ -108,7 +112,7 @@ export class EngineConnection {
     try {
       this.#begin(prepared);
       const result = await this.#native(() => duckdb.execute_prepared(prepared));
-      this.#throwUnforgiven();
+      if (FORGIVING.test(sql)) this.#throwUnforgiven();
       return result;
     } finally {
       if (!this.#closed) duckdb.destroy_prepare_sync(prepared);

@@ -31,5 +31,5 @@ connectorSuite('kafka', {
       },
     };
   },
-  capabilities: [...STORED_VIEWS, ...MATERIALIZED_VIEWS, 'dataVersion', 'rowsSince', 'filterPushdown', 'limitPushdown', 'topNPushdown', 'insert'],
+  capabilities: [...STORED_VIEWS, ...MATERIALIZED_VIEWS, 'dataVersion', 'rowsSince', 'filterPushdown', 'limitPushdown', 'topNPushdown', 'aggregationPushdown', 'insert'],
 });

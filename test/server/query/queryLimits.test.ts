@@ -25,9 +25,15 @@ describe('limits of a query', () => {
     ['query_max_planning_time=1ns', 'EXCEEDED_TIME_LIMIT INSUFFICIENT_RESOURCES: Query exceeded the maximum planning time limit of 1.00ns'],
     ['query_max_cpu_time=0s', 'EXCEEDED_CPU_LIMIT INSUFFICIENT_RESOURCES: Exceeded CPU limit of 0.00s'],
     ['query_max_scan_physical_bytes=1kB', 'EXCEEDED_SCAN_LIMIT INSUFFICIENT_RESOURCES: Exceeded scan limit of 1kB'],
-    ['query_max_memory=1B', 'EXCEEDED_GLOBAL_MEMORY_LIMIT INSUFFICIENT_RESOURCES: Query exceeded distributed user memory limit of 1B'],
   ])('%s', { timeout: 30_000 }, async (session, expected) => {
     expect(await errorOf(session)).toBe(expected);
+  });
+
+  it('query_max_memory', { timeout: 30_000 }, async () => {
+    const numbers = 'UNNEST(sequence(1, 10000))';
+    const sql = `SELECT count(*) FROM ${numbers} a (x) CROSS JOIN ${numbers} b (y) CROSS JOIN ${numbers} c (z) WHERE x * y * z = -1`;
+    const expected = 'EXCEEDED_GLOBAL_MEMORY_LIMIT INSUFFICIENT_RESOURCES: Query exceeded distributed user memory limit of 1B';
+    expect(await errorOf('query_max_memory=1B', sql)).toBe(expected);
   });
 
   it('of the configuration hold where a session asks for more', { timeout: 60_000 }, async () => {
