@@ -1,5 +1,6 @@
 import type { ConnectorFactory } from '../../spi/connector.ts';
 import { ConnectionPool } from './connectionPool.ts';
+import { ListingCache } from './listingCache.ts';
 import { readConfig } from './postgresConfig.ts';
 import { PostgresTransaction } from './postgresTransaction.ts';
 import { proceduresOf } from './procedures.ts';
@@ -12,10 +13,11 @@ export const postgresqlConnectorFactory: ConnectorFactory = {
   create(context) {
     const config = readConfig(context);
     const pool = new ConnectionPool();
+    const listings = new ListingCache(config);
     return {
-      begin: () => new PostgresTransaction(config, pool),
+      begin: () => new PostgresTransaction({ config, pool, listings }),
       sessionProperties: sessionPropertiesOf(config.sessionDefaults),
-      procedures: proceduresOf(pool, config),
+      procedures: proceduresOf(pool, config, listings),
       tableFunctions: [queryFunction],
       notNullColumns: true,
       close: () => pool.close(),

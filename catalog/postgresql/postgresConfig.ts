@@ -18,21 +18,21 @@ export interface PostgresConfig {
   readonly typesAsVarchar: ReadonlySet<string>;
   readonly queryComment: string;
   readonly sessionDefaults: ReadonlyMap<string, Value>;
+  /** How long listings are kept, 0: not at all; and how many of them. */
+  readonly listingCache: { readonly ttlMs: Readonly<Record<'schemas' | 'tables' | 'columns', number>>; readonly entriesMax: number };
 }
 
-/** Trino's own keys about things that have no counterpart here: metadata is asked for anew by each query, rows come by COPY. */
+/** Trino's own keys about things that have no counterpart here: a table that a query names is looked at anew, rows come by COPY. */
 const WITHOUT_EFFECT = [
-  'metadata.cache-maximum-size',
   'metadata.cache-missing',
-  'metadata.cache-ttl',
-  'metadata.schemas.cache-ttl',
   'metadata.statistics.cache-ttl',
-  'metadata.tables.cache-ttl',
   'case-insensitive-name-matching.cache-ttl',
   'jdbc.bulk-list-columns.enabled',
   'postgresql.fetch-size',
   'query.reuse-connection',
 ];
+
+const ENTRIES_MAX = 10_000;
 
 export function readConfig({ config }: ConnectorContext): PostgresConfig {
   const url = parseJdbcUrl(config.required('connection-url'));
@@ -51,7 +51,14 @@ export function readConfig({ config }: ConnectorContext): PostgresConfig {
     typesAsVarchar: new Set(config.list('jdbc-types-mapped-to-varchar').map((name) => name.toLowerCase())),
     queryComment: config.string('query.comment-format', ''),
     sessionDefaults: readSessionDefaults(config),
+    listingCache: readListingCache(config),
   };
+}
+
+function readListingCache(config: ConnectorConfig): PostgresConfig['listingCache'] {
+  const columns = config.durationMs('metadata.cache-ttl', 0);
+  const ttlMs = { columns, schemas: config.durationMs('metadata.schemas.cache-ttl', columns), tables: config.durationMs('metadata.tables.cache-ttl', columns) };
+  return { ttlMs, entriesMax: config.integer('metadata.cache-maximum-size', ENTRIES_MAX, { min: 0 }) };
 }
 
 function readCredentials(config: ConnectorConfig): { readonly user: string | undefined; readonly password: string | undefined } {

@@ -31,6 +31,7 @@ import { describeQuery } from './describeQuery.ts';
 import { fromClause, ownColumn, ownTable, type RemoteTable } from './handles.ts';
 import { applyJoin } from './joinPushdown.ts';
 import { listColumns } from './listColumns.ts';
+import type { ListingCache } from './listingCache.ts';
 import { mergeSink, rowIdColumn } from './mergeSink.ts';
 import { connectParametersFor, type PostgresConfig } from './postgresConfig.ts';
 import { applyFilter, applyLimit, applyProjection, applyTopN } from './pushdown.ts';
@@ -53,19 +54,23 @@ export class PostgresTransaction implements ConnectorTransaction {
   readonly supportsMissingColumnsOnInsert = true;
   readonly #config: PostgresConfig;
   readonly #pool: ConnectionPool;
+  readonly #listings: ListingCache;
   #session: SnapshotSession | undefined;
+  #wrote = false;
 
-  constructor(config: PostgresConfig, pool: ConnectionPool) {
+  constructor({ config, pool, listings }: { readonly config: PostgresConfig; readonly pool: ConnectionPool; readonly listings: ListingCache }) {
     this.#config = config;
     this.#pool = pool;
+    this.#listings = listings;
   }
 
   listSchemas(session: ConnectorSession): Promise<readonly string[]> {
-    return this.#read(session, ({ client }) => listSchemaNames(client));
+    return this.#listings.get('schemas', session, { about: '', ask: () => this.#read(session, ({ client }) => listSchemaNames(client)), itemsOf: () => 1 });
   }
 
   async listTables(session: ConnectorSession, schema: string | undefined) {
-    const names = await this.#read(session, (options) => listTableNames(options, schema));
+    const ask = () => this.#read(session, (options) => listTableNames(options, schema));
+    const names = await this.#listings.get('tables', session, { about: JSON.stringify(schema ?? null), ask, itemsOf: () => 1 });
     return names.map((name) => ({ name, type: 'TABLE' as const }));
   }
 
@@ -74,7 +79,11 @@ export class PostgresTransaction implements ConnectorTransaction {
   }
 
   listColumns(session: ConnectorSession, filter: ListingFilter): Promise<readonly ListedTable[]> {
-    return this.#read(session, (options) => listColumns(options, filter));
+    return this.#listings.get('columns', session, {
+      about: JSON.stringify([filter, this.#properties(session)]),
+      ask: () => this.#read(session, (options) => listColumns(options, filter)),
+      itemsOf: ({ columns }) => columns.length + 1,
+    });
   }
 
   async getStatistics(session: ConnectorSession, table: TableHandle, columns: readonly ColumnHandle[]): Promise<TableStatistics> {
@@ -255,10 +264,12 @@ export class PostgresTransaction implements ConnectorTransaction {
   }
 
   async commit(): Promise<void> {
+    if (this.#wrote) this.#listings.clear();
     await this.#session?.end();
   }
 
   async rollback(): Promise<void> {
+    if (this.#wrote) this.#listings.clear();
     await this.#session?.abandon();
   }
 
@@ -267,6 +278,7 @@ export class PostgresTransaction implements ConnectorTransaction {
   }
 
   #sinkSource(session: ConnectorSession) {
+    this.#wrote = true;
     return { pool: this.#pool, parameters: connectParametersFor(this.#config, session) };
   }
 
@@ -281,10 +293,13 @@ export class PostgresTransaction implements ConnectorTransaction {
   }
 
   async #execute(session: ConnectorSession, sql: string, named: Readonly<Record<string, () => TrinoError>> = {}): Promise<pg.QueryResult> {
+    this.#wrote = true;
     try {
       return await execute(this.#pool, connectParametersFor(this.#config, session), sql);
     } catch (error) {
       throw named[sqlState(error) ?? '']?.() ?? error;
+    } finally {
+      this.#listings.clear();
     }
   }
 }

@@ -2,12 +2,13 @@ import type { Procedure } from '../../spi/connector.ts';
 import { VARCHAR } from '../../spi/type.ts';
 import { execute } from './connectionLease.ts';
 import type { ConnectionPool } from './connectionPool.ts';
+import type { ListingCache } from './listingCache.ts';
 import { connectParametersFor, type PostgresConfig } from './postgresConfig.ts';
 import { jdbcError, remoteError } from './remoteError.ts';
 
 const FAILED = 'Failed to execute query. ';
 
-export function proceduresOf(pool: ConnectionPool, config: PostgresConfig): readonly Procedure[] {
+export function proceduresOf(pool: ConnectionPool, config: PostgresConfig, listings: ListingCache): readonly Procedure[] {
   return [
     {
       schema: 'system',
@@ -20,10 +21,10 @@ export function proceduresOf(pool: ConnectionPool, config: PostgresConfig): read
         } catch (error) {
           throw remoteError(error instanceof Error && error.cause !== undefined ? error.cause : error, FAILED);
         }
+        listings.clear();
         if ([result].flat().some(({ fields }) => fields.length > 0)) throw jdbcError(`${FAILED}A result was returned when none was expected.`);
       },
     },
-    // metadata is asked for anew by each query: nothing to forget
-    { schema: 'system', name: 'flush_metadata_cache', arguments: [], call: async () => {} },
+    { schema: 'system', name: 'flush_metadata_cache', arguments: [], call: async () => listings.clear() },
   ];
 }

@@ -90,7 +90,7 @@ async function viewColumns(transaction: ConnectorTransaction, session: Connector
   return view && { name, columns: view.columns, ...(view.comment === undefined ? {} : { comment: view.comment }) };
 }
 
-const nameKey = ({ schema, table }: SchemaTableName): string => JSON.stringify([schema, table]);
+const nameKey = ({ schema, table }: SchemaTableName): string => `${schema.length}.${schema}${table}`;
 
 export type Listed = 'schemas' | 'tables' | 'table columns';
 

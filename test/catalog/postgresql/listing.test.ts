@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Connector, ListedTable, ListingFilter, TableMetadata } from '../../../spi/connector.ts';
 import { SESSION } from '../../connector/connectorContext.ts';
-import { inTransaction } from '../../connector/rows.ts';
+import { inTransaction, requireTable } from '../../connector/rows.ts';
 import { type PostgresFixture, startFixture } from './postgresFixture.ts';
 
 let fixture: PostgresFixture;
@@ -75,4 +75,41 @@ test('names in capitals are listed where names match without regard to case', as
   const other = await fixture.connect({ 'case-insensitive-name-matching': 'true' });
   expect(names(await list({ tables: ['mixed'] }, other))).toEqual(['listing_a.mixed']);
   expect(names(await list({ tables: ['mixed'] }))).toEqual([]);
+});
+
+const tableNames = (of: Connector): Promise<readonly string[]> =>
+  inTransaction(of, async (t) => (await t.listTables(SESSION, 'listing_b')).map(({ name }) => name.table).filter((name) => name.startsWith('late')));
+const flush = (of: Connector) => of.procedures?.find(({ name }) => name === 'flush_metadata_cache')?.call(SESSION, [], new AbortController().signal);
+
+test('listings are made anew unless the configuration says how long they are kept', async () => {
+  const kept = await fixture.connect({ 'metadata.cache-ttl': '1h' });
+  for (const of of [connector, kept]) expect(await tableNames(of)).toEqual([]);
+  expect(names(await list({ tables: ['late_1'] }, kept))).toEqual([]);
+  await fixture.query('CREATE TABLE listing_b.late_1 (id integer)');
+  expect(await tableNames(connector)).toEqual(['late_1']);
+  expect(await tableNames(kept)).toEqual([]);
+  expect(names(await list({ tables: ['late_1'] }, kept))).toEqual([]);
+  await flush(kept);
+  expect(await tableNames(kept)).toEqual(['late_1']);
+  expect(names(await list({ tables: ['late_1'] }, kept))).toEqual(['listing_b.late_1']);
+});
+
+test('what the catalog itself changes is listed at once', async () => {
+  const kept = await fixture.connect({ 'metadata.cache-ttl': '1h' });
+  await fixture.query('CREATE TABLE listing_b.late_2 (id integer)');
+  expect(await tableNames(kept)).toContain('late_2');
+  await inTransaction(kept, async (t) => t.dropTable?.(SESSION, (await requireTable(t, { schema: 'listing_b', table: 'late_2' })).handle));
+  expect(await tableNames(kept)).not.toContain('late_2');
+});
+
+test('no more listings are kept than the configuration allows', async () => {
+  const one = await fixture.connect({ 'metadata.cache-ttl': '1h', 'metadata.cache-maximum-size': '1' });
+  const schemas = () => inTransaction(one, (t) => t.listSchemas(SESSION));
+  await schemas();
+  expect(await tableNames(one)).not.toContain('late_3');
+  await fixture.query('CREATE SCHEMA listing_c; CREATE TABLE listing_b.late_3 (id integer)');
+  expect(await tableNames(one)).not.toContain('late_3');
+  expect(await schemas()).toContain('listing_c');
+  expect(await tableNames(one)).toContain('late_3');
+  await fixture.query('DROP SCHEMA listing_c');
 });
