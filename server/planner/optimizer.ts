@@ -1,5 +1,5 @@
 import type { Session } from '../../spi/session.ts';
-import type { Plan, PlanNode } from '../plan/plan.ts';
+import type { OutputNode, Plan, PlanNode } from '../plan/plan.ts';
 import { everywhere, type Pass } from './applyRules.ts';
 import { optimizerContext } from './optimizerContext.ts';
 import { filterBeforeAggregating } from './rules/filterBeforeAggregating.ts';
@@ -61,6 +61,13 @@ const PASSES: readonly Pass[] = [
   ]),
   filterBeforeCorrelating,
 ];
+
+/** The plan as it was written, with its constants folded. */
+export function foldConstants({ root }: Plan, session: Session): OutputNode {
+  const folded = simplifyExpressions(root, optimizerContext(root, session));
+  if (folded.kind !== 'output') throw new Error(`the plan's root became ${folded.kind}`);
+  return folded;
+}
 
 /** The same answer and the same errors, with less work: nothing here waits. */
 export function optimize(plan: Plan, session: Session): Plan {

@@ -22,7 +22,7 @@ import type { Metadata, QualifiedObjectName } from '../metadata/metadata.ts';
 import { type FetchedMetadata, fetchMetadata, qualify } from '../metadata/metadataSnapshot.ts';
 import type { QueryTransaction } from '../metadata/queryTransaction.ts';
 import type { Plan } from '../plan/plan.ts';
-import { optimize } from '../planner/optimizer.ts';
+import { foldConstants, optimize } from '../planner/optimizer.ts';
 import type { Expression, FunctionSpecification, Statement, StatementOf } from '../sql/ast.ts';
 import { parseStatement } from '../sql/parser.ts';
 import { countedExecution, countOfAnalyzed } from './analyzeTable.ts';
@@ -276,6 +276,10 @@ export class StatementRunner {
       validate: async (statement) => void (await this.describe(scope, statement)),
       validateFunction: (specification) => this.#validateFunction(scope, specification),
       listFunctions: functionListing,
+      unoptimizedPlan: async (tree) => {
+        const metadata = await this.fetch(scope, tree);
+        return foldConstants(analyze(tree, { session, metadata, functions, parameters }), session);
+      },
     };
   }
 }

@@ -3,6 +3,7 @@ import { typeId } from '../../../spi/type.ts';
 import type { FunctionListing } from '../../function/functionListing.ts';
 import { qualifiedNameText } from '../../metadata/metadata.ts';
 import { formatPropertyValue } from '../../metadata/propertyValue.ts';
+import type { OutputNode } from '../../plan/plan.ts';
 import type { Statement } from '../../sql/ast.ts';
 import { checkGrantsOn, refuseCatalogRoles } from '../tasks/securityTasks.ts';
 import { findRelation } from '../tasks/tableLookup.ts';
@@ -16,6 +17,8 @@ export type ShowStatement = Extract<Statement, { readonly kind: `show${string}` 
 
 export interface ShowContext extends TaskContext {
   listFunctions(): readonly FunctionListing[];
+  /** With its constants folded, and nothing pushed down. */
+  unoptimizedPlan(query: Statement): Promise<OutputNode>;
 }
 
 /** The query that answers a SHOW statement, as Trino rewrites it too. */
