@@ -1,6 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import path from 'node:path';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type PostgresFixture, startFixture } from '../../catalog/postgresql/postgresFixture.ts';
 import { startTestServer, type TestServer } from '../../rig/server.ts';
 import { StatementAsker } from '../../sql/askServer.ts';
 import { readGoldenFile } from '../../sql/goldenCase.ts';
@@ -65,5 +67,40 @@ describe('a catalog whose server hangs', () => {
     expect(named.error).toBeUndefined();
     const own = await asker.ask('SELECT count(*) FROM tpch.information_schema.columns', {});
     expect(own.error).toBeUndefined();
+  });
+});
+
+describe('a catalog whose server hangs in the middle of a statement', () => {
+  let fixture: PostgresFixture;
+  let server: TestServer;
+  let asker: StatementAsker;
+  beforeAll(async () => {
+    fixture = await startFixture();
+    const { rig } = fixture;
+    const file = `connector.name=postgresql\nconnection-url=jdbc:postgresql://${rig.host}:${rig.port}/${rig.database}\nconnection-user=${rig.user}\nconnection-password=${rig.password}\n`;
+    server = await startTestServer({ catalogs: { slow: file }, config: 'catalog.listing-timeout=500ms\n' });
+    asker = new StatementAsker(server.url);
+  });
+  afterAll(async () => {
+    asker?.close();
+    await server?.close();
+    await fixture?.close();
+  });
+
+  it('is told to leave it', async () => {
+    const all = 'SELECT count(*) FROM system.jdbc.schemas';
+    expect((await asker.ask(all, {})).error).toBeUndefined();
+    const blocker = new pg.Client({ connectionString: fixture.rig.url });
+    await blocker.connect();
+    try {
+      await blocker.query('BEGIN; LOCK TABLE pg_catalog.pg_namespace IN ACCESS EXCLUSIVE MODE');
+      expect((await asker.ask(all, {})).error).toMatchObject({ errorName: 'EXCEEDED_TIME_LIMIT' });
+      // others cannot even begin: the lock's own connection looks
+      const waiting = async () => (await blocker.query("SELECT query FROM pg_stat_activity WHERE application_name = 'Lepton' AND state = 'active'")).rows;
+      await expect.poll(waiting, { timeout: 10_000 }).toEqual([]);
+    } finally {
+      await blocker.end();
+    }
+    expect((await asker.ask(all, {})).error).toBeUndefined();
   });
 });
