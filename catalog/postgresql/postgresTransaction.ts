@@ -65,12 +65,11 @@ export class PostgresTransaction implements ConnectorTransaction {
   }
 
   listSchemas(session: ConnectorSession): Promise<readonly string[]> {
-    return this.#listings.get('schemas', session, { about: '', ask: () => this.#read(session, ({ client }) => listSchemaNames(client)), itemsOf: () => 1 });
+    return this.#listings.schemas.get(session, undefined, () => this.#read(session, ({ client }) => listSchemaNames(client)));
   }
 
   async listTables(session: ConnectorSession, schema: string | undefined) {
-    const ask = () => this.#read(session, (options) => listTableNames(options, schema));
-    const names = await this.#listings.get('tables', session, { about: JSON.stringify(schema ?? null), ask, itemsOf: () => 1 });
+    const names = await this.#listings.tables.get(session, schema, () => this.#read(session, (options) => listTableNames(options, schema)));
     return names.map((name) => ({ name, type: 'TABLE' as const }));
   }
 
@@ -79,11 +78,7 @@ export class PostgresTransaction implements ConnectorTransaction {
   }
 
   listColumns(session: ConnectorSession, filter: ListingFilter): Promise<readonly ListedTable[]> {
-    return this.#listings.get('columns', session, {
-      about: JSON.stringify([filter, this.#properties(session)]),
-      ask: () => this.#read(session, (options) => listColumns(options, filter)),
-      itemsOf: ({ columns }) => columns.length + 1,
-    });
+    return this.#listings.columns.get(session, [filter, this.#properties(session)], () => this.#read(session, (options) => listColumns(options, filter)));
   }
 
   async getStatistics(session: ConnectorSession, table: TableHandle, columns: readonly ColumnHandle[]): Promise<TableStatistics> {
