@@ -2,7 +2,7 @@ import { type Location, TrinoError } from '../../../spi/trinoError.ts';
 import { qualifiedNameText } from '../../metadata/metadata.ts';
 import { qualify } from '../../metadata/metadataSnapshot.ts';
 import type { Identifier, StatementOf } from '../../sql/ast.ts';
-import { lookUp } from './tableLookup.ts';
+import { findObject, relationKind } from './tableLookup.ts';
 import { catalogPart, schemaExists, schemaName, type TaskContext, type TaskResult } from './task.ts';
 
 type RoleStatement = StatementOf<'createRole'> | StatementOf<'dropRole'> | StatementOf<'grantRoles'> | StatementOf<'revokeRoles'>;
@@ -62,8 +62,7 @@ async function existingTable(context: TaskContext, parts: readonly Identifier[],
 
 async function relationExists(context: TaskContext, name: ReturnType<typeof qualify>): Promise<boolean> {
   if (!context.transaction.catalogExists(name.catalog)) return false;
-  const found = await lookUp(catalogPart(context, name.catalog, undefined), { schema: name.schema, table: name.object });
-  return (found.table ?? found.view ?? found.materialized) !== undefined;
+  return relationKind(await findObject(context, name, undefined)) !== undefined;
 }
 
 /** SHOW GRANTS ON something: it is taken for a table, whatever it is called. */

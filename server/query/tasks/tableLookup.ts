@@ -17,10 +17,14 @@ export interface Relation {
 /** What the catalog has under this name: a table, a view, a materialized view or nothing. */
 export async function findRelation(context: TaskContext, qualifiedName: QualifiedName, location: Location): Promise<Relation> {
   const name = objectName(context, qualifiedName, location);
+  return findObject(context, name, location);
+}
+
+/** The same for a name that is already whole. */
+export async function findObject(context: TaskContext, name: QualifiedObjectName, location: Location | undefined): Promise<Relation> {
   const found = catalogPart(context, name.catalog, location);
   const part = name.schema === INFORMATION_SCHEMA ? { ...found, transaction: informationSchema(name.catalog, found.transaction) } : found;
-  const schemaTable = { schema: name.schema, table: name.object };
-  return { name, part, ...(await lookUp(part, schemaTable)) };
+  return { name, part, ...(await lookUp(part, { schema: name.schema, table: name.object })) };
 }
 
 export async function lookUp({ transaction, session }: CatalogPart, name: SchemaTableName): Promise<Pick<Relation, 'table' | 'view' | 'materialized'>> {
