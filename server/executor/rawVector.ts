@@ -21,6 +21,7 @@ export function bigInt64s(vector: duckdb.Vector, count: number): BigInt64Array {
 }
 
 const NEAR = 4000;
+const INLINE_BYTES = 12;
 const pointer = new ArrayBuffer(8);
 const pointerWords = new Uint32Array(pointer);
 
@@ -58,6 +59,23 @@ export class RawStrings {
     const run = this.#run[row] ?? 0;
     this.source = this.#heaps[run] ?? this.#inline;
     this.start = address(this.slots, row) - (this.#starts[run] ?? 0);
+  }
+
+  /** The text of `row` and of those after it that follow it in memory, up to about `bytesMax`: how many. None of them is NULL. */
+  locateRun(row: number, end: number, bytesMax: number): number {
+    this.locate(row);
+    if (this.length <= INLINE_BYTES) return 1;
+    const { slots } = this;
+    const run = this.#run[row];
+    const first = address(slots, row);
+    let length = this.length;
+    let next = row + 1;
+    while (next < end && length < bytesMax && this.#run[next] === run && (slots[4 * next] ?? 0) > INLINE_BYTES && address(slots, next) === first + length) {
+      length += slots[4 * next] ?? 0;
+      next++;
+    }
+    this.length = length;
+    return next - row;
   }
 
   bytes(row: number): Uint8Array {

@@ -17,6 +17,7 @@ export class ResultEncoder {
   readonly #capacity: number;
   readonly #out: JsonWriter;
   #rowCount = 0;
+  #rows: { readonly chunk: duckdb.DataChunk; readonly texts: RawStrings } | undefined;
   /** Of the chunk that was last begun and is not yet written to its end. */
   #open: { readonly chunk: duckdb.DataChunk; readonly columns: readonly RowWriter[] } | undefined;
 
@@ -39,6 +40,7 @@ export class ResultEncoder {
   append(chunk: duckdb.DataChunk, from: number, byteLimit: number): number {
     const out = this.#out;
     const size = duckdb.data_chunk_get_size(chunk);
+    if (this.#pieces[0]?.kind === 'row') return this.#appendRows(chunk, size, from, byteLimit);
     const [first, ...rest] = this.#columns(chunk, size);
     let row = from;
     for (; row < size && out.position < byteLimit; row++) {
@@ -55,12 +57,29 @@ export class ResultEncoder {
     return row;
   }
 
+  /** Rows that lie side by side in the engine's memory are taken at once. */
+  #appendRows(chunk: duckdb.DataChunk, size: number, from: number, byteLimit: number): number {
+    const out = this.#out;
+    this.#rows = this.#rows?.chunk === chunk ? this.#rows : { chunk, texts: textsOf(duckdb.data_chunk_get_vector(chunk, 0), size) };
+    const { texts } = this.#rows;
+    let row = from;
+    while (row < size && out.position < byteLimit) {
+      const taken = texts.locateRun(row, size, byteLimit - out.position);
+      const comma = this.#rowCount === 0 ? 1 : 0;
+      out.bytes(texts.source, texts.start + comma, texts.length - comma);
+      this.#rowCount += taken;
+      row += taken;
+    }
+    if (row >= size) this.#rows = undefined;
+    return row;
+  }
+
   #columns(chunk: duckdb.DataChunk, size: number): readonly RowWriter[] {
     if (this.#open?.chunk === chunk) return this.#open.columns;
     const options = { out: this.#out, parametricDatetime: this.#parametricDatetime };
     const columns = this.#pieces.map((piece, i) => {
       const vector = duckdb.data_chunk_get_vector(chunk, i);
-      return piece.kind === 'text' ? copier(vector, size, this.#out) : columnEncoder(vector, piece.type, size, options);
+      return piece.kind === 'value' ? columnEncoder(vector, piece.type, size, options) : copier(vector, size, this.#out);
     });
     this.#open = { chunk, columns };
     return columns;
@@ -75,9 +94,11 @@ export class ResultEncoder {
 }
 
 function copier(vector: duckdb.Vector, size: number, out: JsonWriter): RowWriter {
-  const texts = new RawStrings(vector, size, validityOf(vector, size));
+  const texts = textsOf(vector, size);
   return (row) => {
     texts.locate(row);
     out.bytes(texts.source, texts.start, texts.length);
   };
 }
+
+const textsOf = (vector: duckdb.Vector, size: number): RawStrings => new RawStrings(vector, size, validityOf(vector, size));

@@ -1,8 +1,11 @@
 import type { Type } from '../../spi/type.ts';
 import { doubleJsonSql } from './doubleTextSql.ts';
 
-/** A part of a row of the result: JSON that the engine has written, of several values with commas between them, or a value that is still to be written. */
-export type RowPiece = { readonly kind: 'text' } | { readonly kind: 'value'; readonly type: Type };
+/**
+ * A part of a row of the result: JSON that the engine has written, of several values with commas between them, or a value that is still to be written. `row`
+ * is the whole row with its brackets and a comma in front.
+ */
+export type RowPiece = { readonly kind: 'row' } | { readonly kind: 'text' } | { readonly kind: 'value'; readonly type: Type };
 
 export interface RowColumn {
   readonly sql: string;
@@ -51,6 +54,7 @@ export function rowText(columns: readonly RowColumn[], options: RowTextOptions):
     pieces.push({ kind: 'value', type: column.type });
     sql.push(column.sql);
   }
+  if (pieces.length === 0) return { pieces: [{ kind: 'row' }], sql: [`concat(',[', ${run.join(", ',', ")}, ']')`], helpers };
   endRun();
   return { pieces, sql, helpers };
 }
