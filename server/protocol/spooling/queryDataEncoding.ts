@@ -5,6 +5,8 @@ import type { QueryDataEncoding } from '../../config/spoolingConfig.ts';
 
 const zstd = promisify(zlib.zstdCompress);
 
+/** Each piece of output costs a turn of the thread pool. */
+const OUTPUT_PIECE_BYTES = 1 << 20;
 /** Less is not worth compressing; the missing `uncompressedSize` tells clients. */
 const COMPRESS_MIN_BYTES = 8_192;
 /** lz4-napi puts the length in front; the protocol wants the bare block. */
@@ -26,7 +28,7 @@ export async function encodeData(encoding: QueryDataEncoding, json: Buffer): Pro
   if (encoding === 'json' || json.length < COMPRESS_MIN_BYTES) return { bytes: json };
   const bytes =
     encoding === 'json+zstd'
-      ? await zstd(json, { pledgedSrcSize: json.length, params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 } })
+      ? await zstd(json, { chunkSize: OUTPUT_PIECE_BYTES, pledgedSrcSize: json.length, params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 } })
       : (await lz4.compress(json)).subarray(LZ4_LENGTH_BYTES);
   return { bytes, uncompressedSize: json.length };
 }

@@ -108,9 +108,10 @@ export class SpooledResults {
     return this.#waiting.splice(0);
   }
 
-  /** Until all rows are stored; fails when they cannot be. */
+  /** Until all rows are stored; fails when they cannot be. One segment is compressed and stored while the rows of the next are read. */
   async #run(): Promise<void> {
     const { query } = this.#options;
+    let storing: Promise<void> = Promise.resolve();
     try {
       let parts: Uint8Array[] = [];
       let bytes = 0;
@@ -123,31 +124,42 @@ export class SpooledResults {
         rows += page.rowCount;
         this.#inlining &&= this.#rowOffset + rows <= this.#limits.inlineRowsMax && this.#inlinedBytes + bytes <= this.#limits.inlineBytesMax;
         if (!this.#inlining && bytes < this.#segmentBytes && !query.pagesEnded) continue;
-        await this.#emit(parts, rows);
+        await storing;
+        storing = this.#emit(parts, rows);
+        storing.catch((error: unknown) => this.#stop(error));
         parts = [];
         bytes = 0;
         rows = 0;
       }
+      await storing;
       if (rows > 0 && query.states.state !== 'FAILED') await this.#emit(parts, rows);
     } catch (error) {
-      if (!query.pagesEnded) await query.cancel(toTrinoError(error));
+      await storing.catch(() => undefined); // it is this error, or comes after it
+      await this.#stop(error);
       throw error;
     }
+  }
+
+  async #stop(error: unknown): Promise<void> {
+    const { query } = this.#options;
+    if (!query.pagesEnded) await query.cancel(toTrinoError(error));
   }
 
   async #emit(parts: readonly Uint8Array[], rowsCount: number): Promise<void> {
     const { encoding, store, baseUri } = this.#options;
     const json = Buffer.concat([OPEN, ...parts.flatMap((part, at) => (at === 0 ? [part] : [COMMA, part])), CLOSE]);
-    const { bytes, uncompressedSize } = await encodeData(encoding, json);
-    const sizes = { segmentSize: bytes.length, ...(uncompressedSize === undefined ? {} : { uncompressedSize }), rowsCount, rowOffset: this.#rowOffset };
+    const inline = this.#inlining;
+    const rowOffset = this.#rowOffset;
     this.#rowOffset += rowsCount;
+    if (inline) this.#inlinedBytes += json.length;
+    else this.#segmentBytes = Math.min(this.#segmentBytes * 2, this.#limits.segmentBytesMax);
+    const { bytes, uncompressedSize } = await encodeData(encoding, json);
+    const sizes = { segmentSize: bytes.length, ...(uncompressedSize === undefined ? {} : { uncompressedSize }), rowsCount, rowOffset };
     if (this.#waiting.length >= WAITING_MAX) throw new Error('too many segments wait for the client');
-    if (this.#inlining) {
-      this.#inlinedBytes += json.length;
+    if (inline) {
       this.#waiting.push({ type: 'inline', data: bytes.toString('base64'), metadata: sizes });
     } else {
       const { id, expiresMs, directUri, headers } = await store.write(bytes);
-      this.#segmentBytes = Math.min(this.#segmentBytes * 2, this.#limits.segmentBytesMax);
       const expiresAt = new Date(expiresMs).toISOString().replace('Z', '');
       const uri = (what: string) => `${baseUri}/v1/spooled/${what}/${id}`;
       this.#waiting.push({
