@@ -7,7 +7,7 @@ import type { FeedPool } from './feed/feedPool.ts';
 import type { ScanFigures } from './operatorFigures.ts';
 import { PagesSource } from './pagesSource.ts';
 import type { OpenRelations } from './planEmitter.ts';
-import { sourcesOf } from './planOutputs.ts';
+import { sourcesOf } from '../plan/planNodes.ts';
 import { hasStrangers, relationSql, type ScanRelation } from './scanRelation.ts';
 import { liveColumn, type ScanSource, type ScanTable, scanColumn } from './scanTable.ts';
 

@@ -1,7 +1,7 @@
 import { unreachable } from '../../spi/trinoError.ts';
 import type { PlanNode, TableScanNode } from '../plan/plan.ts';
 import type { NodeFigures } from '../plan/planPrinter.ts';
-import { sourcesOf } from './planOutputs.ts';
+import { sourcesOf } from '../plan/planNodes.ts';
 
 /** One operator of DuckDB's profile. */
 export interface Operator {

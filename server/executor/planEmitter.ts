@@ -23,7 +23,7 @@ import { ExpressionEmitter } from './expressionEmitter.ts';
 import { emitJsonTable } from './jsonTableEmitter.ts';
 import { expandPatternRecognition } from './matchRecognize/expandPatternRecognition.ts';
 import { physicalType } from './physicalType.ts';
-import { sourcesOf } from './planOutputs.ts';
+import { sourcesOf } from '../plan/planNodes.ts';
 import { type RowPiece, type RowTextOptions, rowText } from './rowText.ts';
 import { withinLength } from './sentLengths.ts';
 import { emitSetOperation } from './setOperationEmitter.ts';

@@ -5,7 +5,7 @@ import type { EmitterParts } from './aggregateEmitter.ts';
 import { comparableForm, compare, isScalar } from './comparison.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import type { Type } from '../../spi/type.ts';
-import { outputsOf } from './planOutputs.ts';
+import { outputSymbols } from '../plan/planNodes.ts';
 
 type Emit = (node: PlanNode) => string;
 
@@ -108,7 +108,7 @@ function anyMatch(
 }
 
 export function emitEnforceSingleRow(node: EnforceSingleRowNode, emit: Emit, parts: EmitterParts): string {
-  const outputs = outputsOf(node.source);
+  const outputs = outputSymbols(node.source);
   return `SELECT ${fieldColumns(outputs, parts)} FROM (SELECT (${asStruct(outputs, emit(node.source), parts)}) AS _row)`;
 }
 
@@ -136,12 +136,12 @@ export function emitCorrelatedJoin(node: CorrelatedJoinNode, emit: Emit, parts: 
   const isLeftOrInner = node.type === 'LEFT' || node.type === 'INNER';
   if (node.subquery.kind === 'enforceSingleRow' && node.filter === undefined && isLeftOrInner) {
     const inner = node.subquery.source;
-    const outputs = outputsOf(inner);
+    const outputs = outputSymbols(inner);
     const [only] = outputs;
     if (only !== undefined && outputs.length === 1) {
       return `SELECT *, (SELECT ${names.quoted(only.name)} FROM (${emit(inner)})) AS ${names.quoted(only.name)} FROM (${source})`;
     }
-    const kept = outputsOf(node.source).map((symbol) => names.quoted(symbol.name));
+    const kept = outputSymbols(node.source).map((symbol) => names.quoted(symbol.name));
     const columns = [...kept, fieldColumns(outputs, parts)].join(', ');
     return `SELECT ${columns} FROM (SELECT *, (${asStruct(outputs, emit(inner), parts)}) AS _row FROM (${source}))`;
   }
