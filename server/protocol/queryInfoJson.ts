@@ -12,11 +12,18 @@ export function basicQueryInfo(record: QueryRecord, baseUri: string): Json {
   return {
     queryId: record.id,
     session: sessionJson(record),
+    ...lineFields(record, baseUri, { query: record.sql }),
+  };
+}
+
+/** What both kinds of line tell, with the text of the query in its place. */
+function lineFields(record: QueryRecord, baseUri: string, text: Json): Json {
+  return {
     ...optional('resourceGroupId', record.resourceGroupId),
     state: record.state,
     scheduled: record.startedMs !== undefined,
     self: `${baseUri}/v1/query/${record.id}`,
-    query: record.sql,
+    ...text,
     ...optional('updateType', record.updateType),
     ...optional('preparedQuery', record.preparedQuery),
     queryStats: basicStats(record),
@@ -36,17 +43,9 @@ export function trimmedQueryInfo(record: QueryRecord, baseUri: string): Json {
     sessionUser: session.user,
     sessionPrincipal: session.originalUser,
     ...optional('sessionSource', session.source),
-    ...optional('resourceGroupId', record.resourceGroupId),
-    state: record.state,
-    scheduled: record.startedMs !== undefined,
-    self: `${baseUri}/v1/query/${record.id}`,
-    queryTextPreview: record.sql.length > PREVIEW_CHARACTERS ? `${record.sql.slice(0, PREVIEW_CHARACTERS)}...` : record.sql,
-    ...optional('updateType', record.updateType),
-    ...optional('preparedQuery', record.preparedQuery),
-    queryStats: basicStats(record),
-    ...errorFields(record),
-    ...optional('queryType', record.queryType),
-    retryPolicy: 'NONE',
+    ...lineFields(record, baseUri, {
+      queryTextPreview: record.sql.length > PREVIEW_CHARACTERS ? `${record.sql.slice(0, PREVIEW_CHARACTERS)}...` : record.sql,
+    }),
     clientTags: session.clientTags,
     ...optional('traceToken', session.traceToken),
   };
