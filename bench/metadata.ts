@@ -2,8 +2,8 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
-import { startPostgres } from '../test/rig/postgres.ts';
-import { createCatalogSql, createSchemas } from '../test/rig/schemas.ts';
+import { createPostgresCatalogSql, startPostgres } from '../test/rig/postgres.ts';
+import { createSchemas } from '../test/rig/schemas.ts';
 import { run } from '../test/rig/statementClient.ts';
 import { RawReader } from './rawReader.ts';
 import { atMost, line, note, title } from './report.ts';
@@ -48,7 +48,7 @@ export async function metadata(rig: Rig, dir: string): Promise<void> {
   try {
     await admin.connect();
     await createSchemas(admin, SCHEMAS, TABLES_PER_SCHEMA);
-    for (const server of servers) await run({ url: server.url }, createCatalogSql(CATALOG, database));
+    for (const server of servers) await run({ url: server.url }, createPostgresCatalogSql(CATALOG, database));
     title(`listing: PostgreSQL with ${SCHEMAS} schemas, ${SCHEMAS * TABLES_PER_SCHEMA} tables; best of ${ROUNDS}`);
     for (const sql of statementsOf(CATALOG, 'listed_7', 'table_3')) await compare(rig, sql);
     await run({ url: rig.lepton.url }, 'CREATE SCHEMA memory.listed');

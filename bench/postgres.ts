@@ -1,8 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
-import { startPostgres } from '../test/rig/postgres.ts';
-import { createCatalogSql } from '../test/rig/schemas.ts';
+import { createPostgresCatalogSql, startPostgres } from '../test/rig/postgres.ts';
 import { type Answer, run } from '../test/rig/statementClient.ts';
 import { difference } from './compareAnswers.ts';
 import { atLeast, atMost, line, note, title, usage } from './report.ts';
@@ -71,7 +70,7 @@ export async function postgres(rig: Rig, dir: string): Promise<void> {
   const servers = [rig.lepton, rig.trino].filter((server) => server !== undefined);
   try {
     await fill(admin);
-    for (const server of servers) await run({ url: server.url }, createCatalogSql(CATALOG, database));
+    for (const server of servers) await run({ url: server.url }, createPostgresCatalogSql(CATALOG, database));
     for (const statement of STATEMENTS) await compare(rig, admin, statement);
   } finally {
     for (const server of servers) await run({ url: server.url }, `DROP CATALOG ${CATALOG}`);

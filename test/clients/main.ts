@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { startPostgres } from '../rig/postgres.ts';
+import { postgresCatalogFile, startPostgres } from '../rig/postgres.ts';
 import { startLepton } from './leptonProcess.ts';
 
 const DRIVE_TIMEOUT_MS = 1_800_000;
@@ -46,9 +46,7 @@ async function main(): Promise<number> {
   try {
     const postgres = await startPostgres({ dataDir: path.join(os.tmpdir(), 'lepton-clients-postgres') });
     stops.push(() => postgres.stop());
-    const { host, port, user, password, database } = postgres;
-    const connection = `connection-url=jdbc:postgresql://${host}:${port}/${database}\nconnection-user=${user}\nconnection-password=${password}\n`;
-    const lepton = await startLepton(dir, { memory: 'connector.name=memory\n', postgresql: `connector.name=postgresql\n${connection}` });
+    const lepton = await startLepton(dir, { memory: 'connector.name=memory\n', postgresql: postgresCatalogFile(postgres) });
     stops.push(lepton.stop);
     for (const catalog of ['memory', 'postgresql']) await lepton.execute(`CREATE SCHEMA IF NOT EXISTS ${catalog}.${SCHEMA}`);
     return await driveAll(chosen, lepton.port, verbose);

@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { startPostgres } from '../rig/postgres.ts';
+import { postgresCatalogFile, startPostgres } from '../rig/postgres.ts';
 import { startTestServer } from '../rig/server.ts';
 import { run } from '../rig/statementClient.ts';
 import { FAULTY_STATEMENTS, type FaultyStatement, ROWS, SETUP } from './postgresStatements.ts';
@@ -30,9 +30,7 @@ function random(): number {
 const dir = mkdtempSync(path.join(os.tmpdir(), 'lepton-faults-'));
 chmodSync(dir, 0o755);
 const postgres = await startPostgres({ dataDir: path.join(dir, 'data') });
-const { host, port, database, user, password } = postgres;
-const catalog = `connector.name=postgresql\nconnection-url=jdbc:postgresql://${host}:${port}/${database}\nconnection-user=${user}\nconnection-password=${password}\n`;
-const server = await startTestServer({ catalogs: { postgresql: catalog } });
+const server = await startTestServer({ catalogs: { postgresql: postgresCatalogFile(postgres) } });
 
 async function remote(sql: string): Promise<readonly Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: postgres.url });

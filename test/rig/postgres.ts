@@ -35,6 +35,23 @@ export interface PostgresRig {
   restart(): Promise<void>;
 }
 
+/** What a catalog over the server is configured with. */
+export function postgresCatalogProperties({ host, port, database, user, password }: PostgresRig): Readonly<Record<string, string>> {
+  return { 'connection-url': `jdbc:postgresql://${host}:${port}/${database}`, 'connection-user': user, 'connection-password': password };
+}
+
+/** The text of a catalog file. */
+export function postgresCatalogFile(rig: PostgresRig): string {
+  return Object.entries({ 'connector.name': 'postgresql', ...postgresCatalogProperties(rig) })
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join('');
+}
+
+export function createPostgresCatalogSql(name: string, rig: PostgresRig): string {
+  const list = Object.entries(postgresCatalogProperties(rig)).map(([key, value]) => `"${key}" = '${value}'`);
+  return `CREATE CATALOG ${name} USING postgresql WITH (${list.join(', ')})`;
+}
+
 interface Identity {
   readonly uid?: number;
   readonly gid?: number;

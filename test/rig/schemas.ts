@@ -1,5 +1,4 @@
 import type pg from 'pg';
-import type { PostgresRig } from './postgres.ts';
 
 /** Schemas that a transaction makes: each table holds a lock until its end. */
 const SCHEMAS_PER_TRANSACTION = 20;
@@ -18,14 +17,4 @@ export async function createSchemas(admin: pg.Client, schemas: number, tablesPer
     END $$`);
   }
   await admin.query('ANALYZE pg_catalog.pg_class; ANALYZE pg_catalog.pg_attribute; ANALYZE pg_catalog.pg_namespace');
-}
-
-export function createCatalogSql(name: string, { host, port, database, user, password }: PostgresRig): string {
-  const properties = {
-    'connection-url': `jdbc:postgresql://${host}:${port}/${database}`,
-    'connection-user': user,
-    'connection-password': password,
-  };
-  const list = Object.entries(properties).map(([key, value]) => `"${key}" = '${value}'`);
-  return `CREATE CATALOG ${name} USING postgresql WITH (${list.join(', ')})`;
 }

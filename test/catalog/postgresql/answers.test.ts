@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { postgresCatalogFile } from '../../rig/postgres.ts';
 import { startTestServer, type TestServer } from '../../rig/server.ts';
 import { StatementAsker } from '../../sql/askServer.ts';
 import { readGoldenFile } from '../../sql/goldenCase.ts';
@@ -26,9 +27,7 @@ let asker: StatementAsker;
 
 beforeAll(async () => {
   fixture = await startFixture();
-  const { rig } = fixture;
-  const catalog = `connector.name=postgresql\nconnection-url=jdbc:postgresql://${rig.host}:${rig.port}/${rig.database}\nconnection-user=${rig.user}\nconnection-password=${rig.password}\n`;
-  server = await startTestServer({ catalogs: { postgresql: catalog } });
+  server = await startTestServer({ catalogs: { postgresql: postgresCatalogFile(fixture.rig) } });
   asker = new StatementAsker(server.url);
 });
 afterAll(async () => {

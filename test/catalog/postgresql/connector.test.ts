@@ -3,6 +3,7 @@ import { postgresqlConnectorFactory } from '../../../catalog/postgresql/index.ts
 import { parseJdbcUrl } from '../../../catalog/postgresql/jdbcUrl.ts';
 import { connectorContext, SESSION } from '../../connector/connectorContext.ts';
 import { inTransaction, readScan, requireTable } from '../../connector/rows.ts';
+import { postgresCatalogFile } from '../../rig/postgres.ts';
 import { startTestServer, type TestServer } from '../../rig/server.ts';
 import { StatementAsker } from '../../sql/askServer.ts';
 import { type PostgresFixture, startFixture } from './postgresFixture.ts';
@@ -21,9 +22,7 @@ beforeAll(async () => {
     CREATE TABLE shop."Odd" ("Id" int);
     INSERT INTO shop."Odd" VALUES (7);
     ANALYZE`);
-  const { rig } = fixture;
-  const catalog = `connector.name=postgresql\nconnection-url=jdbc:postgresql://${rig.host}:${rig.port}/${rig.database}\nconnection-user=${rig.user}\nconnection-password=${rig.password}\n`;
-  server = await startTestServer({ catalogs: { postgresql: catalog } });
+  server = await startTestServer({ catalogs: { postgresql: postgresCatalogFile(fixture.rig) } });
   asker = new StatementAsker(server.url);
 });
 afterAll(async () => {

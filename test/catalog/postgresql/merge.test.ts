@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { postgresCatalogFile } from '../../rig/postgres.ts';
 import { startTestServer, type TestServer } from '../../rig/server.ts';
 import { StatementAsker } from '../../sql/askServer.ts';
 import { type PostgresFixture, startFixture } from './postgresFixture.ts';
@@ -9,9 +10,7 @@ let asker: StatementAsker;
 
 beforeAll(async () => {
   fixture = await startFixture();
-  const { rig } = fixture;
-  const catalog = `connector.name=postgresql\nconnection-url=jdbc:postgresql://${rig.host}:${rig.port}/${rig.database}\nconnection-user=${rig.user}\nconnection-password=${rig.password}\n`;
-  server = await startTestServer({ catalogs: { postgresql: catalog } });
+  server = await startTestServer({ catalogs: { postgresql: postgresCatalogFile(fixture.rig) } });
   asker = new StatementAsker(server.url);
   await fixture.query(`
     DROP SCHEMA IF EXISTS merges CASCADE;

@@ -5,7 +5,7 @@ import pg from 'pg';
 import { postgresqlConnectorFactory } from '../../../catalog/postgresql/index.ts';
 import type { Connector } from '../../../spi/connector.ts';
 import { connectorContext } from '../../connector/connectorContext.ts';
-import { type PostgresRig, startPostgres } from '../../rig/postgres.ts';
+import { type PostgresRig, postgresCatalogProperties, startPostgres } from '../../rig/postgres.ts';
 
 export interface PostgresFixture {
   readonly rig: PostgresRig;
@@ -36,8 +36,7 @@ export async function startFixture(): Promise<PostgresFixture> {
     rig,
     query,
     connect: async (properties = {}) => {
-      const url = `jdbc:postgresql://${rig.host}:${rig.port}/${rig.database}`;
-      const all = { 'connection-url': url, 'connection-user': rig.user, 'connection-password': rig.password, ...properties };
+      const all = { ...postgresCatalogProperties(rig), ...properties };
       const connector = await postgresqlConnectorFactory.create(connectorContext('postgresql', all).context);
       connectors.push(connector);
       return connector;

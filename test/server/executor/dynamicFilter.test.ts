@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { type PostgresRig, startPostgres } from '../../rig/postgres.ts';
+import { type PostgresRig, postgresCatalogFile, startPostgres } from '../../rig/postgres.ts';
 import { startTestServer, type TestServer } from '../../rig/server.ts';
 import { run } from '../../rig/statementClient.ts';
 
@@ -21,10 +21,7 @@ beforeAll(async () => {
   await admin.query(`CREATE TABLE big AS SELECT g::bigint AS id, 'name ' || g AS name, repeat('x', 100) AS pad FROM generate_series(1, 60000) g;
     CREATE UNIQUE INDEX ON big (id); ANALYZE big`);
   await admin.end();
-  const { host, port, database, user, password } = postgres;
-  const properties = { 'connection-url': `jdbc:postgresql://${host}:${port}/${database}`, 'connection-user': user, 'connection-password': password };
-  const lines = Object.entries(properties).map(([key, value]) => `${key}=${value}\n`);
-  server = await startTestServer({ catalogs: { postgresql: `connector.name=postgresql\n${lines.join('')}` } });
+  server = await startTestServer({ catalogs: { postgresql: postgresCatalogFile(postgres) } });
   await ask("CREATE TABLE memory.default.small AS SELECT * FROM (VALUES (BIGINT '7', 'name 7'), (70, 'name x'), (NULL, NULL), (999999, NULL)) t (k, n)");
 });
 afterAll(async () => {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PostgresFixture, startFixture } from '../../catalog/postgresql/postgresFixture.ts';
+import { postgresCatalogFile } from '../../rig/postgres.ts';
 import { startTestServer, type TestServer } from '../../rig/server.ts';
 import { StatementAsker } from '../../sql/askServer.ts';
 import { readGoldenFile } from '../../sql/goldenCase.ts';
@@ -76,9 +77,7 @@ describe('a catalog whose server hangs in the middle of a statement', () => {
   let asker: StatementAsker;
   beforeAll(async () => {
     fixture = await startFixture();
-    const { rig } = fixture;
-    const file = `connector.name=postgresql\nconnection-url=jdbc:postgresql://${rig.host}:${rig.port}/${rig.database}\nconnection-user=${rig.user}\nconnection-password=${rig.password}\n`;
-    server = await startTestServer({ catalogs: { slow: file }, config: 'catalog.listing-timeout=500ms\n' });
+    server = await startTestServer({ catalogs: { slow: postgresCatalogFile(fixture.rig) }, config: 'catalog.listing-timeout=500ms\n' });
     asker = new StatementAsker(server.url);
   });
   afterAll(async () => {
