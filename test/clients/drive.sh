@@ -44,8 +44,9 @@ case $client in
     CLI=$home/cli.jar exec python3 "$here/python/terminalDrive.py" "$host" "$port" "$catalog" "$schema"
     ;;
   jdbc)
-    jar io.trino:trino-jdbc:483 jdbc.jar
-    exec "$JAVA" -cp "$home/jdbc.jar" "$here/jdbc/JdbcDrive.java" "$host" "$port" "$catalog" "$schema"
+    version=${JDBC_VERSION:-483}
+    jar "io.trino:trino-jdbc:$version" "jdbc-$version.jar"
+    exec "$JAVA" -cp "$home/jdbc-$version.jar" "$here/jdbc/JdbcDrive.java" "$host" "$port" "$catalog" "$schema"
     ;;
   node)
     [ -d "$home/node/node_modules/trino-client" ] || { mkdir -p "$home/node" && npm install --silent --prefix "$home/node" trino-client@0.2.9; }

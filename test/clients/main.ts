@@ -19,6 +19,7 @@ const DRIVES: readonly Drive[] = [
   { client: 'cli', catalog: 'memory' },
   { client: 'terminal', catalog: 'memory' },
   { client: 'jdbc', catalog: 'memory' },
+  { client: 'jdbc', catalog: 'memory', environment: { JDBC_VERSION: '476' } },
   { client: 'node', catalog: 'memory' },
   { client: 'go', catalog: 'memory' },
   { client: 'sqlalchemy', catalog: 'memory' },

@@ -78,8 +78,8 @@ export async function startKafka(options: KafkaRigOptions): Promise<KafkaRig> {
       java(
         'kafka.tools.StorageTool',
         'format',
-        '-t',
-        options.member?.clusterId ?? randomBytes(16).toString('base64url'),
+        // one word: an id may begin with a dash, which the tool would take for the next option
+        `--cluster-id=${options.member?.clusterId ?? randomBytes(16).toString('base64url')}`,
         '-c',
         config,
         ...(options.formatArguments ?? []),
