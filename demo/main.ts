@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { freePort, isFree } from '../test/rig/freePort.ts';
 import { type KafkaRig, startKafka } from '../test/rig/kafka.ts';
 import { type PostgresRig, startPostgres } from '../test/rig/postgres.ts';
 import { Feeder, createDemographics, createTopics } from './data.ts';
@@ -141,7 +141,7 @@ function writeEtc(dir: string, kafka: KafkaRig, postgres: PostgresRig): string {
 }
 
 async function startLepton(started: Started, etcDir: string): Promise<{ url: string; startMs: number }> {
-  const port = await freePort(PORT);
+  const port = (await isFree(PORT)) ? PORT : await freePort();
   if (port !== PORT) print(`port ${PORT} is in use: Lepton takes ${port}`);
   const config = path.join(etcDir, 'config.properties');
   writeFileSync(config, `${readFileSync(config, 'utf8')}http-server.http.port=${port}\nhttp-server.bind-address=127.0.0.1\n`);
@@ -170,19 +170,6 @@ async function stopped(child: ChildProcess): Promise<void> {
   const exit = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');
   await exit;
-}
-
-/** The wanted port, or another one when somebody has it. */
-function freePort(wanted: number): Promise<number> {
-  const attempt = (port: number) =>
-    new Promise<number>((resolve, reject) => {
-      const server = net.createServer().once('error', reject);
-      server.listen(port, '127.0.0.1', () => {
-        const address = server.address();
-        server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : port));
-      });
-    });
-  return attempt(wanted).catch(() => attempt(0));
 }
 
 function printHowTo({ jar, url, etcDir }: { jar: string; url: string; etcDir: string }): void {

@@ -5,6 +5,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from './freePort.ts';
 
 export const KAFKA_VERSION = '4.1.0';
 const START_TIMEOUT_MS = 120_000;
@@ -54,7 +55,7 @@ export async function startKafka(options: KafkaRigOptions): Promise<KafkaRig> {
     'Kafka needs Java 17 or newer on the PATH (Debian: apt-get install openjdk-17-jre-headless), or KAFKA_NODES set to a broker that runs already.',
   );
   const jars = await kafkaJars(log);
-  const port = options.port ?? (await freePortPair());
+  const port = options.port ?? (await freePort(2));
   for (const p of [port, port + 1]) {
     if (await answers(p)) throw new Error(`port ${p} is in use: choose another for Kafka`);
   }
@@ -213,25 +214,6 @@ function answers(port: number): Promise<boolean> {
       resolve(true);
     });
     socket.once('error', () => resolve(false));
-  });
-}
-
-async function freePortPair(): Promise<number> {
-  for (let attempt = 0; attempt < 50; attempt++) {
-    const port = await freePort(0);
-    if (port < 65_535 && (await freePort(port + 1).catch(() => 0)) === port + 1) return port;
-  }
-  throw new Error('no two free ports side by side');
-}
-
-function freePort(wanted: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer();
-    server.once('error', reject);
-    server.listen(wanted, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))));
-    });
   });
 }
 
