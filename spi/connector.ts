@@ -69,7 +69,7 @@ export interface Connector {
   readonly multiStatementWrites?: boolean;
   /** ANALYZE reads the table's rows and counts them; without it ANALYZE is refused. */
   readonly analyzesTables?: boolean;
-  /** What is written is gone: no place for the rows of a materialized view. */
+  /** What is written may go away by itself: no place for the rows of a materialized view. */
   readonly discardsRows?: boolean;
   /** Figures for /metrics, beside the engine's own; each gets the catalog's name as a label. */
   metrics?(): readonly ConnectorMetric[];

@@ -4,6 +4,8 @@ import { BOOLEAN, VARCHAR } from '../../spi/type.ts';
 import { cacheMetrics } from './cache/cacheMetrics.ts';
 import { cacheProcedures } from './cache/cacheProcedures.ts';
 import { SegmentCache } from './cache/segmentCache.ts';
+import { COLUMN_PROPERTIES, TABLE_PROPERTIES } from './ddl/tableProperties.ts';
+import { TableChanges } from './ddl/tableChanges.ts';
 import { FileTableDescriptions } from './description/fileTableDescriptions.ts';
 import { ConfluentTableDescriptions, EMPTY_FIELD_STRATEGY, isStrategy } from './registry/confluentTableDescriptions.ts';
 import { type KafkaConfig, readKafkaConfig } from './kafkaConfig.ts';
@@ -27,9 +29,13 @@ export const kafkaConnectorFactory: ConnectorFactory = {
     await descriptions.start();
     const { log } = context;
     const cache = config.cache === undefined ? undefined : new SegmentCache({ ...config.cache, log });
-    const begin = () => new KafkaTransaction({ catalogName: context.catalogName, config, cluster, descriptions, cache, log });
+    const forget = (topic: string) => cache?.drop(topic) ?? Promise.resolve();
+    const changes = descriptions instanceof FileTableDescriptions ? new TableChanges({ config, cluster, files: descriptions, forget, log }) : undefined;
+    const begin = () => new KafkaTransaction({ catalogName: context.catalogName, config, cluster, descriptions, changes, cache, log });
     return {
       begin,
+      ...(changes === undefined ? {} : { tableProperties: TABLE_PROPERTIES, columnProperties: COLUMN_PROPERTIES }),
+      discardsRows: true,
       ...(cache === undefined ? {} : { procedures: cacheProcedures(cache, begin), metrics: () => cacheMetrics(cache) }),
       sessionProperties: sessionProperties(config),
       versionedTables: true,

@@ -19,6 +19,8 @@ export interface KafkaConfig {
   readonly timestampUpperBoundPushDown: boolean;
   readonly tableNames: readonly string[];
   readonly tableDescriptionDir: string;
+  /** DROP TABLE deletes topics that CREATE TABLE has made. */
+  readonly allowDropTable: boolean;
   readonly etcDir: string;
   /** undefined: nothing is stored. */
   readonly cache: CacheConfig | undefined;
@@ -63,6 +65,7 @@ export function readKafkaConfig({ config, catalogName, etcDir, dataDir }: Connec
     hideInternalColumns: config.boolean('kafka.hide-internal-columns', true),
     internalColumnPrefix: config.string('kafka.internal-column-prefix', '_'),
     timestampUpperBoundPushDown: config.boolean('kafka.timestamp-upper-bound-force-push-down-enabled', false),
+    allowDropTable: config.boolean('kafka.allow-drop-table', false),
     ...(supplier === 'file'
       ? {
           tableNames: [...new Set(config.list('kafka.table-names'))],

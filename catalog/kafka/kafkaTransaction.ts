@@ -7,12 +7,12 @@ import type {
   FilterPushdownResult,
   LimitPushdownResult,
   Logger,
+  PageSink,
   RawMessagesScan,
   Scan,
   ListedTable,
   ListingFilter,
   SchemaTableName,
-  Sink,
   TableHandle,
   TableMetadata,
   TableVersion,
@@ -26,6 +26,8 @@ import type { SegmentCache } from './cache/segmentCache.ts';
 import { rangesSince, tableVersion } from './appendedMessages.ts';
 import { ChangeColumns, changeTableMetadata, changeTableName, isChangeTable } from './change/changeTable.ts';
 import { applyKafkaFilter } from './applyKafkaFilter.ts';
+import { withShownProperties } from './ddl/shownProperties.ts';
+import type { TableChanges } from './ddl/tableChanges.ts';
 import type { DecoderSpec } from './decoder/rowDecoder.ts';
 import type { TableDescriptionSupplier, TableDescriptions } from './description/tableDescriptions.ts';
 import type { EncoderSpec } from './encoder/rowEncoder.ts';
@@ -63,6 +65,8 @@ export interface KafkaTransactionContext {
   readonly config: KafkaConfig;
   readonly cluster: KafkaCluster;
   readonly descriptions: TableDescriptionSupplier;
+  /** undefined: the tables come from elsewhere, and cannot be changed. */
+  readonly changes: TableChanges | undefined;
   /** undefined: nothing is stored. */
   readonly cache: SegmentCache | undefined;
   readonly log: Logger;
@@ -75,10 +79,35 @@ export class KafkaTransaction implements ConnectorTransaction {
   private readonly ended = new AbortController();
   private descriptions: Promise<TableDescriptions> | undefined;
   private readonly releases: (() => void)[] = [];
+  createTable?: NonNullable<ConnectorTransaction['createTable']>;
+  beginCreateTable?: NonNullable<ConnectorTransaction['beginCreateTable']>;
+  dropTable?: NonNullable<ConnectorTransaction['dropTable']>;
+  setTableComment?: NonNullable<ConnectorTransaction['setTableComment']>;
+  setColumnComment?: NonNullable<ConnectorTransaction['setColumnComment']>;
 
   constructor(context: KafkaTransactionContext) {
     this.context = context;
     this.snapshots = new TopicSnapshots(context.cluster, context.config.isolation);
+    if (context.changes !== undefined) this.offer(context.changes, context.config);
+  }
+
+  /** What is not offered is refused in Trino's words. */
+  private offer(changes: TableChanges, config: KafkaConfig): void {
+    const { signal } = this.ended;
+    this.createTable = async (session, table, mode) => changes.create(table, mode, await this.tables(session), signal);
+    this.beginCreateTable = async (session, table, mode) =>
+      changes.createAs(table, mode, {
+        tables: await this.tables(session),
+        signal,
+        insert: (description) => {
+          const { handle, columns } = tableMetadata(description, config, undefined);
+          const handles = table.columns.flatMap(({ name }) => columns.find((column) => column.name === name)?.handle ?? []);
+          return this.beginInsert(session, handle, handles);
+        },
+      });
+    if (config.allowDropTable) this.dropTable = async (session, table) => changes.drop(table, await this.tables(session));
+    this.setTableComment = (_session, table, comment) => changes.setTableComment(table, comment);
+    this.setColumnComment = (_session, table, column, comment) => changes.setColumnComment(table, column, comment);
   }
 
   async listSchemas(session: ConnectorSession): Promise<readonly string[]> {
@@ -86,8 +115,12 @@ export class KafkaTransaction implements ConnectorTransaction {
     return [...new Set(tables.map((t) => t.schema))];
   }
 
-  /** The schema of the cache's table is there, but not in the list: Trino has none of that name. */
+  /**
+   * The schema of the cache's table is there, but not in the list: Trino has none of that name. So is the default schema
+   * before it has tables, for those that will be created.
+   */
   async schemaExists(session: ConnectorSession, schema: string): Promise<boolean> {
+    if (this.context.changes !== undefined && schema === this.context.config.defaultSchema) return true;
     return (this.context.cache !== undefined && schema === CACHE_SCHEMA) || (await this.listSchemas(session)).includes(schema);
   }
 
@@ -104,7 +137,7 @@ export class KafkaTransaction implements ConnectorTransaction {
     if (description === undefined) return this.context.cache === undefined ? undefined : cacheTable(name);
     const metadata = (snapshot: TopicSnapshot | undefined): TableMetadata | undefined =>
       change === undefined || changing?.upsert === undefined
-        ? tableMetadata(description, config, snapshot)
+        ? withShownProperties(tableMetadata(description, config, snapshot), description, config, snapshot)
         : changeTableMetadata(description, change.kind, config, snapshot);
     if (version === undefined) return metadata(await this.snapshotIfReachable(description.topic));
     try {
@@ -220,7 +253,7 @@ export class KafkaTransaction implements ConnectorTransaction {
     }
   }
 
-  async beginInsert(_session: ConnectorSession, table: TableHandle, columns: readonly ColumnHandle[]): Promise<Sink> {
+  async beginInsert(_session: ConnectorSession, table: TableHandle, columns: readonly ColumnHandle[]): Promise<PageSink> {
     const { topic, key, message, change } = asKafkaTable(table);
     if (change !== undefined) throw new TrinoError('NOT_SUPPORTED', undefined, 'Changes are written to the topic itself');
     if (key.registered !== undefined || message.registered !== undefined) throw new TrinoError('NOT_SUPPORTED', undefined, 'Insert not supported');

@@ -41,5 +41,7 @@ export function formatPropertyValue(type: Type, value: Value): string {
   if (value === null) return '';
   if (type.kind === 'array' && Array.isArray(value)) return JSON.stringify(value.map((item: Value) => (typeof item === 'bigint' ? Number(item) : item)));
   if (type.kind === 'double' && typeof value === 'number') return Number.isInteger(value) && Math.abs(value) < 1e7 ? value.toFixed(1) : String(value);
+  if (type.kind === 'map' && typeof value === 'object' && 'entries' in value && Array.isArray(value.entries))
+    return `{${value.entries.map(([key, item]: readonly [Value, Value]) => `${String(key)}=${String(item)}`).join(', ')}}`; // as Java prints a map
   return String(value);
 }

@@ -37,7 +37,7 @@ async function createTable(fixture: Fixture, name: SchemaTableName, columns = CO
 async function insert(fixture: Fixture, name: SchemaTableName, rows: readonly Row[], columns?: readonly string[]): Promise<bigint | undefined> {
   return inTransaction(fixture.connector, async (t) => {
     const table = await requireTable(t, name);
-    const wanted = columns ?? table.columns.map((c) => c.name);
+    const wanted = columns ?? table.columns.filter((c) => c.hidden !== true).map((c) => c.name);
     const handles = wanted.flatMap((w) => table.columns.filter((c) => c.name === w).map((c) => c.handle));
     const sink = await t.beginInsert?.(SESSION, table.handle, handles);
     if (sink === undefined) throw new Error('no insert');
@@ -518,7 +518,9 @@ const READING: readonly Behaviour[] = [
       inTransaction(fixture.connector, async (t) => {
         if (fixture.sample === undefined) throw new Error('filterPushdown needs a sample table');
         const { name, column: columnName, value } = fixture.sample;
-        const table = await requireTable(t, name);
+        const found = await requireTable(t, name);
+        // the column may be one of those that only show themselves when they are named
+        const table = { ...found, columns: found.columns.map((c) => (c.name === columnName ? { ...c, hidden: false } : c)) };
         const visible = table.columns.filter((c) => c.hidden !== true);
         const at = visible.findIndex((c) => c.name === columnName);
         const target = visible[at];

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { kafkaCatalog } from '../catalog/kafka/kafkaCatalog.ts';
@@ -18,7 +18,14 @@ connectorSuite('kafka', {
       topic,
       [0, 1, 0, 1, 0].map((partition, i) => ({ partition, value: `message ${i}` })),
     );
-    const { connector } = await kafkaCatalog({ 'kafka.nodes': rig.nodes, 'kafka.table-names': topic, 'kafka.hide-internal-columns': 'false' });
+    const isolation = path.join(dir, 'isolation.properties');
+    writeFileSync(isolation, 'isolation.level=read_committed\n');
+    const { connector } = await kafkaCatalog({
+      'kafka.nodes': rig.nodes,
+      'kafka.table-names': topic,
+      'kafka.allow-drop-table': 'true',
+      'kafka.config.resources': isolation,
+    });
     return {
       connector,
       schema: 'default',
@@ -31,5 +38,20 @@ connectorSuite('kafka', {
       },
     };
   },
-  capabilities: [...STORED_VIEWS, ...MATERIALIZED_VIEWS, 'dataVersion', 'rowsSince', 'filterPushdown', 'limitPushdown', 'topNPushdown', 'aggregationPushdown', 'insert'],
+  capabilities: [
+    ...STORED_VIEWS,
+    ...MATERIALIZED_VIEWS,
+    'createTable',
+    'createTableAs',
+    'dropTable',
+    'tableComment',
+    'columnComment',
+    'dataVersion',
+    'rowsSince',
+    'filterPushdown',
+    'limitPushdown',
+    'topNPushdown',
+    'aggregationPushdown',
+    'insert',
+  ],
 });

@@ -13,7 +13,10 @@ export interface FieldSpec {
 }
 
 /** What becomes of a value that does not fit its column. */
-export type DecodeError = 'fail' | 'null';
+export type DecodeError = (typeof DECODE_ERRORS)[number];
+const DECODE_ERRORS = ['fail', 'null'] as const;
+
+export const isDecodeError = (text: string): text is DecodeError => DECODE_ERRORS.some((known) => known === text);
 
 export interface DecoderSpec {
   readonly dataFormat: string;

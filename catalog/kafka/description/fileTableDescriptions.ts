@@ -1,6 +1,7 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { access, constants, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { TrinoError } from '../../../spi/trinoError.ts';
+import { descriptionText, jsonText } from './descriptionText.ts';
 import { isPattern, matchesPattern } from './tableNamePattern.ts';
 import type { TableDescriptionSupplier, TableDescriptions } from './tableDescriptions.ts';
 import { parseTableDescription, type TableDescription, TableDescriptionError } from './tableDescription.ts';
@@ -27,6 +28,8 @@ export class FileTableDescriptions implements TableDescriptionSupplier {
   private readonly patterns: readonly string[];
   private files: ReadonlyMap<string, KnownFile> = new Map();
   private reading: Promise<void> | undefined;
+  private writing: Promise<unknown> = Promise.resolve();
+  private readonly concealed = new Set<string>();
 
   constructor(options: FileTableDescriptionsOptions) {
     this.options = options;
@@ -47,7 +50,96 @@ export class FileTableDescriptions implements TableDescriptionSupplier {
       this.reading = undefined;
     });
     await this.reading;
-    return this.snapshot(this.files, this.patterns.length === 0 ? this.declared : await this.expanded());
+    const named = this.patterns.length === 0 ? this.declared : await this.expanded();
+    return this.snapshot(this.files, [...named, ...this.created().filter((c) => !named.some((n) => n.schema === c.schema && n.table === c.table))]);
+  }
+
+  /** The topic of a table that is being made is no table by itself meanwhile. */
+  conceal(topic: string): void {
+    if (this.concealed.has(topic)) throw new TrinoError('ALREADY_EXISTS', undefined, `Topic '${topic}' is being created by another query`);
+    this.concealed.add(topic);
+  }
+
+  reveal(topic: string): void {
+    this.concealed.delete(topic);
+  }
+
+  /** Before there is anything to undo. */
+  async checkWritable(): Promise<void> {
+    const { dir } = this.options;
+    await written(dir, async () => {
+      await mkdir(dir, { recursive: true });
+      await access(dir, constants.W_OK);
+    });
+  }
+
+  add(description: TableDescription): Promise<void> {
+    const { schema, table } = description;
+    return this.inTurn(async () => {
+      if (this.fileOf(schema, table) !== undefined) throw new TrinoError('TABLE_ALREADY_EXISTS', undefined, `Table '${schema}.${table}' already exists`);
+      await this.write(this.newFile(schema, table), descriptionText(description));
+    });
+  }
+
+  remove(schema: string, table: string): Promise<void> {
+    return this.inTurn(async () => {
+      const file = this.fileOf(schema, table);
+      if (file !== undefined) await written(file, () => rm(file));
+    });
+  }
+
+  /** Changes the description as it stands in its file; a table without one gets it. */
+  edit({ schema, table, topic }: SchemaTableTopic, change: (json: Record<string, unknown>) => void): Promise<void> {
+    return this.inTurn(async () => {
+      const file = this.fileOf(schema, table);
+      const json: Record<string, unknown> =
+        file === undefined ? { tableName: table, schemaName: schema, topicName: topic } : JSON.parse((await readFile(file, 'utf8')).replace(/^\ufeff/, ''));
+      change(json);
+      await this.write(file ?? this.newFile(schema, table), jsonText(json));
+    });
+  }
+
+  /** Writers of one server come one after the other, and see what the one before has written. */
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.writing.then(async () => {
+      await this.refresh();
+      await work();
+      await this.refresh();
+    });
+    this.writing = turn.catch(() => undefined); // its caller is told
+    return turn;
+  }
+
+  private fileOf(schema: string, table: string): string | undefined {
+    return [...this.files].find(([, { description }]) => description?.schema === schema && description.table === table)?.[0];
+  }
+
+  private newFile(schema: string, table: string): string {
+    const name = `${encodeURIComponent(schema)}.${encodeURIComponent(table)}`;
+    for (let n = 1; ; n++) {
+      const file = path.join(this.options.dir, n === 1 ? `${name}.json` : `${name}.${n}.json`);
+      if (!this.files.has(file)) return file;
+    }
+  }
+
+  /** Who reads meanwhile sees the file as it was or as it will be. */
+  private async write(file: string, text: string): Promise<void> {
+    const partial = `${file}.partial`;
+    await written(file, async () => {
+      try {
+        await writeFile(partial, text, { flush: true });
+        await rename(partial, file);
+      } catch (error) {
+        await rm(partial, { force: true });
+        throw error;
+      }
+    });
+  }
+
+  private created(): readonly DeclaredName[] {
+    return [...this.files.values()].flatMap(({ description }) =>
+      description?.createTable === undefined ? [] : [{ schema: description.schema, table: description.table, text: description.topic }],
+    );
   }
 
   /** Patterns mean tables that files describe, and topics that none describes. */
@@ -61,9 +153,9 @@ export class FileTableDescriptions implements TableDescriptionSupplier {
       if (!found.has(name) && (matches(name) || matches(topic) || (schema === defaultSchema && matches(table))))
         found.set(name, { schema, table, text: topic });
     }
-    const taken = new Set(described.filter((d) => found.has(`${d.schema}.${d.table}`)).map((d) => d.topic));
+    const taken = new Set(described.filter((d) => d.createTable !== undefined || found.has(`${d.schema}.${d.table}`)).map((d) => d.topic));
     for (const topic of (await topics()).toSorted()) {
-      if (taken.has(topic) || !matches(topic)) continue;
+      if (taken.has(topic) || this.concealed.has(topic) || !matches(topic)) continue;
       const declared = declaredName(topic, defaultSchema);
       if (!found.has(`${declared.schema}.${declared.table}`)) found.set(`${declared.schema}.${declared.table}`, declared);
     }
@@ -109,6 +201,12 @@ export class FileTableDescriptions implements TableDescriptionSupplier {
   }
 }
 
+interface SchemaTableTopic {
+  readonly schema: string;
+  readonly table: string;
+  readonly topic: string;
+}
+
 interface DeclaredName {
   readonly schema: string;
   readonly table: string;
@@ -136,5 +234,14 @@ async function jsonFiles(dir: string): Promise<string[]> {
     // no such folder: no descriptions, as in Trino
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return [];
     throw error;
+  }
+}
+
+async function written(file: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, `Cannot write the table description ${file}: ${reason}`, { cause });
   }
 }

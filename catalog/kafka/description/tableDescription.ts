@@ -1,5 +1,5 @@
 import type { Type } from '../../../spi/type.ts';
-import type { DecodeError, FieldSpec } from '../decoder/rowDecoder.ts';
+import { type DecodeError, type FieldSpec, isDecodeError } from '../decoder/rowDecoder.ts';
 import type { ProtoSchema } from '../decoder/protobuf/protoSchema.ts';
 import type { RegisteredSchema } from '../registry/registryClient.ts';
 import type { ChangeEnvelope } from '../kafkaHandle.ts';
@@ -15,6 +15,8 @@ export interface TableDescription {
   readonly comment?: string;
   readonly decodeError?: DecodeError;
   readonly upsert?: Upsert;
+  /** Made by CREATE TABLE: a table also where kafka.table-names does not name it. */
+  readonly createTable?: TableOrigin;
   readonly key?: FieldGroup;
   readonly message?: FieldGroup;
 }
@@ -23,6 +25,15 @@ export interface TableDescription {
 export interface Upsert {
   readonly key: readonly string[];
   readonly envelope: ChangeEnvelope;
+}
+
+/** What CREATE TABLE was asked for. */
+export interface TableOrigin {
+  /** `created`: DROP TABLE deletes the topic as well; `adopted`: it was there before. */
+  readonly topic: 'created' | 'adopted';
+  readonly partitions?: number;
+  readonly replication?: number;
+  readonly config: ReadonlyMap<string, string>;
 }
 
 export interface FieldGroup {
@@ -58,6 +69,7 @@ export function parseTableDescription(file: string, text: string, defaultSchema:
     const comment = optionalText(root, 'comment');
     const error = decodeError(root);
     const changes = upsert(root);
+    const made = origin(root);
     const key = group(root, 'key');
     const message = group(root, 'message');
     return {
@@ -67,6 +79,7 @@ export function parseTableDescription(file: string, text: string, defaultSchema:
       ...(comment === undefined ? {} : { comment }),
       ...(error === undefined ? {} : { decodeError: error }),
       ...(changes === undefined ? {} : { upsert: changes }),
+      ...(made === undefined ? {} : { createTable: made }),
       ...(key === undefined ? {} : { key }),
       ...(message === undefined ? {} : { message }),
     };
@@ -89,9 +102,32 @@ function upsert(root: LocatedObject): Upsert | undefined {
   return { key: names, envelope };
 }
 
+function origin(root: LocatedObject): TableOrigin | undefined {
+  const node = root.fields.get('createTable');
+  if (node === undefined || isNull(node)) return undefined;
+  const section = object(node, '"createTable"');
+  const topic = optionalText(section, 'topic') ?? 'adopted';
+  if (topic !== 'created' && topic !== 'adopted') throw new JsonPlaceError(section.line, '"topic" is expected to be "created" or "adopted"');
+  const config = section.fields.get('config');
+  const entries = config === undefined || isNull(config) ? new Map<string, LocatedJson>() : object(config, '"config"').fields;
+  return {
+    topic,
+    ...optionalCount(section, 'partitions'),
+    ...optionalCount(section, 'replication'),
+    config: new Map([...entries].map(([name, value]) => [name, value.kind === 'scalar' ? String(value.value) : ''])),
+  };
+}
+
+function optionalCount(node: LocatedObject, key: 'partitions' | 'replication'): { readonly [K in typeof key]?: number } {
+  const text = optionalText(node, key);
+  if (text === undefined) return {};
+  if (!/^[1-9][0-9]{0,8}$/.test(text)) throw new JsonPlaceError(node.fields.get(key)?.line ?? node.line, `"${key}" is expected to be a number`);
+  return { [key]: Number(text) };
+}
+
 function decodeError(root: LocatedObject): DecodeError | undefined {
   const text = optionalText(root, 'decodeError');
-  if (text === undefined || text === 'fail' || text === 'null') return text;
+  if (text === undefined || isDecodeError(text)) return text;
   throw new JsonPlaceError(root.fields.get('decodeError')?.line ?? root.line, `"decodeError" is expected to be "fail" or "null"`);
 }
 

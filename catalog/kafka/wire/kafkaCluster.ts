@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { abortError, BrokerConnection } from './brokerConnection.ts';
 import type { ClusterOptions, IsolationLevel, NodeAddress } from './clusterOptions.ts';
 import { describeTopicConfigs } from './describeConfigsApi.ts';
-import { BrokerUnavailableError, KafkaProtocolError, LeaderUnavailableError } from './kafkaError.ts';
+import { BrokerUnavailableError, KafkaProtocolError, LeaderUnavailableError, NOT_CONTROLLER } from './kafkaError.ts';
 import { type EpochAnswer, type EpochQuestion, epochEnds } from './leaderEpochApi.ts';
 import { listOffsets, type OffsetAnswer } from './listOffsetsApi.ts';
 import { type ClusterMetadata, fetchMetadata, type TopicMetadata } from './metadataApi.ts';
@@ -10,6 +10,7 @@ import { type ClusterMetadata, fetchMetadata, type TopicMetadata } from './metad
 const IDLE_CONNECTIONS_MAX = 32;
 const BACKOFF_FIRST_MS = 50;
 const BACKOFF_MAX_MS = 1_000;
+const CONTROLLER_ATTEMPTS = 5;
 
 /**
  * What is known of one cluster: where its brokers are, and connections that wait for their next use. A connection belongs to one
@@ -117,6 +118,19 @@ export class KafkaCluster {
 
   topicConfigs(topic: string, names: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
     return this.withBroker(undefined, signal, (connection) => describeTopicConfigs(connection, topic, names, signal));
+  }
+
+  /** Work that only the controller does: it is looked for again when it has moved, and asked once. */
+  async withController<T>(signal: AbortSignal, use: (connection: BrokerConnection) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      const { brokers, controller } = await this.metadata([], signal);
+      try {
+        return await this.withBroker(brokers.has(controller) ? controller : undefined, signal, use);
+      } catch (error) {
+        if (!(error instanceof KafkaProtocolError) || error.code !== NOT_CONTROLLER || attempt === CONTROLLER_ATTEMPTS) throw error;
+        await delay(BACKOFF_MAX_MS, undefined, { signal });
+      }
+    }
   }
 
   close(): void {

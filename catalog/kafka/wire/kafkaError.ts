@@ -17,9 +17,15 @@ const CODES: ReadonlyMap<number, readonly [name: string, retriable: boolean]> = 
   [34, ['ILLEGAL_SASL_STATE', false]],
   [35, ['UNSUPPORTED_VERSION', false]],
   [36, ['TOPIC_ALREADY_EXISTS', false]],
+  [37, ['INVALID_PARTITIONS', false]],
+  [38, ['INVALID_REPLICATION_FACTOR', false]],
+  [40, ['INVALID_CONFIG', false]],
+  [41, ['NOT_CONTROLLER', true]],
   [43, ['UNSUPPORTED_FOR_MESSAGE_FORMAT', false]],
+  [44, ['POLICY_VIOLATION', false]],
   [56, ['KAFKA_STORAGE_ERROR', true]],
   [58, ['SASL_AUTHENTICATION_FAILED', false]],
+  [73, ['TOPIC_DELETION_DISABLED', false]],
   [74, ['FENCED_LEADER_EPOCH', true]],
   [75, ['UNKNOWN_LEADER_EPOCH', true]],
   [76, ['UNSUPPORTED_COMPRESSION_TYPE', false]],
@@ -32,6 +38,10 @@ const CODES: ReadonlyMap<number, readonly [name: string, retriable: boolean]> = 
 export const OFFSET_OUT_OF_RANGE = 1;
 export const UNKNOWN_TOPIC_OR_PARTITION = 3;
 export const LEADER_NOT_AVAILABLE = 5;
+export const TOPIC_AUTHORIZATION_FAILED = 29;
+export const CLUSTER_AUTHORIZATION_FAILED = 31;
+export const TOPIC_ALREADY_EXISTS = 36;
+export const NOT_CONTROLLER = 41;
 
 /** An error that a broker answered with. */
 export class KafkaProtocolError extends Error {

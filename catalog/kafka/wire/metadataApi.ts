@@ -8,6 +8,8 @@ const NO_TOPIC_ID = '0'.repeat(32);
 
 export interface ClusterMetadata {
   readonly brokers: ReadonlyMap<number, NodeAddress>;
+  /** -1: none at present. Where brokers forward to the controller it is any of them. */
+  readonly controller: number;
   readonly topics: ReadonlyMap<string, TopicMetadata>;
 }
 
@@ -59,7 +61,7 @@ function parse(reader: ResponseReader, version: number): ClusterMetadata {
     }),
   );
   reader.string(); // cluster id
-  reader.int32(); // controller
+  const controller = reader.int32();
   const topics = reader.array((): TopicMetadata => {
     const error = reader.int16();
     const name = reader.string() ?? '';
@@ -70,7 +72,7 @@ function parse(reader: ResponseReader, version: number): ClusterMetadata {
     reader.skipTags();
     return { name, id: id === NO_TOPIC_ID ? undefined : id, internal, error, partitions: partitions.sort((a, b) => a.id - b.id) };
   });
-  return { brokers, topics: new Map(topics.map((t) => [t.name, t])) };
+  return { brokers, controller, topics: new Map(topics.map((t) => [t.name, t])) };
 }
 
 function partition(reader: ResponseReader, version: number): PartitionMetadata {

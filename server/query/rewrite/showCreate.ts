@@ -2,7 +2,7 @@ import type { PropertyMetadata, TableMetadata, ViewDefinition } from '../../../s
 import type { MaterializedViewDefinition } from '../../../spi/materializedView.ts';
 import { TrinoError, unreachable } from '../../../spi/trinoError.ts';
 import { VARCHAR } from '../../../spi/type.ts';
-import type { NullableValue, Value } from '../../../spi/value.ts';
+import type { MapValue, NullableValue, Value } from '../../../spi/value.ts';
 import { sqlTypeName } from '../../function/sqlTypeName.ts';
 import { type QualifiedObjectName, qualifiedNameText } from '../../metadata/metadata.ts';
 import type { StatementOf } from '../../sql/ast.ts';
@@ -94,8 +94,11 @@ function propertyList(properties: ReadonlyMap<string, NullableValue>): string[] 
 function propertyText(value: Value): string {
   if (typeof value === 'string') return string(value);
   if (Array.isArray(value)) return `ARRAY[${value.map((item: Value) => propertyText(item)).join(',')}]`;
+  if (isMap(value)) return `MAP(${propertyText(value.entries.map(([key]) => key))}, ${propertyText(value.entries.map(([, item]) => item))})`;
   return String(value);
 }
+
+const isMap = (value: Value): value is MapValue => value !== null && typeof value === 'object' && Object.hasOwn(value, 'entries');
 
 function createViewText({ catalog, schema, object }: QualifiedObjectName, view: ViewDefinition): string {
   const comment = view.comment === undefined ? '' : ` COMMENT ${string(view.comment)}`;

@@ -1,0 +1,225 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type KafkaRig, startKafka } from '../../../rig/kafka.ts';
+import { startTestServer, type TestServer } from '../../../rig/server.ts';
+import { run, type WireRow } from '../../../rig/statementClient.ts';
+import { KafkaTopics } from '../kafkaTopics.ts';
+
+const START_MS = 180_000;
+const own = `ddl${process.pid}`;
+const declared = `${own}_declared`;
+let dir: string;
+let rig: KafkaRig;
+let topics: KafkaTopics;
+let server: TestServer;
+
+const DECLARED = {
+  tableName: declared,
+  topicName: declared,
+  message: { dataFormat: 'json', fields: [{ name: 'id', mapping: 'id', type: 'BIGINT' }] },
+};
+
+beforeAll(async () => {
+  dir = mkdtempSync(path.join(os.tmpdir(), 'lepton-ddl-'));
+  rig = await startKafka({ dataDir: dir });
+  topics = new KafkaTopics(rig.nodes);
+  const nodes = `connector.name=kafka\nkafka.nodes=${rig.nodes}\nkafka.table-description-dir=@etc@/kafka\n`;
+  server = await startTestServer({
+    catalogs: {
+      kafka: `${nodes}kafka.table-names=${own}*\nkafka.allow-drop-table=true\n`,
+      everything: `${nodes}kafka.table-names=${own}*\nkafka.hide-internal-columns=false\n`,
+    },
+    files: { [`kafka/${declared}.json`]: JSON.stringify(DECLARED) },
+  });
+}, START_MS);
+
+afterAll(async () => {
+  await server?.close();
+  await topics?.close();
+  await rig?.stop();
+  rmSync(dir, { recursive: true, force: true });
+}, START_MS);
+
+const rows = async (sql: string, catalog = 'kafka'): Promise<readonly WireRow[]> => (await run({ url: server.url, catalog, schema: 'default' }, sql)).rows;
+const value = async (sql: string, catalog?: string) => (await rows(sql, catalog))[0]?.[0];
+const failing = (sql: string, catalog?: string) => expect(rows(sql, catalog)).rejects;
+const topicNames = async (): Promise<string[]> => (await topics.admin.listTopics()).filter((name) => name.startsWith(own)).toSorted();
+const files = (): string[] => readdirSync(path.join(server.etcDir, 'kafka')).toSorted();
+
+describe('CREATE TABLE', () => {
+  test('makes a topic and its description, which DROP TABLE takes away again', async () => {
+    const name = `${own}_orders`;
+    await rows(`CREATE TABLE ${name} (id bigint COMMENT 'the key', name varchar(10), price double, paid boolean, at timestamp(3), day date)
+      COMMENT 'what was ordered'
+      WITH (partitions = 3, key_columns = ARRAY['id'], topic_config = MAP(ARRAY['retention.ms', 'cleanup.policy'], ARRAY['86400000', 'delete']))`);
+    expect(await topicNames()).toContain(name);
+    expect(await rows('SHOW TABLES')).toContainEqual([name]);
+    expect(await rows('SHOW TABLES', 'everything')).toContainEqual([name]);
+    const written = `INSERT INTO ${name} VALUES (7, 'x', 1.5, true, TIMESTAMP '2024-02-03 04:05:06.789', DATE '2024-02-03'), (8, NULL, NULL, NULL, NULL, NULL)`;
+    await rows(written);
+    expect(await rows(`SELECT * FROM ${name} ORDER BY id`)).toEqual([
+      [7, 'x', 1.5, true, '2024-02-03 04:05:06.789', '2024-02-03'],
+      [8, null, null, null, null, null],
+    ]);
+    expect(await rows(`SELECT _key, _message FROM ${name} WHERE id = 7`)).toEqual([
+      ['\0\0\0\0\0\0\0\x07', '{"name":"x","price":1.5,"paid":true,"at":"2024-02-03T04:05:06.789","day":"2024-02-03"}'],
+    ]);
+    const config = await topics.admin.describeConfigs({ resources: [{ resourceType: 2, resourceName: name, configurationKeys: ['retention.ms'] }] });
+    expect(JSON.stringify(config, (_, v: unknown) => (typeof v === 'bigint' ? String(v) : v))).toContain('86400000');
+
+    await rows(`DROP TABLE ${name}`);
+    expect(await topicNames()).not.toContain(name);
+    expect(await rows('SHOW TABLES')).toEqual([[declared]]);
+    expect(files()).toEqual([`${declared}.json`]);
+  });
+
+  test.each([
+    ['no properties', '(a bigint, b varchar)'],
+    ['raw and csv', "(k bigint, v varchar, w integer) WITH (key_columns = ARRAY['k'], message_format = 'csv', partitions = 2)"],
+    [
+      'every property',
+      `(k1 varchar, k2 integer, "a b" varchar COMMENT 'it''s', t timestamp(3) WITH (data_format = 'custom-date-time', format_hint = 'yyyy-MM-dd'), n bigint WITH (mapping = 'x'))
+       COMMENT 'c' WITH (topic = '${own}_other', partitions = 2, replication = 1, key_columns = ARRAY['k1', 'k2'], key_format = 'json', decode_error = 'null',
+       topic_config = MAP(ARRAY['max.message.bytes'], ARRAY['2000000']))`,
+    ],
+    ['raw at fixed places', "(a bigint, b smallint, c double, d boolean) WITH (message_format = 'raw')"],
+  ])('SHOW CREATE TABLE gives text that can be run again: %s', async (_, text) => {
+    const name = `${own}_shown`;
+    await rows(`CREATE TABLE ${name} ${text}`);
+    const shown = String(await value(`SHOW CREATE TABLE ${name}`));
+    const visible = String(await value(`SHOW CREATE TABLE ${name}`, 'everything'));
+    await rows(`DROP TABLE ${name}`);
+    await rows(shown);
+    expect(await value(`SHOW CREATE TABLE ${name}`)).toBe(shown);
+    await rows(`DROP TABLE ${name}`);
+    // internal columns that are shown are there in any case
+    await rows(visible, 'everything');
+    expect(await value(`SHOW CREATE TABLE ${name}`)).toBe(shown);
+    await rows(`DROP TABLE ${name}`);
+  });
+
+  test('a topic that is there is refused, or adopted and left by DROP TABLE', async () => {
+    const name = `there_${own}`;
+    await topics.create(name, 2);
+    await topics.produce(name, [{ value: '{"a": 5}' }]);
+    await failing(`CREATE TABLE ${name} (a bigint)`).toThrow(/ALREADY_EXISTS: Topic 'there_.*' already exists/);
+    await failing(`CREATE TABLE IF NOT EXISTS ${name} (a bigint)`).toThrow(/ALREADY_EXISTS/);
+    await failing(`CREATE TABLE ${name} (a bigint) WITH (existing_topic = 'adopt', partitions = 2)`).toThrow(/INVALID_TABLE_PROPERTY: .*stay as they are/);
+    await rows(`CREATE TABLE ${name} (a bigint) WITH (existing_topic = 'adopt')`);
+    expect(await rows(`SELECT a FROM ${name}`)).toEqual([[5]]);
+    expect(await value(`SHOW CREATE TABLE ${name}`)).toContain("WITH (\n   existing_topic = 'ADOPT'\n)");
+    await rows(`CREATE TABLE IF NOT EXISTS ${name} (other varchar)`);
+    await failing(`CREATE TABLE ${name} (other varchar)`).toThrow(/TABLE_ALREADY_EXISTS/);
+    await rows(`DROP TABLE ${name}`);
+    expect(await topics.admin.listTopics()).toContain(name);
+    await topics.admin.deleteTopics({ topics: [name] });
+  });
+
+  test.each([
+    ['(a bigint) WITH (bogus = 1)', /INVALID_TABLE_PROPERTY: line 1:\d+: Catalog 'kafka' table property 'bogus' does not exist/],
+    ['(a decimal(5,2))', /NOT_SUPPORTED: Unsupported column type 'decimal\(5,2\)' for column 'a'/],
+    ['(a array(bigint))', /NOT_SUPPORTED: Unsupported column type 'array\(bigint\)' for column 'a'/],
+    ["(a varchar, b varchar) WITH (message_format = 'raw')", /INVALID_COLUMN_PROPERTY: Column 'a' of type varchar needs a mapping/],
+    ["(a bigint, b bigint) WITH (key_columns = ARRAY['b'])", /INVALID_TABLE_PROPERTY: .* must be the first ones/],
+    ["(a bigint) WITH (key_columns = ARRAY['c'])", /INVALID_TABLE_PROPERTY: .*'c', which is no column/],
+    ["(a bigint) WITH (key_columns = ARRAY['a'])", /INVALID_TABLE_PROPERTY: A table needs a column that is not in the key/],
+    ["(a bigint) WITH (message_format = 'avro')", /INVALID_TABLE_PROPERTY: Data format 'avro' needs a schema/],
+    ["(a bigint) WITH (message_format = 'xml')", /INVALID_TABLE_PROPERTY: Invalid value \[xml\]/],
+    ['(a bigint) WITH (partitions = 0)', /INVALID_TABLE_PROPERTY: Table property 'partitions' must be/],
+    ['(a bigint) WITH (replication = 3)', /INVALID_TABLE_PROPERTY: Cannot create topic .*INVALID_REPLICATION_FACTOR/],
+    ["(a bigint) WITH (topic_config = MAP(ARRAY['retention.ms'], ARRAY['soon']))", /INVALID_TABLE_PROPERTY: Cannot create topic .*INVALID_CONFIG/],
+    ["(a bigint) WITH (topic = 'no/name')", /INVALID_TABLE_PROPERTY: Cannot (look for|create) topic 'no\/name': INVALID_TOPIC_EXCEPTION/],
+    ['(_message bigint)', /DUPLICATE_COLUMN_NAME: Internal Kafka column names conflict/],
+  ])('%s is refused and leaves nothing', async (text, message) => {
+    const name = `${own}_refused`;
+    await failing(`CREATE TABLE ${name} ${text}`).toThrow(message);
+    expect(await topicNames()).not.toContain(name);
+    expect(files()).toEqual([`${declared}.json`]);
+  });
+
+  test('a description that cannot be written leaves no topic', async () => {
+    const name = `${own}_unwritten`;
+    const folder = path.join(server.etcDir, 'file');
+    writeFileSync(folder, '');
+    await rows(`CREATE CATALOG blocked USING kafka WITH ("kafka.nodes" = '${rig.nodes}', "kafka.table-description-dir" = '${folder}')`);
+    await failing(`CREATE TABLE blocked.default.${name} (a bigint)`).toThrow(/Cannot write the table description/);
+    expect(await topicNames()).not.toContain(name);
+    await rows('DROP CATALOG blocked');
+  });
+
+  test('what Trino has no words for but those it always uses', async () => {
+    await failing(`CREATE TABLE nowhere.${own}_x (a bigint)`).toThrow(/SCHEMA_NOT_FOUND: Schema nowhere not found/);
+    await failing(`CREATE OR REPLACE TABLE ${declared} (a bigint)`).toThrow(/NOT_SUPPORTED: This connector does not support replacing tables/);
+    await failing(`DROP TABLE ${declared}`).toThrow(/NOT_SUPPORTED: Table 'default\..*_declared' was not made by CREATE TABLE/);
+    await failing(`DROP TABLE ${declared}`, 'everything').toThrow(/NOT_SUPPORTED: This connector does not support dropping tables/);
+    await failing(`CREATE TABLE ${own}_x (a bigint NOT NULL)`).toThrow(/NOT_SUPPORTED: .*does not support non-null column/);
+    expect(await topicNames()).toEqual([]);
+  });
+});
+
+describe('CREATE TABLE AS', () => {
+  test('is one transaction: topic, rows and description', async () => {
+    const name = `${own}_nation`;
+    expect(await value(`CREATE TABLE ${name} WITH (partitions = 2) AS SELECT nationkey, name FROM tpch.tiny.nation`)).toBe(25);
+    expect(await value(`SELECT count(*) FROM (SELECT * FROM ${name} EXCEPT SELECT nationkey, name FROM tpch.tiny.nation)`)).toBe(0);
+    expect(await value(`SELECT count(DISTINCT nationkey) FROM ${name}`)).toBe(25);
+    await rows(`DROP TABLE ${name}`);
+    await rows(`CREATE TABLE ${name} AS SELECT 1 a WITH NO DATA`);
+    expect(await rows(`SELECT * FROM ${name}`)).toEqual([]);
+    await rows(`DROP TABLE ${name}`);
+  });
+
+  test('that fails leaves neither topic nor file', async () => {
+    const name = `${own}_torn`;
+    await failing(`CREATE TABLE ${name} AS SELECT 10 / (orderkey - 60000) x, comment FROM tpch.tiny.orders`).toThrow(/DIVISION_BY_ZERO/);
+    await failing(`CREATE TABLE ${name} AS SELECT CAST(1 AS decimal(5,2)) x`).toThrow(/Unsupported column type 'decimal\(5,2\)'/);
+    expect(await topicNames()).toEqual([]);
+    expect(files()).toEqual([`${declared}.json`]);
+    expect(await rows('SHOW TABLES')).not.toContainEqual([name]);
+  });
+
+  test('that is cancelled leaves neither topic nor file', async () => {
+    const name = `${own}_cancelled`;
+    const headers = { 'X-Trino-User': 'lepton', 'X-Trino-Catalog': 'kafka', 'X-Trino-Schema': 'default' };
+    const sql = `CREATE TABLE ${name} AS SELECT a.orderkey FROM tpch.tiny.lineitem a CROSS JOIN tpch.tiny.lineitem b`;
+    const next = async (response: Response): Promise<string> => ((await response.json()) as { readonly nextUri: string }).nextUri;
+    let uri = await next(await fetch(`${server.url}/v1/statement`, { method: 'POST', body: sql, headers }));
+    while (!(await topicNames()).includes(name)) uri = await next(await fetch(uri, { headers }));
+    expect(await rows('SHOW TABLES')).not.toContainEqual([name]);
+    await fetch(uri, { method: 'DELETE', headers });
+    await expect.poll(topicNames, { timeout: 60_000 }).not.toContain(name);
+    expect(files()).toEqual([`${declared}.json`]);
+  }, 120_000);
+});
+
+describe('COMMENT', () => {
+  test('changes the description, and nothing else in it', async () => {
+    const file = path.join(server.etcDir, 'kafka', `${declared}.json`);
+    await rows(`COMMENT ON TABLE ${declared} IS 'about it'`);
+    await rows(`COMMENT ON COLUMN ${declared}.id IS 'number'`);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
+      ...DECLARED,
+      comment: 'about it',
+      message: { ...DECLARED.message, fields: [{ ...DECLARED.message.fields[0], comment: 'number' }] },
+    });
+    expect(await value(`SELECT comment FROM system.metadata.table_comments WHERE catalog_name = 'kafka' AND table_name = '${declared}'`)).toBe('about it');
+    expect(await rows(`DESCRIBE ${declared}`)).toEqual([['id', 'bigint', '', 'number']]);
+    await rows(`COMMENT ON TABLE ${declared} IS NULL`);
+    await rows(`COMMENT ON COLUMN ${declared}.id IS NULL`);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(DECLARED);
+    await failing(`COMMENT ON COLUMN ${declared}._message IS 'x'`, 'everything').toThrow(/NOT_SUPPORTED|COLUMN_NOT_FOUND/);
+  });
+});
+
+test('table and column properties are listed', async () => {
+  expect(await value("SELECT count(*) FROM system.metadata.table_properties WHERE catalog_name = 'kafka'")).toBe(11);
+  expect(
+    await rows(
+      "SELECT property_name, default_value, type FROM system.metadata.table_properties WHERE catalog_name = 'kafka' AND property_name LIKE '%o%_con%'",
+    ),
+  ).toEqual([['topic_config', '{}', 'map(varchar, varchar)']]);
+  expect(await value("SELECT count(*) FROM system.metadata.column_properties WHERE catalog_name = 'kafka'")).toBe(3);
+  expect(existsSync(path.join(server.etcDir, 'kafka'))).toBe(true);
+});
