@@ -20,7 +20,9 @@ export class CopyIn {
   readonly #query: CopyInQuery;
   readonly #encoder: RowEncoder;
   #buffer = new RowBuffer(MESSAGE_BYTES + 65_536);
-  readonly #full: Buffer[] = [];
+  /** Sent: their memory serves again. */
+  readonly #free: RowBuffer[] = [];
+  readonly #full: RowBuffer[] = [];
   #ended = false;
   #rows = 0n;
 
@@ -44,14 +46,14 @@ export class CopyIn {
   async append(page: Page): Promise<void> {
     this.#rows += BigInt(page.rowCount);
     this.#encoder.write(page, this.#buffer, () => this.#endMessage(), MESSAGE_BYTES);
-    for (const message of this.#full.splice(0)) await this.#query.send(message);
+    await this.#sendFull();
   }
 
   /** The number of rows that the server has taken. */
   async finish(): Promise<bigint> {
     this.#buffer.int16(END_OF_ROWS);
     this.#endMessage();
-    for (const message of this.#full.splice(0)) await this.#query.send(message);
+    await this.#sendFull();
     await this.#query.send(COPY_DONE);
     this.#ended = true;
     const rows = await this.#query.done;
@@ -70,6 +72,10 @@ export class CopyIn {
     destroyConnection(this.#client);
   }
 
+  async #sendFull(): Promise<void> {
+    for (const buffer of this.#full.splice(0)) await this.#query.send(buffer.bytes.subarray(0, buffer.length), () => this.#free.push(buffer));
+  }
+
   #startMessage(): void {
     this.#buffer.length = HEADER_BYTES;
   }
@@ -78,9 +84,9 @@ export class CopyIn {
     const { bytes, length } = this.#buffer;
     bytes[0] = COPY_DATA;
     bytes.writeInt32BE(length - 1, 1);
-    this.#full.push(bytes.subarray(0, length));
+    this.#full.push(this.#buffer);
     // the socket may still hold what was sent
-    this.#buffer = new RowBuffer(bytes.length);
+    this.#buffer = this.#free.pop() ?? new RowBuffer(MESSAGE_BYTES + 65_536);
     this.#startMessage();
     return this.#buffer;
   }
@@ -107,11 +113,12 @@ class CopyInQuery implements Submittable {
     this.done.catch(() => {});
   }
 
-  async send(message: Buffer): Promise<void> {
+  /** `sent`: the memory of the message is free again. */
+  async send(message: Buffer, sent?: () => void): Promise<void> {
     this.#throwFailure();
     const stream = this.#connection?.stream;
     if (stream === undefined || !stream.writable) throw jdbcError(LOST_CONNECTION);
-    if (stream.write(message)) return;
+    if (stream.write(message, sent)) return;
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
       stream.once('drain', resolve);

@@ -16,7 +16,6 @@ export interface WrittenColumn {
 type FieldWriter = (buffer: RowBuffer, row: number) => void;
 
 const INLINE_BYTES = 12;
-const LOOP_BYTES = 40;
 const PICOS_PER_MICRO = 1_000_000n;
 
 /** Rows of pages in the binary form of COPY. */
@@ -72,22 +71,29 @@ function withNulls(nulls: Uint8Array | undefined, write: FieldWriter): FieldWrit
 }
 
 function bytesWriter({ slots, heap }: BytesBlock, versioned: boolean): FieldWriter {
-  const inline = new Uint8Array(slots.buffer, slots.byteOffset, slots.byteLength);
+  const heapView = new DataView(heap.buffer, heap.byteOffset, heap.byteLength);
   const extra = versioned ? 1 : 0;
   return (buffer, row) => {
     const length = slots[row * 4] ?? 0;
-    buffer.reserve(length + 5);
-    buffer.view.setInt32(buffer.length, length + extra);
+    buffer.reserve(Math.max(length, INLINE_BYTES) + 5);
+    const { view } = buffer;
+    view.setInt32(buffer.length, length + extra);
     buffer.length += 4;
-    if (versioned) buffer.view.setUint8(buffer.length++, 1);
-    const { bytes } = buffer;
+    if (versioned) view.setUint8(buffer.length++, 1);
     const at = buffer.length;
-    const source = length <= INLINE_BYTES ? inline : heap;
-    const from = length <= INLINE_BYTES ? row * 16 + 4 : (slots[row * 4 + 2] ?? 0);
-    if (length <= LOOP_BYTES) for (let i = 0; i < length; i++) bytes[at + i] = source[from + i] ?? 0;
-    else bytes.set(source.subarray(from, from + length), at);
+    if (length <= INLINE_BYTES) {
+      // all that there can be: the next field overwrites what is too much
+      for (let word = 0; word < 3; word++) view.setUint32(at + word * 4, slots[row * 4 + 1 + word] ?? 0, true);
+    } else copyText(heapView, slots[row * 4 + 2] ?? 0, view, at, length);
     buffer.length = at + length;
   };
+}
+
+/** At least 4 bytes, as words: the last one overlaps the one before. */
+function copyText(source: DataView, from: number, target: DataView, to: number, length: number): void {
+  const last = length - 4;
+  for (let i = 0; i < last; i += 4) target.setInt32(to + i, source.getInt32(from + i, true), true);
+  target.setInt32(to + last, source.getInt32(from + last, true), true);
 }
 
 function fixedWriter({ type, remoteType }: WrittenColumn, block: FixedBlock, encode: ValueEncoder): FieldWriter {

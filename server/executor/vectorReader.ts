@@ -231,6 +231,10 @@ function bytesBlock(strings: RawStrings, rowCount: number, validity: Uint8Array 
   }
   const heap = new Uint8Array(used);
   used = 0;
+  // texts that lie one after the other are copied at once
+  let source: Uint8Array = heap;
+  let start = 0;
+  let length = 0;
   for (let row = 0; row < rowCount; row++) {
     if (!isPresent(validity, row)) {
       slots.fill(0, row * 4, row * 4 + 4);
@@ -238,10 +242,17 @@ function bytesBlock(strings: RawStrings, rowCount: number, validity: Uint8Array 
     }
     strings.locate(row);
     if (strings.length <= 12) continue;
-    heap.set(strings.source.subarray(strings.start, strings.start + strings.length), used);
+    if (strings.source !== source || strings.start !== start + length) {
+      heap.set(source.subarray(start, start + length), used - length);
+      source = strings.source;
+      start = strings.start;
+      length = 0;
+    }
     slots[row * 4 + 2] = used;
     slots[row * 4 + 3] = 0;
     used += strings.length;
+    length += strings.length;
   }
+  heap.set(source.subarray(start, start + length), used - length);
   return { kind: 'bytes', slots, heap };
 }

@@ -64,10 +64,16 @@ class DoubleColumn implements MoneyColumn {
 export class TextColumn implements ColumnWriter {
   private slots = new Uint32Array(PAGE_ROWS * 4);
   private readonly heap: Uint8Array;
+  private readonly view: DataView;
+  private source: Uint8Array;
+  private sourceView: DataView;
   private used = 0;
 
   constructor(bytesMax: number) {
     this.heap = new Uint8Array(PAGE_ROWS * bytesMax);
+    this.view = viewOf(this.heap);
+    this.source = this.heap;
+    this.sourceView = this.view;
   }
 
   set(row: number, from: Uint8Array, start: number, length: number): void {
@@ -83,10 +89,20 @@ export class TextColumn implements ColumnWriter {
     slots[at + 1] = word(from, start, 4);
     slots[at + 2] = this.used;
     slots[at + 3] = 0;
-    const { heap } = this;
-    let to = this.used;
-    for (let i = start; i < start + length; i++) heap[to++] = from[i] ?? 0;
-    this.used = to;
+    this.copy(from, start, length);
+  }
+
+  /** At least 4 bytes, as words: the last one overlaps the one before. */
+  private copy(from: Uint8Array, start: number, length: number): void {
+    if (from !== this.source) {
+      this.source = from;
+      this.sourceView = viewOf(from);
+    }
+    const { view, sourceView, used } = this;
+    const last = length - 4;
+    for (let i = 0; i < last; i += 4) view.setInt32(used + i, sourceView.getInt32(start + i, true), true);
+    view.setInt32(used + last, sourceView.getInt32(start + last, true), true);
+    this.used = used + length;
   }
 
   take(rowCount: number): Block {
@@ -128,6 +144,8 @@ export class DictionaryColumn implements ColumnWriter {
     return { kind: 'bytes', slots: this.slots.slice(0, rowCount * 4), heap: this.heap.slice() };
   }
 }
+
+const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): DataView => new DataView(buffer, byteOffset, byteLength);
 
 function word(from: Uint8Array, start: number, length: number): number {
   const a = from[start] ?? 0;
