@@ -137,6 +137,8 @@ export interface ColumnMetadata {
   readonly nullable?: boolean;
   readonly comment?: string;
   readonly hidden?: boolean;
+  /** Though hidden, INSERT may name it; it is then written. */
+  readonly insertable?: boolean;
   /** What DESCRIBE shows beside the comment, such as 'partition key'. */
   readonly extraInfo?: string;
   readonly properties?: ReadonlyMap<string, Value>;

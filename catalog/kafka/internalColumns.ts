@@ -25,3 +25,6 @@ export const INTERNAL_COLUMNS: readonly { readonly id: InternalColumnId; readonl
   { id: 'key_length', type: BIGINT, comment: 'Total number of key bytes' },
   { id: 'timestamp', type: timestamp(3), comment: 'Message timestamp' },
 ];
+
+/** What INSERT may say of a message beside its fields. */
+export const INSERTABLE: ReadonlySet<InternalColumnId> = new Set(['partition_id', 'headers', 'key', 'message']);

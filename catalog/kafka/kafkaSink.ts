@@ -10,6 +10,7 @@ import { rowEncoder } from './encoder/encoderFactory.ts';
 import type { EncoderSpec, RowEncoder } from './encoder/rowEncoder.ts';
 import { KAFKA_PRODUCER_ERROR } from './kafkaErrorCode.ts';
 import type { KafkaColumnHandle } from './kafkaHandle.ts';
+import { MessageEnvelope } from './messageEnvelope.ts';
 import type { ClusterOptions } from './wire/clusterOptions.ts';
 import type { KafkaCluster } from './wire/kafkaCluster.ts';
 import { LATEST } from './wire/listOffsetsApi.ts';
@@ -28,15 +29,19 @@ export interface KafkaSinkOptions {
   readonly key: EncoderSpec;
   readonly message: EncoderSpec;
   readonly columns: readonly KafkaColumnHandle[];
+  /** The topic's partitions, where the statement names them. */
+  readonly partitions: ReadonlySet<number>;
 }
 
 interface Outgoing {
   readonly topic: string;
   readonly key?: Buffer;
   readonly value?: Buffer;
+  readonly partition?: number;
+  readonly headers?: Map<Buffer, Buffer | undefined>;
 }
 
-type Transaction = Awaited<ReturnType<Producer['beginTransaction']>>;
+type Transaction = Awaited<ReturnType<Producer<Buffer, Buffer, Buffer, Buffer | undefined>['beginTransaction']>>;
 
 /** Writes the rows of one statement in one Kafka transaction: all of them become visible to readers of committed messages, or none. */
 export class KafkaSink implements PageSink {
@@ -44,7 +49,8 @@ export class KafkaSink implements PageSink {
   private readonly options: KafkaSinkOptions;
   private readonly key: RowEncoder;
   private readonly message: RowEncoder;
-  private readonly producer: Producer;
+  private readonly envelope: MessageEnvelope;
+  private readonly producer: Producer<Buffer, Buffer, Buffer, Buffer | undefined>;
   private transaction: Promise<Transaction> | undefined;
   private batch: Outgoing[] = [];
   private batchBytes = 0;
@@ -54,14 +60,20 @@ export class KafkaSink implements PageSink {
     this.options = options;
     this.key = rowEncoder(options.key);
     this.message = rowEncoder(options.message);
+    this.envelope = new MessageEnvelope(options);
     this.producer = new Producer(producerOptions(options.cluster.options));
   }
 
   async append(page: Page): Promise<void> {
     for (let row = 0; row < page.rowCount; row++) {
-      const value = this.message(this.values('message', page, row));
-      const key = this.key(this.values('key', page, row));
-      this.batch.push({ topic: this.options.topic, ...(key === undefined ? {} : { key }), ...(value === undefined ? {} : { value }) });
+      const value = this.message(this.values('message', page, row)) ?? this.envelope.text('message', page, row);
+      const key = this.key(this.values('key', page, row)) ?? this.envelope.text('key', page, row);
+      this.batch.push({
+        topic: this.options.topic,
+        ...(key === undefined ? {} : { key }),
+        ...(value === undefined ? {} : { value }),
+        ...this.envelope.place(page, row),
+      });
       this.batchBytes += (key?.length ?? 0) + (value?.length ?? 0);
       this.rows++;
       if (this.batch.length >= BATCH_MESSAGES || this.batchBytes >= BATCH_BYTES) await this.send();
@@ -136,7 +148,7 @@ export class KafkaSink implements PageSink {
   }
 }
 
-function producerOptions(cluster: ClusterOptions): ProducerOptions<Buffer, Buffer, Buffer, Buffer> {
+function producerOptions(cluster: ClusterOptions): ProducerOptions<Buffer, Buffer, Buffer, Buffer | undefined> {
   const { sasl, tls } = cluster;
   return {
     clientId: cluster.clientId,

@@ -33,6 +33,8 @@ import type { TableDescriptionSupplier, TableDescriptions } from './description/
 import type { EncoderSpec } from './encoder/rowEncoder.ts';
 import { type FeedArgument, PROGRESS, PROGRESS_BYTES } from './feedArgument.ts';
 import type { KafkaConfig } from './kafkaConfig.ts';
+import { KAFKA_PRODUCER_ERROR } from './kafkaErrorCode.ts';
+import { checkWritten } from './messageEnvelope.ts';
 import {
   asKafkaColumn,
   asKafkaTable,
@@ -257,13 +259,17 @@ export class KafkaTransaction implements ConnectorTransaction {
     const { topic, key, message, change } = asKafkaTable(table);
     if (change !== undefined) throw new TrinoError('NOT_SUPPORTED', undefined, 'Changes are written to the topic itself');
     if (key.registered !== undefined || message.registered !== undefined) throw new TrinoError('NOT_SUPPORTED', undefined, 'Insert not supported');
+    const { cluster } = this.context;
+    const written = columns.map(asKafkaColumn);
+    checkWritten(written, { key, message });
+    const partitions = written.some((column) => isInternal(column, 'partition_id')) ? await this.partitionsOf(topic) : new Set<number>();
     // the producer's library is loaded by those who write
     const { KafkaSink } = await import('./kafkaSink.ts');
     const spec = async (encoding: Encoding): Promise<EncoderSpec> => ({
       ...(await withSchemaText(encoding, this.context.config, this.ended.signal)),
       fields: encoding.fields,
     });
-    return new KafkaSink({ cluster: this.context.cluster, topic, key: await spec(key), message: await spec(message), columns: columns.map(asKafkaColumn) });
+    return new KafkaSink({ cluster, topic, key: await spec(key), message: await spec(message), columns: written, partitions });
   }
 
   explainTable(table: TableHandle): readonly string[] {
@@ -317,6 +323,15 @@ export class KafkaTransaction implements ConnectorTransaction {
   private decoderSpec(kind: 'key' | 'message', encoding: Encoding, columns: readonly KafkaColumnHandle[], signal: AbortSignal): Promise<DecoderSpec> {
     const needed = columns.some((c) => c.kind === kind || (c.kind === 'internal' && c.id === `${kind}_corrupt`));
     return needed ? withSchemaText(encoding, this.context.config, signal) : Promise.resolve({ dataFormat: 'dummy' });
+  }
+
+  private async partitionsOf(topic: string): Promise<ReadonlySet<number>> {
+    try {
+      return new Set((await this.context.cluster.topic(topic, this.ended.signal)).partitions.map((p) => p.id));
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new TrinoError(KAFKA_PRODUCER_ERROR, undefined, `Cannot write to topic '${topic}': ${reason}`, { cause });
+    }
   }
 
   private tables(session: ConnectorSession): Promise<TableDescriptions> {

@@ -2,7 +2,7 @@ import type { ColumnMetadata, TableMetadata } from '../../spi/connector.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import type { DescribedField, FieldGroup, TableDescription } from './description/tableDescription.ts';
 import type { DecodeError } from './decoder/rowDecoder.ts';
-import { INTERNAL_COLUMNS } from './internalColumns.ts';
+import { INSERTABLE, INTERNAL_COLUMNS } from './internalColumns.ts';
 import type { KafkaConfig } from './kafkaConfig.ts';
 import type { Encoding, KafkaColumnHandle, KafkaTableHandle, TopicSnapshot } from './kafkaHandle.ts';
 
@@ -12,7 +12,7 @@ export function tableMetadata(description: TableDescription, config: KafkaConfig
   const internal = INTERNAL_COLUMNS.map((column): ColumnMetadata => {
     const name = `${config.internalColumnPrefix}${column.id}`;
     const handle: KafkaColumnHandle = { kind: 'internal', name, type: column.type, id: column.id };
-    return { name, type: column.type, handle, comment: column.comment, hidden: config.hideInternalColumns };
+    return { name, type: column.type, handle, comment: column.comment, hidden: config.hideInternalColumns, insertable: INSERTABLE.has(column.id) };
   });
   checkNames(description, declared, internal);
   const handle: KafkaTableHandle = {

@@ -1,4 +1,6 @@
+import type { ColumnMetadata } from '../../spi/connector.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
+import type { ResolvedTable } from '../metadata/metadata.ts';
 import type * as ast from '../sql/ast.ts';
 import type { AnalysisContext } from './analysisContext.ts';
 import { Collector } from './collector.ts';
@@ -14,7 +16,7 @@ export function analyzeInsert(context: AnalysisContext, statement: ast.Statement
   if (statement.branch !== undefined) throw new TrinoError('NOT_SUPPORTED', statement.location, 'This connector does not support inserts into branches');
   const table = writtenTable(context, statement.name, statement.location, 'Inserting into');
   const query = analyzeQuery({ context, outer: EMPTY_SCOPE, with: EMPTY_WITH }, statement.query);
-  const columns = targetColumns(statement, visibleColumns(table));
+  const columns = targetColumns(statement, table);
   const fields = visibleFields(query.fields);
   const tableTypes = columns.map(({ type }) => type);
   const queryTypes = fieldTypes(fields);
@@ -41,8 +43,9 @@ export function analyzeInsert(context: AnalysisContext, statement: ast.Statement
   return rowCountOutput(context, (output, id) => ({ kind: 'tableWriter', id, source, target, inputs, output }));
 }
 
-function targetColumns<T extends { readonly name: string }>({ columns: names, location }: ast.StatementOf<'insert'>, columns: readonly T[]): readonly T[] {
-  if (names === undefined) return columns;
+function targetColumns({ columns: names, location }: ast.StatementOf<'insert'>, table: ResolvedTable): readonly ColumnMetadata[] {
+  if (names === undefined) return visibleColumns(table);
+  const columns = table.columns.filter(({ hidden, insertable }) => hidden !== true || insertable === true);
   const seen = new Set<string>();
   return names.map(({ value }) => {
     const name = value.toLowerCase();

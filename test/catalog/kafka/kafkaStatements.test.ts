@@ -2,10 +2,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type KafkaRig, startKafka } from '../../../rig/kafka.ts';
-import { startTestServer, type TestServer } from '../../../rig/server.ts';
-import { run, type WireRow } from '../../../rig/statementClient.ts';
-import { KafkaTopics } from '../kafkaTopics.ts';
+import { type KafkaRig, startKafka } from '../../rig/kafka.ts';
+import { startTestServer, type TestServer } from '../../rig/server.ts';
+import { run, type WireRow } from '../../rig/statementClient.ts';
+import { KafkaTopics } from './kafkaTopics.ts';
 
 const START_MS = 180_000;
 const own = `ddl${process.pid}`;
@@ -192,6 +192,55 @@ describe('CREATE TABLE AS', () => {
     await expect.poll(topicNames, { timeout: 60_000 }).not.toContain(name);
     expect(files()).toEqual([`${declared}.json`]);
   }, 120_000);
+});
+
+describe('INSERT', () => {
+  const name = `${own}_written`;
+  beforeAll(() => rows(`CREATE TABLE ${name} (k varchar, a bigint) WITH (partitions = 3, key_columns = ARRAY['k'])`));
+  afterAll(() => rows(`DROP TABLE ${name}`));
+
+  test('may name the partition and the headers; NULL leaves them to the producer', async () => {
+    const headers = "MAP(ARRAY['h', 'g', 'none'], ARRAY[ARRAY[X'01', NULL, X'02'], ARRAY[X''], ARRAY[]])";
+    await rows(`INSERT INTO ${name} (_partition_id, a, _headers, k) VALUES (2, 1, ${headers}, 'x'), (NULL, 2, NULL, 'y'), (0, 3, MAP(), NULL)`);
+    expect(await rows(`SELECT a, k, _partition_id FROM ${name} WHERE a <> 2 ORDER BY a`)).toEqual([
+      [1, 'x', 2],
+      [3, null, 0],
+    ]);
+    expect(await rows(`SELECT map_keys(_headers), _headers['h'], _headers['g'] FROM ${name} WHERE a = 1`)).toEqual([[['h', 'g'], ['AQ==', null, 'Ag=='], ['']]]);
+    expect(await rows(`SELECT cardinality(_headers) FROM ${name} WHERE a > 1`)).toEqual([[0], [0]]);
+    await rows(`INSERT INTO ${name} (_partition_id, k) SELECT 1, name FROM tpch.tiny.region`);
+    expect(await rows(`SELECT count(*) FROM ${name} WHERE _partition_id = 1 AND a IS NULL`)).toEqual([[5]]);
+  });
+
+  test('a partition that is not there fails the statement, and none of its rows is seen', async () => {
+    const count = `SELECT count(*) FROM everything_committed.default.${name}`;
+    const isolation = path.join(server.etcDir, 'isolation.properties');
+    writeFileSync(isolation, 'isolation.level=read_committed\n');
+    const properties = `"kafka.nodes" = '${rig.nodes}', "kafka.table-names" = '${name}', "kafka.config.resources" = '${isolation}'`;
+    await rows(`CREATE CATALOG everything_committed USING kafka WITH (${properties})`);
+    const before = await rows(count);
+    await failing(`INSERT INTO ${name} (a, _partition_id) SELECT orderkey, if(orderkey = 60000, 3, 1) FROM tpch.tiny.orders`).toThrow(
+      /CONSTRAINT_VIOLATION: Topic '.*_written' has no partition 3/,
+    );
+    await failing(`INSERT INTO ${name} (a, _partition_id) VALUES (1, -1)`).toThrow(/has no partition -1/);
+    expect(await rows(count)).toEqual(before);
+    await rows('DROP CATALOG everything_committed');
+  });
+
+  test('keys and messages themselves are for topics without columns', async () => {
+    const raw = `${own}_raw`;
+    await rows(`CREATE TABLE ${raw} (_message varchar) WITH (partitions = 1)`);
+    await rows(`INSERT INTO ${raw} (_key, _message) VALUES ('k', 'any text'), ('gone', NULL), (NULL, '')`);
+    expect(await rows(`SELECT _key, _message, _message_length, _message_corrupt FROM ${raw} ORDER BY _partition_offset`)).toEqual([
+      ['k', 'any text', 8, false],
+      ['gone', null, 0, true],
+      [null, null, 0, false],
+    ]);
+    await failing(`INSERT INTO ${name} (_key, a) VALUES ('k', 1)`).toThrow(/NOT_SUPPORTED: Column '_key' cannot be written: the table has columns/);
+    await failing(`INSERT INTO ${name} (_partition_offset, a) VALUES (1, 1)`).toThrow(/COLUMN_NOT_FOUND: .*Insert column name does not exist in target table: _partition_offset/);
+    await failing(`INSERT INTO ${name} (_partition_offset, a) VALUES (1, 1)`, 'everything').toThrow(/NOT_SUPPORTED: Column '_partition_offset' cannot be written/);
+    await rows(`DROP TABLE ${raw}`);
+  });
 });
 
 describe('COMMENT', () => {
