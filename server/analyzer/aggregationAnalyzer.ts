@@ -6,7 +6,8 @@ import { visitReferences } from '../plan/expressionVisitor.ts';
 import type * as ast from '../sql/ast.ts';
 import { formatExpression } from '../sql/formatExpressions.ts';
 import { extractAggregates, extractWindows } from './astWalk.ts';
-import type { AggregateUse, SubqueryUse, WindowUse } from './collector.ts';
+import type { AggregateUse, SubqueryUse, WindowPattern, WindowUse } from './collector.ts';
+import { reference } from './expressionBuilder.ts';
 import type { GroupingAnalysis } from './groupBy.ts';
 import { groupedTranslation } from './groupedTranslation.ts';
 import type { BlockAnalysis } from './querySpecification.ts';
@@ -108,10 +109,26 @@ class GroupedChecker {
   #isGroupedName(name: string): boolean {
     const { collector } = this.#block;
     const window = collector.windows.get(name);
-    if (window !== undefined) return windowExpressions(window).every((expression) => this.#isGrouped(expression));
+    if (window !== undefined) return windowExpressions(window).every((expression) => this.#isGrouped(expression)) && this.#checkPattern(window.pattern);
+    const measure = collector.measures.get(name);
+    if (measure !== undefined) return this.#checkPattern(measure.pattern);
     const subquery = collector.subqueries.get(name);
     if (subquery !== undefined) return this.#checkSubquery(subquery);
     return !this.#hidden.has(name);
+  }
+
+  #checkPattern(pattern: WindowPattern | undefined): boolean {
+    if (pattern === undefined) return true;
+    const { measures, definitions, specification } = pattern;
+    const asked = [
+      ...measures.map(({ node, columns }) => ({ node: node.expression, columns: columns })),
+      ...specification.definitions.map(({ condition: { values } }, i) => ({
+        node: definitions[i]?.expression,
+        columns: values.flatMap(({ value }) => (value.kind === 'column' || value.kind === 'rows' ? [reference(value.column)] : [])),
+      })),
+    ];
+    for (const { node, columns } of asked) for (const column of columns) this.check(column, node, column.name);
+    return true;
   }
 
   #checkSubquery({ correlations, test }: SubqueryUse): boolean {

@@ -14,7 +14,7 @@ export function visitNodes(node: unknown, visit: (node: { readonly kind: string 
   for (const child of Object.values(node)) if (typeof child === 'object') visitNodes(child, visit);
 }
 
-type Extractable = ast.FunctionCall | ast.GroupingOperation;
+type Extractable = ast.FunctionCall | ast.GroupingOperation | ast.WindowOperation;
 
 /** Aggregations, window functions and grouping operations, outermost first, in source order. */
 export function extractAggregatesWindowsAndGroupings(expressions: readonly ast.Expression[], functions: FunctionResolver): readonly Extractable[] {
@@ -25,8 +25,9 @@ export function extractAggregates(expressions: readonly (ast.Expression | ast.So
   return extract(expressions, (node) => node.kind === 'functionCall' && isAggregateCall(node, functions)).filter((node) => node.kind === 'functionCall');
 }
 
-export function extractWindows(expressions: readonly ast.Expression[]): readonly ast.FunctionCall[] {
-  return extract(expressions, (node) => node.kind === 'functionCall' && node.window !== undefined).filter((node) => node.kind === 'functionCall');
+/** Window functions and measures of row patterns in windows. */
+export function extractWindows(expressions: readonly ast.Expression[]): readonly Extractable[] {
+  return extract(expressions, (node) => node.kind === 'windowOperation' || (node.kind === 'functionCall' && node.window !== undefined));
 }
 
 function extractGroupings(expressions: readonly ast.Expression[]): readonly Extractable[] {
@@ -52,7 +53,7 @@ function extract(nodes: readonly (ast.Expression | ast.SortItem)[], test: (node:
 }
 
 const isKind = (node: object, kind: string): boolean => 'kind' in node && node.kind === kind;
-const isExtractable = (node: object): node is Extractable => isKind(node, 'functionCall') || isKind(node, 'grouping');
+const isExtractable = (node: object): node is Extractable => isKind(node, 'functionCall') || isKind(node, 'grouping') || isKind(node, 'windowOperation');
 
 /** The name by which a function is resolved; names with a catalog and schema must be those of the built-in ones. */
 export function functionName(name: ast.QualifiedName): string {

@@ -1,7 +1,10 @@
-import type { Expression, ResolvedFunction } from '../../spi/expression.ts';
+import type { Expression, Reference, ResolvedFunction } from '../../spi/expression.ts';
 import type { PlanNode, SetExpression, Symbol } from '../plan/plan.ts';
 import type * as ast from '../sql/ast.ts';
-import type { Correlation } from './scope.ts';
+import type { PatternSpecification } from '../plan/rowPattern.ts';
+import type { PatternAggregates } from './patternAggregates.ts';
+import type { PatternInputs, PatternValues } from './patternContext.ts';
+import type { Correlation, Scope } from './scope.ts';
 
 export interface SortExpression {
   readonly expression: Expression;
@@ -39,6 +42,37 @@ export interface WindowUse {
   readonly distinct: boolean;
   readonly filter: Expression | undefined;
   readonly callOrderBy: readonly SortExpression[];
+  /** The frame is what a row pattern matches of it. */
+  readonly pattern?: WindowPattern;
+}
+
+/** A window with a row pattern: partition, order and frame, and what its measures and conditions ask of the matches. */
+export interface WindowPattern {
+  readonly partitionBy: readonly Expression[];
+  readonly orderBy: readonly SortExpression[];
+  /** Rows behind the current one; absent: up to the partition's end. */
+  readonly following?: Expression;
+  readonly specification: Omit<PatternSpecification, 'values' | 'frame'> & { readonly seek: boolean };
+  readonly values: PatternValues;
+  readonly inputs: PatternInputs;
+  readonly aggregates: PatternAggregates;
+  readonly measures: readonly PatternMeasure[];
+  readonly definitions: readonly ast.VariableDefinition[];
+}
+
+export interface PatternMeasure {
+  readonly node: ast.MeasureDefinition;
+  /** Over the pattern's values and aggregates. */
+  readonly expression: Expression;
+  /** Columns of the rows that it is made of. */
+  readonly columns: readonly Reference[];
+}
+
+/** `measure OVER window` */
+export interface MeasureUse {
+  readonly symbol: Symbol;
+  readonly pattern: WindowPattern;
+  readonly measure: PatternMeasure;
 }
 
 export interface GroupingUse {
@@ -73,6 +107,9 @@ export interface SubqueryUse {
 export class Collector {
   readonly aggregates = new Map<string, AggregateUse>();
   readonly windows = new Map<string, WindowUse>();
+  readonly measures = new Map<string, MeasureUse>();
+  /** By text and scope, so that equal windows match once. */
+  readonly windowPatterns: { readonly key: string; readonly scope: Scope; readonly pattern: WindowPattern }[] = [];
   readonly groupings = new Map<string, GroupingUse>();
   readonly subqueries = new Map<string, SubqueryUse>();
   /** Where aggregations of ORDER BY use output columns: refused once the rest has been checked. */

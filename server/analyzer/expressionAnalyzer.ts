@@ -17,10 +17,12 @@ import { constant, decimalLiteral, genericLiteral, longLiteral, stringLiteral } 
 import { dereference, identifier, subscript } from './nameResolution.ts';
 import { arithmeticBinary, arithmeticUnary, between, comparison, inList, like } from './operators.ts';
 import type { PatternContext } from './patternContext.ts';
+import { patternSubquery, refuseInPattern } from './patternSubqueries.ts';
 import { EMPTY_SCOPE, type Scope } from './scope.ts';
 import { atTimeZone, extract, format, sessionValue, trim } from './specialForms.ts';
 import { exists, inSubquery, quantifiedComparison, scalarSubquery } from './subqueries.ts';
 import { checkCoercible } from './typeChecks.ts';
+import { analyzeWindowMeasure } from './windowCalls.ts';
 import type { WindowDefinitions } from './windowDefinitions.ts';
 import type { With } from './with.ts';
 
@@ -55,6 +57,12 @@ export class ExpressionAnalyzer {
 
   with(changes: Partial<ExpressionSurroundings>): ExpressionAnalyzer {
     return new ExpressionAnalyzer({ ...this.surroundings, ...changes });
+  }
+
+  /** For what knows the rows of a pattern before they are matched. */
+  withoutPattern(collector: Collector): ExpressionAnalyzer {
+    const { pattern: _, ...surroundings } = this.surroundings;
+    return new ExpressionAnalyzer({ ...surroundings, collector });
   }
 
   /** For a constant of the statement itself: no columns. */
@@ -107,15 +115,15 @@ export class ExpressionAnalyzer {
       case 'between':
         return between(this, node);
       case 'in':
-        return node.list.kind === 'inList' ? inList(this, node, node.list.values) : inSubquery(this, node, node.list);
+        return node.list.kind === 'inList' ? inList(this, node, node.list.values) : this.#subquery(node, inSubquery(node, node.list));
       case 'like':
         return like(this, node);
       case 'exists':
-        return exists(this, node);
+        return this.#subquery(node, exists(node));
       case 'quantifiedComparison':
-        return quantifiedComparison(this, node);
+        return this.#subquery(node, quantifiedComparison(node));
       case 'subquery':
-        return scalarSubquery(this, node);
+        return this.#subquery(node, scalarSubquery(node));
       case 'functionCall':
         return analyzeFunctionCall(this, node);
       case 'lambda':
@@ -133,6 +141,7 @@ export class ExpressionAnalyzer {
       case 'nullIf':
         return nullIf(this, node);
       case 'try': {
+        refuseInPattern(this.surroundings.pattern, node, 'TRY');
         const value = this.analyze(node.value);
         return { kind: 'try', value, type: value.type };
       }
@@ -174,13 +183,18 @@ export class ExpressionAnalyzer {
       case 'jsonArray':
         return analyzeJsonArray(this, node);
       case 'windowOperation':
-        throw new TrinoError('INVALID_WINDOW_MEASURE', node.location, `Measure ${node.name.value} is not defined in the corresponding window`);
+        return analyzeWindowMeasure(this, node);
       case 'inList':
       case 'allColumnsExpression':
         throw new TrinoError('NOT_SUPPORTED', node.location, '<identifier>.* not allowed in this context');
       default:
         return unreachable(node);
     }
+  }
+
+  #subquery(node: ast.Expression, analyze: (analyzer: ExpressionAnalyzer) => Expression): Expression {
+    const { pattern } = this.surroundings;
+    return pattern === undefined ? analyze(this) : patternSubquery(this, pattern, node, analyze);
   }
 
   /** The value in the type, with a cast where it needs one; a `?` without a value takes the type. */

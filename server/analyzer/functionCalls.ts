@@ -11,6 +11,7 @@ import type { ExpressionAnalyzer } from './expressionAnalyzer.ts';
 import { callOf, reference } from './expressionBuilder.ts';
 import { inlineFunctionCall } from './inlineFunctions.ts';
 import { isPatternFunction, patternAggregate, patternFunction } from './patternContext.ts';
+import { refuseInPattern } from './patternSubqueries.ts';
 import { resolveFunction } from './resolutionCache.ts';
 import { newField } from './scope.ts';
 import { sessionFunction } from './specialForms.ts';
@@ -114,6 +115,7 @@ function lambdaBody(
   node: ast.LambdaExpression,
   types: readonly Type[],
 ): { readonly parameters: readonly Reference[]; readonly body: Expression } {
+  refuseInPattern(analyzer.surroundings.pattern, node, 'Lambda');
   if (types.length !== node.parameters.length) {
     throw new TrinoError(
       'INVALID_PARAMETER_USAGE',

@@ -7,6 +7,7 @@ import type { ExpressionAnalyzer } from './expressionAnalyzer.ts';
 import { reference } from './expressionBuilder.ts';
 import { operatorCall } from './operators.ts';
 import { patternColumn } from './patternContext.ts';
+import { outerReference } from './patternSubqueries.ts';
 import { isColumnReference, type ResolvedField, resolveField } from './scope.ts';
 
 export function identifier(analyzer: ExpressionAnalyzer, node: ast.Identifier): Expression {
@@ -28,6 +29,7 @@ function use(analyzer: ExpressionAnalyzer, node: ast.Expression, { field, scope 
     analyzer.surroundings.collector.outputReferences.push(node);
   }
   if (pattern !== undefined && scope === pattern.inputScope) return patternColumn(pattern, undefined, reference(symbol));
+  if (pattern !== undefined) throw outerReference(node);
   return reference(symbol);
 }
 

@@ -1,26 +1,88 @@
 import type { Expression, Reference, ResolvedFunction } from '../../spi/expression.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
-import { BIGINT, INTEGER } from '../../spi/type.ts';
-import type { PlanNode, Symbol } from '../plan/plan.ts';
+import { BIGINT, INTEGER, VARCHAR } from '../../spi/type.ts';
+import { replaceReferences } from '../plan/expressionVisitor.ts';
+import type { Ordering, PlanNode, Symbol } from '../plan/plan.ts';
 import type * as ast from '../sql/ast.ts';
+import { argumentsOf } from './aggregationPlanner.ts';
 import type { AnalysisContext } from './analysisContext.ts';
 import { extractAggregates, functionName } from './astWalk.ts';
+import { Collector } from './collector.ts';
 import type { ExpressionAnalyzer } from './expressionAnalyzer.ts';
 import { reference } from './expressionBuilder.ts';
 import { resolveCall } from './functionCalls.ts';
 import { checkLabels, knownLabel, membersOf, navigationCalls, type PatternContext } from './patternContext.ts';
-import type { PlanBuilder } from './planBuilder.ts';
+import { PlanBuilder } from './planBuilder.ts';
 
-/** An aggregation over rows of a match: its arguments are arrays of their values, or lambdas. */
+/** An aggregation over rows of a match. */
 export interface PatternAggregateUse {
   readonly symbol: Symbol;
   readonly function: ResolvedFunction;
+  /** Over the items of single rows, and `outer`. */
   readonly arguments: readonly Expression[];
-  /** By position in `arguments`. */
-  readonly arrays: ReadonlyMap<number, Reference>;
-  /** Without arguments: the rows that are counted. */
-  readonly counted?: Reference;
+  readonly distinct: boolean;
+  /** What a row has, and the arrays that hold it for all rows. */
+  readonly items: readonly RowItem[];
+  /** What is the same for all rows of the match. */
+  readonly outer: readonly Reference[];
 }
+
+export interface RowItem {
+  readonly item: Reference;
+  readonly array: Reference;
+}
+
+/** What the arguments of one aggregation ask of each row. */
+export class AggregatedRows {
+  readonly columns = new Map<string, Reference>();
+  readonly outer = new Map<string, Reference>();
+  readonly #context: AnalysisContext;
+  #classifier: Reference | undefined;
+
+  constructor(context: AnalysisContext) {
+    this.#context = context;
+  }
+
+  column(column: Reference): Reference {
+    this.columns.set(column.name, column);
+    return column;
+  }
+
+  classifier(): Reference {
+    this.#classifier ??= reference(this.#context.symbols.newSymbol('classifier', VARCHAR));
+    return this.#classifier;
+  }
+
+  /** Arguments over the items of rows. What the row alone decides is computed for all rows, in Trino too. */
+  overItems(pattern: PatternContext, values: readonly Expression[], rows: AggregatedPart): Pick<PatternAggregateUse, 'arguments' | 'items' | 'outer'> {
+    if (this.#classifier === undefined && this.outer.size === 0) {
+      const columns = values.map((value) => (value.kind === 'constant' ? value : pattern.inputs.column(value)));
+      const references = columns.filter((value) => value.kind === 'reference');
+      return { arguments: columns, items: rowItems(pattern, references, rows), outer: [] };
+    }
+    const items = [...(this.columns.size === 0 ? [] : rowItems(pattern, [...this.columns.values()], rows))];
+    if (this.#classifier !== undefined) items.push({ item: this.#classifier, array: pattern.values.use({ kind: 'classifiers', ...rows }, 'classifiers') });
+    return { arguments: values, items: items.length > 0 ? items : rowItems(pattern, [], rows), outer: [...this.outer.values()] };
+  }
+}
+
+/** The rows that an aggregation goes over. */
+export interface AggregatedPart {
+  readonly labels: readonly string[];
+  readonly running: boolean;
+}
+
+/** The arrays of these columns; without any those of a constant, so that there is something to count. */
+export function rowItems(
+  { values, inputs }: Pick<PatternContext, 'values' | 'inputs'>,
+  columns: readonly Reference[],
+  rows: AggregatedPart,
+): readonly RowItem[] {
+  const items = columns.length > 0 ? columns : [inputs.column({ kind: 'constant', type: INTEGER, value: 1 })];
+  return items.map((item) => ({ item, array: values.use({ kind: 'rows', column: symbolOf(item), ...rows }, item.name) }));
+}
+
+const symbolOf = ({ name, type }: Reference): Symbol => ({ name, type });
 
 /** Their answer depends on the order of the rows. */
 const ORDERED = new Set([
@@ -41,16 +103,9 @@ const ORDERED = new Set([
 export class PatternAggregates {
   readonly uses: PatternAggregateUse[] = [];
   readonly #context: AnalysisContext;
-  readonly #source: PlanBuilder;
 
-  /** `source`: the rows to be matched, to which columns for arguments are added. */
-  constructor(context: AnalysisContext, source: PlanBuilder) {
+  constructor(context: AnalysisContext) {
     this.#context = context;
-    this.#source = source;
-  }
-
-  column(expression: Expression): Symbol {
-    return this.#source.symbolFor(expression);
   }
 
   add(use: Omit<PatternAggregateUse, 'symbol'>): Reference {
@@ -62,31 +117,34 @@ export class PatternAggregates {
   /** The aggregates as columns of `builder`, which has the arrays. */
   attach(builder: PlanBuilder): void {
     for (const use of this.uses) {
-      const arrays = [...use.arrays.values(), ...(use.counted === undefined ? [] : [use.counted])];
-      const correlation = [...new Map(arrays.map(({ name, type }) => [name, { name, type }])).values()];
-      const subquery = this.#aggregation(use, arrays);
+      const needed = [...use.items.map(({ array }) => array), ...use.outer];
+      const correlation = [...new Map(needed.map((value) => [value.name, symbolOf(value)])).values()];
+      const subquery = this.#aggregation(use);
       builder.push((source, id) => ({ kind: 'correlatedJoin', id, source, subquery, correlation, type: 'LEFT' }));
     }
   }
 
-  #aggregation(use: PatternAggregateUse, arrays: readonly Reference[]): PlanNode {
+  #aggregation(use: PatternAggregateUse): PlanNode {
     const { symbols } = this.#context;
     const nextId = (): string => this.#context.nextId();
-    const inputs = arrays.map((value) => ({ symbol: symbols.newSymbol(value.name, value.type), expression: value }));
-    const items = arrays.map(({ name, type }) => symbols.newSymbol(name, type.kind === 'array' ? type.element : type));
+    const inputs = use.items.map(({ array }) => ({ symbol: symbols.newSymbol(array.name, array.type), expression: array }));
+    const items = new Map(use.items.map(({ item }) => [item.name, symbols.newSymbol(item.name, item.type)]));
     const ordinality = symbols.newSymbol('ordinality', BIGINT);
     const one: PlanNode = { kind: 'values', id: nextId(), outputs: [], rows: [[]] };
     const projected: PlanNode = { kind: 'project', id: nextId(), source: one, assignments: inputs };
-    const mappings = inputs.map(({ symbol: input }, i) => ({ input, outputs: items.slice(i, i + 1) }));
+    const itemSymbols = [...items.values()];
+    const mappings = inputs.map(({ symbol: input }, i) => ({ input, outputs: itemSymbols.slice(i, i + 1) }));
     const unnested: PlanNode = { kind: 'unnest', id: nextId(), source: projected, replicate: [], mappings, ordinality, type: 'INNER' };
-    const positions = [...use.arrays.keys()];
-    const values = use.arguments.map((argument, i): Expression => {
-      const item = items[positions.indexOf(i)];
-      return item === undefined ? argument : reference(item);
-    });
-    const orderBy = ORDERED.has(use.function.name) ? [{ symbol: ordinality, ascending: true, nullsFirst: false }] : [];
-    const aggregation = { symbol: use.symbol, function: use.function, arguments: values, distinct: false, orderBy };
-    return { kind: 'aggregation', id: nextId(), source: unnested, groupingKeys: [], groupingOperations: [], aggregations: [aggregation] };
+    const builder = new PlanBuilder(this.#context, new Collector(), unnested);
+    const ofItem = (expression: Expression): Expression =>
+      replaceReferences(expression, ({ name }) => {
+        const symbol = items.get(name);
+        return symbol && reference(symbol);
+      });
+    const values = argumentsOf(builder, use.arguments.map(ofItem));
+    const orderBy: readonly Ordering[] = ORDERED.has(use.function.name) && !use.distinct ? [{ symbol: ordinality, ascending: true, nullsFirst: false }] : [];
+    const aggregation = { symbol: use.symbol, function: use.function, arguments: values, distinct: use.distinct, orderBy };
+    return { kind: 'aggregation', id: nextId(), source: builder.node, groupingKeys: [], groupingOperations: [], aggregations: [aggregation] };
   }
 }
 
@@ -100,17 +158,12 @@ export function patternAggregate(analyzer: ExpressionAnalyzer, pattern: PatternC
   const [labelled] = node.arguments;
   const counted = node.star || labelled?.kind === 'allColumnsExpression';
   if (labelled?.kind === 'allColumnsExpression' && labelled.label !== undefined) used.add(knownLabel(pattern, labelled.label));
-  const inner = analyzer.with({ pattern: { ...pattern, used, isAggregateArgument: true } });
+  const ofRows = new AggregatedRows(analyzer.context);
+  const inner = analyzer.with({ pattern: { ...pattern, used, ofRows } });
   const { resolved, values } = resolveCall(inner, counted ? { ...node, arguments: [] } : node, name);
   checkLabels(used, node, name);
   const [label] = used;
-  const rows = (expression: Expression): Reference => {
-    if (expression.type.kind === 'row') throw new TrinoError('NOT_SUPPORTED', node.location, 'Aggregation of rows in row pattern recognition is not supported');
-    return pattern.values.use({ kind: 'rows', column: aggregates.column(expression), labels: membersOf(pattern, label), running }, name);
-  };
-  const arrays = new Map(values.flatMap((value, i) => (value.kind === 'lambda' ? [] : [[i, rows(value)] as const])));
-  const call = { function: resolved, arguments: values, arrays };
-  return aggregates.add(arrays.size > 0 ? call : { ...call, counted: rows({ kind: 'constant', type: INTEGER, value: 1 }) });
+  return aggregates.add({ function: resolved, distinct: false, ...ofRows.overItems(pattern, values, { labels: membersOf(pattern, label), running }) });
 }
 
 function check(analyzer: ExpressionAnalyzer, node: ast.FunctionCall, name: string): void {

@@ -1,15 +1,17 @@
 import type { Expression, Reference } from '../../spi/expression.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import { array, BIGINT, BOOLEAN, type Type, VARCHAR } from '../../spi/type.ts';
-import type { Navigation, PatternValue } from '../plan/rowPattern.ts';
+import type { Assignment, Symbol } from '../plan/plan.ts';
+import { type Navigation, type PatternValue, rowsType } from '../plan/rowPattern.ts';
 import type * as ast from '../sql/ast.ts';
 import type { AnalysisContext } from './analysisContext.ts';
 import { extractAggregates, functionName, visitNodes } from './astWalk.ts';
-import { structuralKey } from './collector.ts';
+import { type Collector, structuralKey } from './collector.ts';
 import type { ExpressionAnalyzer } from './expressionAnalyzer.ts';
 import { reference } from './expressionBuilder.ts';
 import { labelName } from './nameResolution.ts';
-import type { PatternAggregates } from './patternAggregates.ts';
+import type { AggregatedRows, PatternAggregates } from './patternAggregates.ts';
+import { hint, type PlanBuilder } from './planBuilder.ts';
 import type { Scope } from './scope.ts';
 
 export { patternAggregate } from './patternAggregates.ts';
@@ -22,14 +24,53 @@ export interface PatternContext {
   /** The variables of a union; of a variable itself. */
   readonly members: ReadonlyMap<string, readonly string[]>;
   readonly values: PatternValues;
+  readonly inputs: PatternInputs;
+  /** Takes the subqueries, which are computed before the rows are matched. */
+  readonly below: Collector;
   /** In MEASURES; absent in DEFINE. */
   readonly aggregates?: PatternAggregates;
   /** Within FIRST, LAST, PREV or NEXT. */
   readonly navigation?: Navigation;
   /** Within a navigation or an aggregation: the labels used there. */
   readonly used?: Set<string | undefined>;
-  /** Within the arguments of an aggregation columns are those of each row. */
-  readonly isAggregateArgument?: boolean;
+  /** Within the arguments of an aggregation columns and classifiers are those of each row. */
+  readonly ofRows?: AggregatedRows;
+  /** The columns used are noted here. */
+  readonly columns?: Map<string, Reference>;
+  /** The pattern is that of a window. */
+  readonly inWindow?: boolean;
+}
+
+/** Columns that the rows need before they are matched: arguments of aggregations, and subqueries. Each may use those before it. */
+export class PatternInputs {
+  readonly list: Assignment[] = [];
+  readonly #context: AnalysisContext;
+  readonly #known = new Map<string, Reference>();
+
+  constructor(context: AnalysisContext) {
+    this.#context = context;
+  }
+
+  column(expression: Expression): Reference {
+    return expression.kind === 'reference' ? expression : this.subquery(expression);
+  }
+
+  /** A subquery's symbol is no column before it is asked for. */
+  subquery(expression: Expression): Reference {
+    const key = structuralKey(expression);
+    let column = this.#known.get(key);
+    if (column === undefined) {
+      const symbol = this.#context.symbols.newSymbol(hint(expression), expression.type);
+      this.list.push({ symbol, expression });
+      column = reference(symbol);
+      this.#known.set(key, column);
+    }
+    return column;
+  }
+
+  append(builder: PlanBuilder): void {
+    for (const { symbol, expression } of this.list) builder.append([{ symbol, expression: builder.translate(expression) }]);
+  }
 }
 
 /** What expressions ask of matches: each stands in them as a reference. */
@@ -40,6 +81,11 @@ export class PatternValues {
 
   constructor(context: AnalysisContext) {
     this.#context = context;
+  }
+
+  /** As plain symbols. */
+  get used(): readonly { readonly symbol: Symbol; readonly value: PatternValue }[] {
+    return this.list.map(({ symbol: { name, type }, value }) => ({ symbol: { name, type }, value }));
   }
 
   use(value: PatternValue, hint: string): Reference {
@@ -64,7 +110,9 @@ function valueType(value: PatternValue): Type {
     case 'matched':
       return BOOLEAN;
     case 'rows':
-      return array(value.column.type);
+      return rowsType(value.column.type);
+    case 'classifiers':
+      return array(VARCHAR);
   }
 }
 
@@ -72,7 +120,8 @@ const LAST_ROW: Navigation = { labels: [], anchor: 'LAST', running: true, logica
 
 export function patternColumn(pattern: PatternContext, label: string | undefined, column: Reference): Expression {
   pattern.used?.add(label);
-  if (pattern.isAggregateArgument === true) return column;
+  pattern.columns?.set(column.name, column);
+  if (pattern.ofRows !== undefined) return pattern.ofRows.column(column);
   const navigation = { ...(pattern.navigation ?? LAST_ROW), labels: membersOf(pattern, label) };
   return pattern.values.use({ kind: 'column', column: { name: column.name, type: column.type }, navigation }, column.name);
 }
@@ -105,7 +154,7 @@ function classifier(pattern: PatternContext, node: ast.FunctionCall): Expression
     throw new TrinoError('INVALID_FUNCTION_ARGUMENT', node.location, 'CLASSIFIER pattern recognition function takes no arguments or 1 argument');
   const label = argument && labelOf(pattern, argument);
   pattern.used?.add(label);
-  if (pattern.isAggregateArgument === true) throw new TrinoError('NOT_SUPPORTED', node.location, 'CLASSIFIER inside an aggregation is not supported');
+  if (pattern.ofRows !== undefined) return pattern.ofRows.classifier();
   return pattern.values.use({ kind: 'classifier', navigation: { ...(pattern.navigation ?? LAST_ROW), labels: membersOf(pattern, label) } }, 'classifier');
 }
 
@@ -127,8 +176,11 @@ export function knownLabel(pattern: PatternContext, identifier: ast.Identifier):
 function matchNumber(pattern: PatternContext, node: ast.FunctionCall): Expression {
   if (node.arguments.length > 0)
     throw new TrinoError('INVALID_FUNCTION_ARGUMENT', node.location, 'MATCH_NUMBER pattern recognition function takes no arguments');
-  if (pattern.isAggregateArgument === true) throw new TrinoError('NOT_SUPPORTED', node.location, 'MATCH_NUMBER inside an aggregation is not supported');
-  return pattern.values.use({ kind: 'matchNumber' }, 'match_number');
+  if (pattern.inWindow === true)
+    throw new TrinoError('INVALID_PATTERN_RECOGNITION_FUNCTION', node.location, 'MATCH_NUMBER function is not supported in window');
+  const value = pattern.values.use({ kind: 'matchNumber' }, 'match_number');
+  pattern.ofRows?.outer.set(value.name, value);
+  return value;
 }
 
 function navigate(analyzer: ExpressionAnalyzer, pattern: PatternContext, node: ast.FunctionCall): Expression {

@@ -133,8 +133,8 @@ function outputField(context: QuerySurroundings['context'], collector: Collector
   return { name, symbol, relationAlias, hidden: false, origin, aliased };
 }
 
-function isOwn({ aggregates, windows, groupings, subqueries }: Collector, source: RelationPlan, name: string): boolean {
-  return source.fields.some(({ symbol }) => symbol.name === name) || [aggregates, windows, groupings, subqueries].some((uses) => uses.has(name));
+function isOwn({ aggregates, windows, measures, groupings, subqueries }: Collector, source: RelationPlan, name: string): boolean {
+  return source.fields.some(({ symbol }) => symbol.name === name) || [aggregates, windows, measures, groupings, subqueries].some((uses) => uses.has(name));
 }
 
 /** With DISTINCT only output columns can be sorted by: expressions equal to one stand for it. */

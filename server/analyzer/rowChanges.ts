@@ -85,7 +85,7 @@ export function analyzeUpdate(context: AnalysisContext, statement: ast.Statement
   const { analyzer, builder, rows } = changes;
   if (statement.where !== undefined) builder.filter(condition(analyzer, statement.where, 'WHERE clause'));
   const values = statement.assignments.map(({ value }) => analyzer.analyze(value));
-  if (changes.collector.aggregates.size + changes.collector.windows.size > 0) {
+  if (changes.collector.aggregates.size + changes.collector.windows.size + changes.collector.measures.size > 0) {
     throw new TrinoError('NOT_SUPPORTED', statement.location, 'Aggregations and window functions are not supported in UPDATE');
   }
   checkTypes(statement.location, "UPDATE table column types don't match SET expressions", targets, values);

@@ -47,31 +47,37 @@ function rowColumn(analyzer: ExpressionAnalyzer, { node, fields }: RelationPlan)
 
 const subqueryKey = (kind: string, node: unknown): string => structuralKey([kind, node]);
 
-export function scalarSubquery(analyzer: ExpressionAnalyzer, node: ast.SubqueryExpression): Expression {
-  const { collector } = analyzer.surroundings;
-  const { subqueries } = collector;
-  const { symbol } = collector.symbolFor(subqueryKey('scalar', node.query), () => {
-    const { plan, correlations } = planSubquery(analyzer, node.query);
-    const [only] = plan.fields;
-    const enforce = (source: PlanNode): PlanNode => ({ kind: 'enforceSingleRow', id: analyzer.context.nextId(), source });
-    if (only !== undefined && plan.fields.length === 1) {
-      const { node: source, symbol: column } = singleColumn(analyzer, plan);
-      subqueries.set(column.name, { symbol: column, plan: enforce(source), correlations, node });
-      return column;
-    }
-    const whole = rowColumn(analyzer, { node: enforce(plan.node), fields: plan.fields });
-    subqueries.set(whole.symbol.name, { symbol: whole.symbol, plan: whole.node, correlations, node });
-    return whole.symbol;
-  });
-  return reference(symbol);
-}
+type Analyze = (analyzer: ExpressionAnalyzer) => Expression;
 
-export function exists(analyzer: ExpressionAnalyzer, node: ast.ExistsPredicate): Expression {
-  return setTest(analyzer, subqueryKey('exists', node.subquery.query), 'exists', () => {
-    const { plan, correlations } = planSubquery(analyzer, node.subquery.query);
-    return { plan: plan.node, correlations, node: node.subquery, test: { kind: 'exists' } };
-  });
-}
+export const scalarSubquery =
+  (node: ast.SubqueryExpression): Analyze =>
+  (analyzer) => {
+    const { collector } = analyzer.surroundings;
+    const { subqueries } = collector;
+    const { symbol } = collector.symbolFor(subqueryKey('scalar', node.query), () => {
+      const { plan, correlations } = planSubquery(analyzer, node.query);
+      const [only] = plan.fields;
+      const enforce = (source: PlanNode): PlanNode => ({ kind: 'enforceSingleRow', id: analyzer.context.nextId(), source });
+      if (only !== undefined && plan.fields.length === 1) {
+        const { node: source, symbol: column } = singleColumn(analyzer, plan);
+        subqueries.set(column.name, { symbol: column, plan: enforce(source), correlations, node });
+        return column;
+      }
+      const whole = rowColumn(analyzer, { node: enforce(plan.node), fields: plan.fields });
+      subqueries.set(whole.symbol.name, { symbol: whole.symbol, plan: whole.node, correlations, node });
+      return whole.symbol;
+    });
+    return reference(symbol);
+  };
+
+export const exists =
+  (node: ast.ExistsPredicate): Analyze =>
+  (analyzer) => {
+    return setTest(analyzer, subqueryKey('exists', node.subquery.query), 'exists', () => {
+      const { plan, correlations } = planSubquery(analyzer, node.subquery.query);
+      return { plan: plan.node, correlations, node: node.subquery, test: { kind: 'exists' } };
+    });
+  };
 
 interface SetUse {
   readonly plan: PlanNode;
@@ -91,28 +97,32 @@ function setTest(analyzer: ExpressionAnalyzer, key: string, hint: string, create
   return reference(symbol);
 }
 
-export function inSubquery(analyzer: ExpressionAnalyzer, node: ast.InPredicate, subquery: ast.SubqueryExpression): Expression {
-  const value = analyzer.analyze(node.value);
-  const key = structuralKey(['in', value, subquery.query]);
-  return setTest(analyzer, key, 'expr', () => {
-    const { plan, correlations } = planSubquery(analyzer, subquery.query);
-    const operands = setOperands(analyzer, { node, value, plan });
-    return { plan: operands.plan, correlations, node: subquery, test: { kind: 'in', value: operands.value, reference: operands.reference } };
-  });
-}
+export const inSubquery =
+  (node: ast.InPredicate, subquery: ast.SubqueryExpression): Analyze =>
+  (analyzer) => {
+    const value = analyzer.analyze(node.value);
+    const key = structuralKey(['in', value, subquery.query]);
+    return setTest(analyzer, key, 'expr', () => {
+      const { plan, correlations } = planSubquery(analyzer, subquery.query);
+      const operands = setOperands(analyzer, { node, value, plan });
+      return { plan: operands.plan, correlations, node: subquery, test: { kind: 'in', value: operands.value, reference: operands.reference } };
+    });
+  };
 
-export function quantifiedComparison(analyzer: ExpressionAnalyzer, node: ast.QuantifiedComparison): Expression {
-  const value = analyzer.analyze(node.value);
-  const quantifier = node.quantifier === 'ALL' ? 'ALL' : 'ANY';
-  const key = structuralKey(['quantified', node.operator, quantifier, value, node.subquery.query]);
-  return setTest(analyzer, key, 'expr', () => {
-    const { plan, correlations } = planSubquery(analyzer, node.subquery.query);
-    const operands = setOperands(analyzer, { node, value, plan });
-    checkQuantified(node, operands.comparedType);
-    const test: SetTest = { kind: 'quantified', operator: node.operator, quantifier, value: operands.value, reference: operands.reference };
-    return { plan: operands.plan, correlations, node: node.subquery, test };
-  });
-}
+export const quantifiedComparison =
+  (node: ast.QuantifiedComparison): Analyze =>
+  (analyzer) => {
+    const value = analyzer.analyze(node.value);
+    const quantifier = node.quantifier === 'ALL' ? 'ALL' : 'ANY';
+    const key = structuralKey(['quantified', node.operator, quantifier, value, node.subquery.query]);
+    return setTest(analyzer, key, 'expr', () => {
+      const { plan, correlations } = planSubquery(analyzer, node.subquery.query);
+      const operands = setOperands(analyzer, { node, value, plan });
+      checkQuantified(node, operands.comparedType);
+      const test: SetTest = { kind: 'quantified', operator: node.operator, quantifier, value: operands.value, reference: operands.reference };
+      return { plan: operands.plan, correlations, node: node.subquery, test };
+    });
+  };
 
 function checkQuantified(node: ast.QuantifiedComparison, type: Type): void {
   const orders = node.operator !== '=' && node.operator !== '<>';

@@ -10,10 +10,13 @@ import type { ExpressionAnalyzer } from './expressionAnalyzer.ts';
 import { reference } from './expressionBuilder.ts';
 import { callFilter, callOrderBy, nullsFirst, resolveCall } from './functionCalls.ts';
 import { inlineFunctionCall } from './inlineFunctions.ts';
+import { labelName } from './nameResolution.ts';
+import { checkPatternClauses, windowPattern } from './windowPatterns.ts';
 import { orderByLocation, type ResolvedWindow, resolveWindow, type WindowDefinitions } from './windowDefinitions.ts';
 
 /** Their window must be ordered, and has no frame. */
 const ORDERED_FUNCTIONS = new Set(['lag', 'lead']);
+const FRAMELESS_FUNCTIONS = new Set([...ORDERED_FUNCTIONS, 'cume_dist', 'dense_rank', 'ntile', 'percent_rank', 'rank', 'row_number']);
 const NULL_TREATMENT_FUNCTIONS = new Set(['lag', 'lead', 'first_value', 'last_value', 'nth_value']);
 
 const scalarOf = (node: ast.FunctionCall, { type }: Expression): ResolvedFunction => ({
@@ -23,6 +26,24 @@ const scalarOf = (node: ast.FunctionCall, { type }: Expression): ResolvedFunctio
   returnType: type,
   deterministic: true,
 });
+
+/** `measure OVER window` */
+export function analyzeWindowMeasure(analyzer: ExpressionAnalyzer, node: ast.WindowOperation): Expression {
+  const resolvedWindow = resolveWindow(node.window, analyzer.surroundings.windows ?? new Map());
+  const { pattern } = analyzeWindow(analyzer, resolvedWindow);
+  const name = labelName(node.name);
+  const [measure, second] = pattern?.measures.filter((candidate) => labelName(candidate.node.name) === name) ?? [];
+  if (pattern === undefined || measure === undefined) {
+    throw new TrinoError('INVALID_WINDOW_MEASURE', node.location, `Measure ${node.name.value} is not defined in the corresponding window`);
+  }
+  if (second !== undefined) throw new TrinoError('AMBIGUOUS_NAME', node.location, `Measure ${node.name.value} is defined more than once`);
+  const { collector, context } = { collector: analyzer.surroundings.collector, context: analyzer.context };
+  const known = [...collector.measures.values()].find((use) => use.measure === measure);
+  if (known !== undefined) return reference(known.symbol);
+  const symbol = context.symbols.newSymbol(node.name.value, measure.expression.type);
+  collector.measures.set(symbol.name, { symbol, pattern, measure });
+  return reference(symbol);
+}
 
 export function analyzeWindowCall(analyzer: ExpressionAnalyzer, node: ast.FunctionCall, window: ast.Window): Expression {
   const resolvedWindow = resolveWindow(window, analyzer.surroundings.windows ?? new Map());
@@ -35,7 +56,9 @@ export function analyzeWindowCall(analyzer: ExpressionAnalyzer, node: ast.Functi
   checkFunction(node, resolved.name, resolvedWindow, window);
   const ignoreNulls = node.nullTreatment === 'IGNORE';
   const { collector, context } = { collector: analyzer.surroundings.collector, context: analyzer.context };
-  const parts = ['window', resolved.name, resolved.argumentTypes, values, specification, ignoreNulls, node.distinct, filter, callOrder];
+  const { pattern, ...plain } = specification;
+  const at = pattern && collector.windowPatterns.findIndex((known) => known.pattern === pattern);
+  const parts = ['window', resolved.name, resolved.argumentTypes, values, plain, at, ignoreNulls, node.distinct, filter, callOrder];
   const { symbol, isNew } = collector.symbolFor(structuralKey(parts), () => context.symbols.newSymbol(resolved.name, resolved.returnType));
   if (isNew) {
     const use: WindowUse = {
@@ -58,19 +81,22 @@ function checkFunction(node: ast.FunctionCall, name: string, { orderBy, frame }:
   if (node.nullTreatment !== undefined && !NULL_TREATMENT_FUNCTIONS.has(name)) {
     throw new TrinoError('NULL_TREATMENT_NOT_ALLOWED', node.location, `Cannot specify null treatment clause for ${name} function`);
   }
-  if (!ORDERED_FUNCTIONS.has(name)) return;
-  if (orderBy.length === 0) throw new TrinoError('MISSING_ORDER_BY', window.location, `${name} function requires an ORDER BY window clause`);
-  if (frame !== undefined) throw new TrinoError('INVALID_WINDOW_FRAME', frame.location, `Cannot specify window frame for ${name} function`);
+  if (ORDERED_FUNCTIONS.has(name) && orderBy.length === 0) {
+    throw new TrinoError('MISSING_ORDER_BY', window.location, `${name} function requires an ORDER BY window clause`);
+  }
+  if (FRAMELESS_FUNCTIONS.has(name) && frame !== undefined)
+    throw new TrinoError('INVALID_WINDOW_FRAME', frame.location, `Cannot specify window frame for ${name} function`);
 }
 
-type Specification = Pick<WindowUse, 'partitionBy' | 'orderBy' | 'frame'>;
+type Specification = Pick<WindowUse, 'partitionBy' | 'orderBy' | 'frame' | 'pattern'>;
 
 /** Windows of the WINDOW clause are checked whether a function uses them or not. */
 export function checkWindowDefinitions(analyzer: ExpressionAnalyzer, definitions: WindowDefinitions): void {
   for (const definition of definitions.values()) analyzeWindow(analyzer.with({ collector: new Collector() }), definition);
 }
 
-function analyzeWindow(analyzer: ExpressionAnalyzer, { partitionBy, orderBy, frame, node: window }: ResolvedWindow): Specification {
+function analyzeWindow(analyzer: ExpressionAnalyzer, resolved: ResolvedWindow): Specification {
+  const { partitionBy, orderBy, frame, node: window } = resolved;
   checkNesting(partitionBy, orderBy, frame);
   const partitions = partitionBy.map((key) => {
     const value = analyzer.analyze(key);
@@ -94,12 +120,15 @@ function analyzeWindow(analyzer: ExpressionAnalyzer, { partitionBy, orderBy, fra
     }
     return { expression, ascending: item.ascending, nullsFirst: nullsFirst(item) };
   });
-  return { partitionBy: partitions, ...comparableFrame(analyzer, order, analyzeFrame(analyzer, frame, { orderBy, order, window })) };
+  checkPatternClauses(frame);
+  const specification = { partitionBy: partitions, ...comparableFrame(analyzer, order, analyzeFrame(analyzer, frame, { orderBy, order, window })) };
+  return frame?.pattern === undefined ? specification : { ...specification, pattern: windowPattern(analyzer, resolved, specification) };
 }
 
 function checkNesting(partitionBy: readonly ast.Expression[], orderBy: readonly ast.SortItem[], frame: ast.WindowFrame | undefined): void {
   const bounds = [frame?.start.value, frame?.end?.value].filter((value) => value !== undefined);
-  const [nested] = extractWindows([...partitionBy, ...orderBy.map(({ key }) => key), ...bounds]);
+  const matched = [...(frame?.measures ?? []), ...(frame?.definitions ?? [])].map(({ expression }) => expression);
+  const [nested] = extractWindows([...partitionBy, ...orderBy.map(({ key }) => key), ...matched, ...bounds]);
   if (nested !== undefined) {
     throw new TrinoError('NESTED_WINDOW', nested.location, 'Cannot nest window functions or row pattern measures inside window specification');
   }
@@ -115,9 +144,6 @@ const DEFAULT_FRAME: FrameExpression = { type: 'RANGE', start: 'UNBOUNDED PRECED
 
 function analyzeFrame(analyzer: ExpressionAnalyzer, frame: ast.WindowFrame | undefined, order: WindowOrder): FrameExpression {
   if (frame === undefined) return DEFAULT_FRAME;
-  if (frame.pattern !== undefined || frame.measures.length > 0) {
-    throw new TrinoError('NOT_SUPPORTED', frame.location, 'Row pattern recognition in a window is not supported');
-  }
   const end = frame.end?.type ?? 'CURRENT ROW';
   checkBounds(frame, end);
   const values = {

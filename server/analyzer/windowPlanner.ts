@@ -5,6 +5,7 @@ import { extractWindows } from './astWalk.ts';
 import { type Collector, structuralKey, type WindowUse } from './collector.ts';
 import type { PlanBuilder } from './planBuilder.ts';
 import type { BlockAnalysis } from './querySpecification.ts';
+import { planWindowPattern } from './windowPatternPlanner.ts';
 
 export function checkWindows({ node, collector }: BlockAnalysis): void {
   for (const { node: call, function: resolved, filter } of collector.windows.values()) {
@@ -29,6 +30,7 @@ interface WindowGroup {
 export function planWindows(builder: PlanBuilder, collector: Collector): void {
   const groups = new Map<string, WindowGroup>();
   for (const use of collector.windows.values()) {
+    if (use.pattern !== undefined) continue;
     const partitionBy = [...new Map(builder.symbolsFor(use.partitionBy).map((symbol) => [symbol.name, symbol])).values()];
     const orderBy = builder.orderings(use.orderBy);
     const key = structuralKey([partitionBy, orderBy]);
@@ -41,6 +43,11 @@ export function planWindows(builder: PlanBuilder, collector: Collector): void {
   }
   for (const { partitionBy, orderBy, functions } of groups.values()) {
     builder.push((source, id) => ({ kind: 'window', id, source, partitionBy, orderBy, functions }));
+  }
+  for (const { pattern } of collector.windowPatterns) {
+    const uses = [...collector.windows.values()].filter((use) => use.pattern === pattern);
+    const measures = [...collector.measures.values()].filter((use) => use.pattern === pattern);
+    if (uses.length + measures.length > 0) planWindowPattern(builder, pattern, { uses, measures });
   }
 }
 

@@ -3,12 +3,12 @@ import { expressionText } from './expressionText.ts';
 import type { Navigation, PatternSpecification, PatternValue, RowPattern, SkipTo } from './rowPattern.ts';
 
 /** The lines that EXPLAIN shows of a MATCH_RECOGNIZE. */
-export function patternLines({ values, rowsPerMatch, skipTo, pattern, definitions }: PatternSpecification): readonly string[] {
+export function patternLines({ values, rowsPerMatch, frame, skipTo, pattern, definitions }: PatternSpecification): readonly string[] {
   return [
     ...values.map(({ symbol, value }) => `${symbol.name} := ${valueText(value)}`),
-    ROWS[rowsPerMatch],
+    frame === undefined ? ROWS[rowsPerMatch] : `ROWS BETWEEN CURRENT ROW AND ${frame.following === undefined ? 'UNBOUNDED' : frame.following.name} FOLLOWING`,
     `AFTER MATCH SKIP ${skipText(skipTo)}`,
-    `pattern[${patternText(pattern)}] (INITIAL)`,
+    `pattern[${patternText(pattern)}] (${frame?.seek === true ? 'SEEK' : 'INITIAL'})`,
     ...definitions.flatMap(({ label, condition }) => [
       `${label} := ${expressionText(condition.expression)}`,
       ...condition.values.map(({ symbol, value }) => `    ${symbol.name} := ${valueText(value)}`),
@@ -21,6 +21,7 @@ const ROWS: Readonly<Record<PatternSpecification['rowsPerMatch'], string>> = {
   'ALL SHOW EMPTY': 'ALL ROWS PER MATCH SHOW EMPTY MATCHES',
   'ALL OMIT EMPTY': 'ALL ROWS PER MATCH OMIT EMPTY MATCHES',
   'ALL WITH UNMATCHED': 'ALL ROWS PER MATCH WITH UNMATCHED ROWS',
+  WINDOW: 'WINDOW',
 };
 
 function skipText({ position, labels = [] }: SkipTo): string {
@@ -49,6 +50,8 @@ function valueText(value: PatternValue): string {
       return 'matched';
     case 'rows':
       return `${value.running ? 'RUNNING' : 'FINAL'} rows(${value.column.name}){${value.labels.join(', ')}}`;
+    case 'classifiers':
+      return `${value.running ? 'RUNNING' : 'FINAL'} classifiers{${value.labels.join(', ')}}`;
     default:
       return unreachable(value);
   }

@@ -1,18 +1,28 @@
 import type { Expression } from '../../spi/expression.ts';
+import { row, type Type } from '../../spi/type.ts';
 import type { Symbol } from './plan.ts';
 
 /**
- * What MATCH_RECOGNIZE does with the rows of a partition. The node's outputs are the partition columns (ONE ROW PER MATCH) or all
+ * What MATCH_RECOGNIZE, or a window with a pattern, does with the rows of a partition. The node's outputs are the partition columns (ONE ROW PER MATCH) or all
  * columns of the source (ALL ROWS), and a column for each of `values`. Measures are expressions over these, projected above; for rows
  * without a match (`matched` is not true) they are NULL.
  */
 export interface PatternSpecification {
-  readonly rowsPerMatch: 'ONE' | 'ALL SHOW EMPTY' | 'ALL OMIT EMPTY' | 'ALL WITH UNMATCHED';
+  readonly rowsPerMatch: 'ONE' | 'ALL SHOW EMPTY' | 'ALL OMIT EMPTY' | 'ALL WITH UNMATCHED' | 'WINDOW';
+  /** With WINDOW: every row of the source once, with the match in its frame, which starts at the row. */
+  readonly frame?: PatternFrame;
   readonly skipTo: SkipTo;
   readonly pattern: RowPattern;
   /** Variables without a definition match every row. */
   readonly definitions: readonly { readonly label: string; readonly condition: PatternCondition }[];
   readonly values: readonly { readonly symbol: Symbol; readonly value: PatternValue }[];
+}
+
+export interface PatternFrame {
+  /** The match may begin at any row of the frame; else at its first. */
+  readonly seek: boolean;
+  /** bigint: so many rows behind the current one; none: up to the partition's end. */
+  readonly following?: Symbol;
 }
 
 /** `labels` are the variables of a union variable (SUBSET), else the one. */
@@ -46,8 +56,10 @@ export type PatternValue =
   | { readonly kind: 'matchNumber' }
   /** boolean: true in rows of a match, an empty one included. */
   | { readonly kind: 'matched' }
-  /** array of `column`'s type: its values in all rows of these variables (none: of the match), for an aggregate above. */
-  | { readonly kind: 'rows'; readonly column: Symbol; readonly labels: readonly string[]; readonly running: boolean };
+  /** `rowsType` of the column: its values in all rows of these variables (none: of the match), for an aggregate above. */
+  | { readonly kind: 'rows'; readonly column: Symbol; readonly labels: readonly string[]; readonly running: boolean }
+  /** array(varchar): the variables of these rows. */
+  | { readonly kind: 'classifiers'; readonly labels: readonly string[]; readonly running: boolean };
 
 /** PREV(LAST(A.x, logicalOffset), -physicalOffset) and their like. `x` alone is RUNNING LAST of every label. */
 export interface Navigation {
@@ -59,4 +71,9 @@ export interface Navigation {
   readonly logicalOffset: number;
   /** Negative: PREV, positive: NEXT. */
   readonly physicalOffset: number;
+}
+
+/** UNNEST takes rows apart: those of an array stand in a row of their own. */
+export function rowsType(column: Type): { readonly kind: 'array'; readonly element: Type } {
+  return { kind: 'array', element: column.kind === 'row' ? row([{ type: column }]) : column };
 }

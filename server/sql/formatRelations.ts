@@ -94,7 +94,6 @@ const ROWS_PER_MATCH: Record<PatternRecognition['rowsPerMatch'], string> = {
   'ALL SHOW EMPTY': 'ALL ROWS PER MATCH SHOW EMPTY MATCHES',
   'ALL OMIT EMPTY': 'ALL ROWS PER MATCH OMIT EMPTY MATCHES',
   'ALL WITH UNMATCHED': 'ALL ROWS PER MATCH WITH UNMATCHED ROWS',
-  WINDOW: '',
 };
 
 function formatPatternRecognition(relation: PatternRecognition, indent: number): string {

@@ -76,9 +76,10 @@ function startsPattern(cursor: Cursor): boolean {
 function parseQuantified(cursor: Cursor): RowPattern {
   const location = cursor.location();
   const pattern = parsePatternPrimary(cursor, location);
+  const quantifierLocation = cursor.location();
   const quantifier = acceptQuantifier(cursor);
   if (quantifier === undefined) return pattern;
-  return { kind: 'quantified', location, pattern, ...quantifier, greedy: !cursor.accept('?') };
+  return { kind: 'quantified', location, pattern, ...quantifier, quantifierLocation, greedy: !cursor.accept('?') };
 }
 
 interface Quantifier {

@@ -52,7 +52,7 @@ function parseFrame(cursor: Cursor): WindowFrame {
     definitions,
     ...(end && { end }),
     ...(afterMatchSkipTo && { afterMatchSkipTo }),
-    ...(patternSearchMode && { patternSearchMode: patternSearchMode.mode }),
+    ...(patternSearchMode && { patternSearchMode: patternSearchMode.mode, patternSearchLocation: patternSearchMode.location }),
     ...(pattern && { pattern }),
   };
 }

@@ -4,7 +4,7 @@ import { unreachable } from '../../../spi/trinoError.ts';
 import { array, BIGINT, INTEGER, row, type Type, VARCHAR } from '../../../spi/type.ts';
 import type { Aggregation, PatternRecognitionNode, PlanNode, Symbol } from '../../plan/plan.ts';
 import { outputSymbols } from '../../plan/planNodes.ts';
-import type { PatternSpecification, PatternValue, RowPattern } from '../../plan/rowPattern.ts';
+import { type PatternSpecification, type PatternValue, type RowPattern, rowsType } from '../../plan/rowPattern.ts';
 import { MATCH_FUNCTION } from './matchFunction.ts';
 import { outputType } from './matchPartition.ts';
 import { type ConditionValue, type LabelTask, type OutputTask, type PatternTask, writeTask } from './patternTask.ts';
@@ -17,6 +17,9 @@ import { ascending, type RowConditions, rowConditions } from './rowConditions.ts
 export function expandPatternRecognition(node: PatternRecognitionNode, session: Session): PlanNode {
   return new Expansion(node, session).expand();
 }
+
+/** In place of an argument that is not needed. */
+const NOTHING: Expression = { kind: 'array', type: array(BIGINT), items: [] };
 
 const reference = (symbol: Symbol): Expression => ({ kind: 'reference', ...symbol });
 const call = (fn: ResolvedFunction, ...args: Expression[]): Expression => ({ kind: 'call', function: fn, arguments: args, type: fn.returnType });
@@ -52,8 +55,9 @@ class Expansion {
     const rowSymbol = this.#newSymbol('row', BIGINT);
     const positions = outputs.map(({ symbol, task: output }) => this.#newSymbol(symbol.name, outputType(output)));
     const results = this.#newSymbol('results', array(row([rowSymbol, ...positions].map(({ type }) => ({ type })))));
-    const { source, masks, rows } = this.#arrays();
-    const inputs = task.labels.some(({ condition }) => condition !== undefined) ? [masks, rows] : [masks];
+    const { source, masks, rows, following } = this.#arrays();
+    const needsRows = task.labels.some(({ condition }) => condition !== undefined);
+    const inputs = [reference(masks), needsRows ? reference(rows) : NOTHING, following === undefined ? NOTHING : reference(following)];
     const matched: PlanNode = {
       kind: 'project',
       id: this.#nextId(),
@@ -62,7 +66,7 @@ class Expansion {
         ...[...this.#node.partitionBy, rows].map((symbol) => ({ symbol, expression: reference(symbol) })),
         {
           symbol: results,
-          expression: call(scalar(MATCH_FUNCTION, [...inputs.map(({ type }) => type), VARCHAR], results.type), ...inputs.map(reference), {
+          expression: call(scalar(MATCH_FUNCTION, [...inputs.map(({ type }) => type), VARCHAR], results.type), ...inputs, {
             kind: 'constant',
             type: VARCHAR,
             value: writeTask(task),
@@ -112,8 +116,9 @@ class Expansion {
   }
 
   /** One row for each partition: its rows, and a mask for each, in order. */
-  #arrays(): { readonly source: PlanNode; readonly masks: Symbol; readonly rows: Symbol } {
+  #arrays(): { readonly source: PlanNode; readonly masks: Symbol; readonly rows: Symbol; readonly following?: Symbol } {
     const { partitionBy, orderBy, source } = this.#node;
+    const bound = this.#specification.frame?.following;
     const number = this.#newSymbol('number', BIGINT);
     const frame = { type: 'RANGE', start: 'UNBOUNDED PRECEDING', end: 'CURRENT ROW' } as const;
     const rowNumber: ResolvedFunction = { name: 'row_number', kind: 'window', argumentTypes: [], returnType: BIGINT, deterministic: true };
@@ -132,7 +137,7 @@ class Expansion {
       id: this.#nextId(),
       source: below,
       assignments: [
-        ...[...partitionBy, number].map((symbol) => ({ symbol, expression: reference(symbol) })),
+        ...[...partitionBy, number, ...(bound === undefined ? [] : [bound])].map((symbol) => ({ symbol, expression: reference(symbol) })),
         { symbol: mask, expression: this.#conditions.mask },
         { symbol: rowValue, expression: { kind: 'row', type: single, items: fields.length === 0 ? [{ kind: 'constant', type: INTEGER, value: 0 }] : fields } },
       ],
@@ -146,11 +151,17 @@ class Expansion {
       distinct: false,
       orderBy: [ascending(number)],
     });
-    const aggregations = [collect(masks, mask), collect(rows, rowValue)];
+    const following = bound && this.#newSymbol('following', array(bound.type));
+    const aggregations = [
+      collect(masks, mask),
+      collect(rows, rowValue),
+      ...(bound === undefined || following === undefined ? [] : [collect(following, bound)]),
+    ];
     return {
       source: { kind: 'aggregation', id: this.#nextId(), source: projected, groupingKeys: partitionBy, groupingOperations: [], aggregations },
       masks,
       rows,
+      ...(following && { following }),
     };
   }
 
@@ -168,22 +179,23 @@ class Expansion {
     if (value.kind === 'column') return this.#field(rows, reference(position), value.column);
     if (value.kind !== 'rows') return reference(position);
     const at: Symbol = this.#newSymbol('at', BIGINT);
-    const type: Type = array(value.column.type);
-    const lambda: Type = { kind: 'function', arguments: [BIGINT], result: value.column.type };
+    const type = rowsType(value.column.type);
+    const lambda: Type = { kind: 'function', arguments: [BIGINT], result: type.element };
+    const item = this.#field(rows, reference(at), value.column);
     return call(scalar('transform', [position.type, lambda], type), reference(position), {
       kind: 'lambda',
       parameters: [{ kind: 'reference', ...at }],
-      body: this.#field(rows, reference(at), value.column),
+      body: value.column.type.kind === 'row' ? { kind: 'row', type: type.element, items: [item] } : item,
       type: lambda,
     });
   }
 
   #task(outputs: readonly OutputTask[]): PatternTask {
-    const { rowsPerMatch, skipTo, pattern, definitions } = this.#specification;
+    const { rowsPerMatch, frame, skipTo, pattern, definitions } = this.#specification;
     const labels = [...new Set([...labelsOf(pattern), ...definitions.map(({ label }) => label)])];
     const tasks = labels.map((label): LabelTask => {
-      const bit = this.#conditions.bits.get(label);
-      if (bit !== undefined) return { label, bit };
+      const bits = this.#conditions.bits.get(label);
+      if (bits !== undefined) return { label, bits };
       const condition = definitions.find((definition) => definition.label === label)?.condition;
       if (condition === undefined) return { label };
       return {
@@ -192,7 +204,17 @@ class Expansion {
       };
     });
     const { timeZone, startMicros } = this.#session;
-    return { timeZone, startMicros, rowsPerMatch, skipTo, pattern, labels: tasks, outputs };
+    return {
+      timeZone,
+      startMicros,
+      rowsPerMatch,
+      seek: frame?.seek === true,
+      bounded: frame?.following !== undefined,
+      skipTo,
+      pattern,
+      labels: tasks,
+      outputs,
+    };
   }
 
   #conditionValue(name: string, value: PatternValue): ConditionValue {
@@ -205,6 +227,7 @@ class Expansion {
         return { kind: 'matchNumber', name };
       case 'matched':
       case 'rows':
+      case 'classifiers':
         throw new Error(`${value.kind} is no value of a condition`);
       default:
         return unreachable(value);
@@ -218,6 +241,7 @@ function outputTask(value: PatternValue): OutputTask {
       return { kind: 'position', navigation: value.navigation };
     case 'rows':
       return { kind: 'positions', labels: value.labels, running: value.running };
+    case 'classifiers':
     case 'classifier':
     case 'matchNumber':
     case 'matched':

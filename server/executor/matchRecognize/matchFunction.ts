@@ -3,7 +3,7 @@ import type { ScalarImplementations } from '../functions/implementation.ts';
 import { matchPartition, type PreparedTask, prepareTask } from './matchPartition.ts';
 import { readTask } from './patternTask.ts';
 
-/** $match_pattern(masks, [rows,] task): the rows of the result of one partition. Only conditions on the match so far need the rows. */
+/** $match_pattern(masks, rows, following, task): the rows of the result of one partition. What the task does not need is an empty array. */
 export const MATCH_FUNCTION = '$match_pattern';
 
 const PREPARED_MAX = 100;
@@ -29,8 +29,12 @@ export const patternFunctions: ScalarImplementations = {
         returnType: call.returnType,
         nulls: 'propagate',
         evaluate: (...values) => {
-          const rows = values.length > 2 ? listOf(values[1]).map(listOf) : [];
-          return matchPartition(preparedTask(String(values.at(-1))), { masks: numbers(values[0]), rows });
+          const [masks, rows, following, task] = values;
+          return matchPartition(preparedTask(String(task)), {
+            masks: listOf(masks).map(Number),
+            rows: listOf(rows).map(listOf),
+            following: listOf(following).map((value) => (typeof value === 'bigint' ? value : null)),
+          });
         },
       });
       return `${name}(${call.arguments.join(', ')})`;
@@ -39,4 +43,3 @@ export const patternFunctions: ScalarImplementations = {
 };
 
 const listOf = (value: Value | undefined): readonly Value[] => (Array.isArray(value) ? value : []);
-const numbers = (value: Value | undefined): readonly number[] => listOf(value).map(Number);

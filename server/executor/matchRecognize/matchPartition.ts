@@ -7,7 +7,7 @@ import type { Navigation } from '../../plan/rowPattern.ts';
 import { simplifyExpression } from '../../planner/simplify/simplifyExpression.ts';
 import { compilePattern, type Instruction } from './compilePattern.ts';
 import { findMatch, type RowMatch } from './findMatch.ts';
-import type { ConditionValue, LabelTask, OutputTask, PatternTask } from './patternTask.ts';
+import type { ConditionBit, ConditionValue, LabelTask, OutputTask, PatternTask } from './patternTask.ts';
 
 /** A task with its pattern compiled: used for every partition of a statement. */
 export interface PreparedTask {
@@ -29,6 +29,8 @@ export interface Partition {
   readonly masks: readonly number[];
   /** By row, then column: what conditions on the match so far look at. */
   readonly rows: readonly (readonly Value[])[];
+  /** By row, where frames are bounded: so many rows behind it belong to its frame. */
+  readonly following?: readonly (bigint | null)[];
 }
 
 /** The rows of the result: position of the row (from 1), then a value for each output. */
@@ -41,15 +43,56 @@ class PartitionMatcher {
   readonly #partition: Partition;
   readonly #labelNames: readonly string[];
   readonly #results: (readonly Value[])[] = [];
+  /** The rows that may be looked at: those of the frame, or of the partition. */
+  #frame: { readonly start: number; readonly end: number };
   #matchNumber = 0n;
 
   constructor(prepared: PreparedTask, partition: Partition) {
     this.#prepared = prepared;
     this.#partition = partition;
+    this.#frame = { start: 0, end: partition.masks.length };
     this.#labelNames = prepared.task.labels.map(({ label }) => label);
   }
 
   run(): readonly (readonly Value[])[] {
+    if (this.#prepared.task.rowsPerMatch === 'WINDOW') this.#matchFrames();
+    else this.#matchRows();
+    return this.#results;
+  }
+
+  /** Each row has the match of its frame, unless an earlier match skipped it. */
+  #matchFrames(): void {
+    const { program, isRowLocal, task } = this.#prepared;
+    const rowCount = this.#partition.masks.length;
+    const accepts = (start: number, labels: readonly number[]): boolean => this.#accepts(start, labels);
+    /** Rows before this one have no frame. */
+    let next = 0;
+    for (let row = 0; row < rowCount; row++) {
+      const end = this.#frameEnd(row);
+      this.#frame = { start: row, end };
+      const last = task.seek ? end - 1 : row;
+      let match: RowMatch | undefined;
+      for (let start = row; match === undefined && start <= last && row >= next; start++) {
+        match = findMatch({ program, rowCount: end, accepts, isRowLocal }, start);
+      }
+      if (match === undefined) {
+        this.#addUnmatched(row);
+        continue;
+      }
+      this.#addAt(row, match, match.labels.length - 1);
+      if (match.labels.length > 0) next = task.skipTo.position === 'NEXT' ? row + 1 : this.#next(match);
+    }
+  }
+
+  #frameEnd(row: number): number {
+    const rowCount = this.#partition.masks.length;
+    if (!this.#prepared.task.bounded) return rowCount;
+    const following = this.#partition.following?.[row] ?? null;
+    if (following === null || following < 0n) throw new TrinoError('INVALID_WINDOW_FRAME', undefined, 'Window frame offset value must not be negative or null');
+    return following >= BigInt(rowCount - row) ? rowCount : row + Number(following) + 1;
+  }
+
+  #matchRows(): void {
     const { program, isRowLocal, task } = this.#prepared;
     const rowCount = this.#partition.masks.length;
     const accepts = (start: number, labels: readonly number[]): boolean => this.#accepts(start, labels);
@@ -71,15 +114,19 @@ class PartitionMatcher {
         row = this.#next(match);
       }
     }
-    return this.#results;
   }
 
   #accepts(start: number, labels: readonly number[]): boolean {
     const current = labels.length - 1;
     const label = this.#prepared.task.labels[labels[current] ?? -1];
     if (label === undefined) throw new Error('a variable of the pattern is unknown');
-    if (label.bit !== undefined) return ((this.#partition.masks[start + current] ?? 0) & (1 << label.bit)) !== 0;
+    if (label.bits !== undefined) return this.#bit(label.bits, start + current);
     return label.condition === undefined || this.#holds(label.condition, { start, labels, excluded: [] });
+  }
+
+  #bit(bits: readonly ConditionBit[], row: number): boolean {
+    const seen = bits.findLast(({ before, behind }) => row - before >= this.#frame.start && row + behind < this.#frame.end);
+    return seen !== undefined && ((this.#partition.masks[row] ?? 0) & (1 << seen.bit)) !== 0;
   }
 
   #holds({ expression, values }: NonNullable<LabelTask['condition']>, match: RowMatch): boolean {
@@ -119,7 +166,7 @@ class PartitionMatcher {
     for (let i = from; i !== to; i += step) {
       if (!isOne(i) || left-- > 0) continue;
       const row = match.start + i + physicalOffset;
-      return row >= 0 && row < this.#partition.masks.length ? row : undefined;
+      return row >= this.#frame.start && row < this.#frame.end ? row : undefined;
     }
     return undefined;
   }
@@ -137,7 +184,10 @@ class PartitionMatcher {
 
   /** `current`: the row within the match; -1 for an empty match. */
   #add(match: RowMatch, current: number): void {
-    const row = match.start + Math.max(0, current);
+    this.#addAt(match.start + Math.max(0, current), match, current);
+  }
+
+  #addAt(row: number, match: RowMatch, current: number): void {
     this.#results.push([BigInt(row + 1), ...this.#prepared.task.outputs.map((output) => this.#output(output, match, current))]);
   }
 
@@ -153,21 +203,25 @@ class PartitionMatcher {
         return this.#matchNumber;
       case 'matched':
         return true;
-      case 'positions': {
-        const last = output.running ? current : match.labels.length - 1;
-        const positions: bigint[] = [];
-        for (let i = 0; i <= last; i++) {
-          if (output.labels.length === 0 || output.labels.includes(this.#labelNames[match.labels[i] ?? -1] ?? '')) positions.push(BigInt(match.start + i + 1));
-        }
-        return positions;
-      }
+      case 'positions':
+        return this.#aggregated(output, match, current).map((i) => BigInt(match.start + i + 1));
+      case 'classifiers':
+        return this.#aggregated(output, match, current).map((i) => this.#labelNames[match.labels[i] ?? -1] ?? null);
       default:
         return unreachable(output);
     }
   }
 
+  /** The rows of the match, from 0, over which an aggregation goes. */
+  #aggregated({ labels, running }: OutputTask & { kind: 'positions' | 'classifiers' }, match: RowMatch, current: number): readonly number[] {
+    const last = running ? current : match.labels.length - 1;
+    const found: number[] = [];
+    for (let i = 0; i <= last; i++) if (labels.length === 0 || labels.includes(this.#labelNames[match.labels[i] ?? -1] ?? '')) found.push(i);
+    return found;
+  }
+
   #addUnmatched(row: number): void {
-    this.#results.push([BigInt(row + 1), ...this.#prepared.task.outputs.map(() => null)]);
+    this.#results.push([BigInt(row + 1), ...this.#prepared.task.outputs.map((output) => (isList(output) ? [] : null))]);
   }
 
   #next({ start, labels }: RowMatch): number {
@@ -182,6 +236,8 @@ class PartitionMatcher {
   }
 }
 
+const isList = ({ kind }: OutputTask): boolean => kind === 'positions' || kind === 'classifiers';
+
 /** Of an output in the engine's function. */
 export function outputType(output: OutputTask) {
   switch (output.kind) {
@@ -194,6 +250,8 @@ export function outputType(output: OutputTask) {
       return { kind: 'boolean' } as const;
     case 'positions':
       return { kind: 'array', element: BIGINT } as const;
+    case 'classifiers':
+      return { kind: 'array', element: VARCHAR } as const;
     default:
       return unreachable(output);
   }

@@ -6,17 +6,29 @@ export interface PatternTask {
   readonly timeZone: string;
   readonly startMicros: bigint;
   readonly rowsPerMatch: PatternSpecification['rowsPerMatch'];
+  /** Matches begin at any row of the frame (with WINDOW). */
+  readonly seek: boolean;
+  /** There is an argument that says how far each row's frame goes. */
+  readonly bounded: boolean;
   readonly skipTo: SkipTo;
   readonly pattern: RowPattern;
   readonly labels: readonly LabelTask[];
   readonly outputs: readonly OutputTask[];
 }
 
-/** A bit of the row's mask, or a condition on what was matched so far; neither: every row. */
+/** Bits of the row's mask, or a condition on what was matched so far; neither: every row. */
 export interface LabelTask {
   readonly label: string;
-  readonly bit?: number;
+  /** Of those for which the frame has enough rows the last one counts. */
+  readonly bits?: readonly ConditionBit[];
   readonly condition?: { readonly expression: Expression; readonly values: readonly ConditionValue[] };
+}
+
+/** The answer of a row's condition where so many rows before and behind it may be looked at. */
+export interface ConditionBit {
+  readonly bit: number;
+  readonly before: number;
+  readonly behind: number;
 }
 
 export type ConditionValue =
@@ -29,7 +41,8 @@ export type OutputTask =
   | { readonly kind: 'classifier'; readonly navigation: Navigation }
   | { readonly kind: 'matchNumber' }
   | { readonly kind: 'matched' }
-  | { readonly kind: 'positions'; readonly labels: readonly string[]; readonly running: boolean };
+  | { readonly kind: 'positions'; readonly labels: readonly string[]; readonly running: boolean }
+  | { readonly kind: 'classifiers'; readonly labels: readonly string[]; readonly running: boolean };
 
 /** JSON has no big integers. */
 const BIGINT_MARK = '$bigint';

@@ -2,36 +2,68 @@ import type { Expression } from '../../../spi/expression.ts';
 import { BIGINT, INTEGER, VARCHAR } from '../../../spi/type.ts';
 import { replaceReferences } from '../../plan/expressionVisitor.ts';
 import type { Ordering, PatternRecognitionNode, Symbol, WindowFunction } from '../../plan/plan.ts';
-import type { Navigation, PatternValue } from '../../plan/rowPattern.ts';
+import type { Navigation, PatternCondition, PatternValue } from '../../plan/rowPattern.ts';
+import type { ConditionBit } from './patternTask.ts';
 
 /** A mask has so many bits: further conditions are evaluated while matching. */
 const BITS_MAX = 31;
 
 export interface RowConditions {
-  /** By label: its bit. */
-  readonly bits: ReadonlyMap<string, number>;
+  /** By label. */
+  readonly bits: ReadonlyMap<string, readonly ConditionBit[]>;
   /** The columns of rows before and after that conditions look at. */
   readonly neighbours: readonly WindowFunction[];
   /** Over the source and `neighbours`. */
   readonly mask: Expression;
 }
 
+type NewSymbol = (hint: string, type: Symbol['type']) => Symbol;
+
 /** Conditions that only look at the row itself and at rows a fixed distance away are left to the engine. */
-export function rowConditions({ specification }: PatternRecognitionNode, newSymbol: (hint: string, type: Symbol['type']) => Symbol): RowConditions {
-  const bits = new Map<string, number>();
+export function rowConditions({ specification }: PatternRecognitionNode, newSymbol: NewSymbol): RowConditions {
+  const bits = new Map<string, readonly ConditionBit[]>();
   const neighbours = new Map<string, WindowFunction>();
   const parts: Expression[] = [];
   for (const { label, condition } of specification.definitions) {
-    if (bits.size >= BITS_MAX || !condition.values.every(({ value }) => isOfRow(value, label))) continue;
-    const values = new Map(condition.values.map(({ symbol, value }) => [symbol.name, ofRow(value, label, neighbours, newSymbol)]));
-    const holds = replaceReferences(condition.expression, ({ name }) => values.get(name));
-    const bit = integer(2 ** bits.size);
-    // biome-ignore lint/suspicious/noThenProperty: a branch of CASE
-    parts.push({ kind: 'case', type: INTEGER, whenClauses: [{ when: holds, then: bit }], otherwise: integer(0) });
-    bits.set(label, bits.size);
+    if (!condition.values.every(({ value }) => isOfRow(value, label))) continue;
+    const reaches = specification.frame === undefined ? [EVERYWHERE] : reachesOf(condition);
+    if (parts.length + reaches.length > BITS_MAX) continue;
+    const own = reaches.map((reach) => {
+      const values = condition.values.map(({ symbol, value }): [string, Expression] => [
+        symbol.name,
+        isWithin(value, reach) ? ofRow(value, label, neighbours, newSymbol) : { kind: 'constant', type: symbol.type, value: null },
+      ]);
+      const byName = new Map(values);
+      const holds = replaceReferences(condition.expression, ({ name }) => byName.get(name));
+      const bit = parts.length;
+      // biome-ignore lint/suspicious/noThenProperty: a branch of CASE
+      parts.push({ kind: 'case', type: INTEGER, whenClauses: [{ when: holds, then: integer(2 ** bit) }], otherwise: integer(0) });
+      return { bit, ...reach };
+    });
+    bits.set(label, own);
   }
   const mask = parts.reduce<Expression | undefined>((sum, part) => (sum === undefined ? part : add(sum, part)), undefined);
   return { bits, neighbours: [...neighbours.values()], mask: mask ?? integer(0) };
+}
+
+type Reach = Pick<ConditionBit, 'before' | 'behind'>;
+
+/** The rows of the partition are all there. */
+const EVERYWHERE: Reach = { before: 0, behind: 0 };
+
+/** In a frame rows beyond its ends are NULL: which rows the condition can see, in ways that differ, the narrowest first. */
+function reachesOf({ values }: PatternCondition): readonly Reach[] {
+  const offsets = values.map(({ value }) => (value.kind === 'column' ? value.navigation.physicalOffset : 0));
+  const distances = (found: readonly number[]): readonly number[] => [...new Set([0, ...found])].sort((a, b) => a - b);
+  const before = distances(offsets.filter((offset) => offset < 0).map((offset) => -offset));
+  const behind = distances(offsets.filter((offset) => offset > 0));
+  return before.flatMap((rows) => behind.map((others) => ({ before: rows, behind: others })));
+}
+
+function isWithin(value: PatternValue, reach: Reach): boolean {
+  if (value.kind !== 'column' || reach === EVERYWHERE) return true;
+  const offset = value.navigation.physicalOffset;
+  return -offset <= reach.before && offset <= reach.behind;
 }
 
 const integer = (value: number): Expression => ({ kind: 'constant', type: INTEGER, value });
@@ -51,12 +83,7 @@ function isOfRow(value: PatternValue, label: string): boolean {
   return value.kind === 'classifier' && value.navigation.physicalOffset === 0 && startsHere(value.navigation, label);
 }
 
-function ofRow(
-  value: PatternValue,
-  label: string,
-  neighbours: Map<string, WindowFunction>,
-  newSymbol: (hint: string, type: Symbol['type']) => Symbol,
-): Expression {
+function ofRow(value: PatternValue, label: string, neighbours: Map<string, WindowFunction>, newSymbol: NewSymbol): Expression {
   if (value.kind !== 'column') return { kind: 'constant', type: VARCHAR, value: label };
   const { column, navigation } = value;
   const offset = navigation.physicalOffset;

@@ -147,6 +147,7 @@ function prunePattern(node: PatternRecognitionNode, required: Names): PlanNode {
   const outputs = only(node.outputs, required);
   const names = new Set([...outputs, ...node.partitionBy].map(({ name }) => name));
   for (const name of orderingNames(node.orderBy)) names.add(name);
+  if (specification.frame?.following !== undefined) names.add(specification.frame.following.name);
   for (const { value } of [...values, ...specification.definitions.flatMap(({ condition }) => condition.values)]) {
     if (value.kind === 'column' || value.kind === 'rows') names.add(value.column.name);
   }

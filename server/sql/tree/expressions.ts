@@ -240,6 +240,7 @@ export interface WindowFrame extends Node {
   readonly measures: readonly MeasureDefinition[];
   readonly afterMatchSkipTo?: SkipTo;
   readonly patternSearchMode?: 'INITIAL' | 'SEEK';
+  readonly patternSearchLocation?: Node['location'];
   readonly pattern?: RowPattern;
   readonly subsets: readonly SubsetDefinition[];
   readonly definitions: readonly VariableDefinition[];

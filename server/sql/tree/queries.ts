@@ -212,7 +212,7 @@ export interface PatternRecognition extends Node {
   readonly measures: readonly MeasureDefinition[];
   /** Set where the text does not say it. */
   readonly rowsPerMatchImplied?: true;
-  readonly rowsPerMatch: 'ONE' | 'ALL SHOW EMPTY' | 'ALL OMIT EMPTY' | 'ALL WITH UNMATCHED' | 'WINDOW';
+  readonly rowsPerMatch: 'ONE' | 'ALL SHOW EMPTY' | 'ALL OMIT EMPTY' | 'ALL WITH UNMATCHED';
   readonly afterMatchSkipTo?: SkipTo;
   readonly patternSearchMode?: 'INITIAL' | 'SEEK';
   readonly pattern: RowPattern;
@@ -251,4 +251,5 @@ export type RowPattern =
       readonly greedy: boolean;
       /** As Trino writes it, without the `?` of a reluctant one: *, +, ?, {1,2}, {,2}. */
       readonly quantifier: string;
+      readonly quantifierLocation: Node['location'];
     });
