@@ -42,7 +42,8 @@ export function emitAggregation(node: AggregationNode, source: string, parts: Em
     const list = columns.map((i) => keys[i]?.form ?? '').join(', ');
     return `CAST(GROUPING(${list}) AS ${symbol.type.kind === 'bigint' ? 'BIGINT' : 'INTEGER'}) AS ${names.quoted(symbol.name)}`;
   });
-  const aggregates = node.aggregations.map((aggregation) => `${emitAggregate(aggregation, parts)} AS ${names.quoted(aggregation.symbol.name)}`);
+  const steps = stepsOf(node);
+  const aggregates = node.aggregations.map((aggregation) => `${emitAggregate(aggregation, steps, parts)} AS ${names.quoted(aggregation.symbol.name)}`);
   const outputs = [...keys.map((key) => key.output), ...groupings, ...aggregates];
   const forms = (positions: readonly number[]) => `(${positions.map((i) => keys[i]?.form ?? '').join(', ')})`;
   const groupBy =
@@ -56,11 +57,19 @@ export function emitAggregation(node: AggregationNode, source: string, parts: Em
   return `SELECT ${outputs.length === 0 ? '1 AS _one' : outputs.join(', ')} FROM (${source})${groupBy}`;
 }
 
-function emitAggregate(aggregation: Aggregation, parts: EmitterParts): string {
+/** Constant rows are aggregated at once, unless they are grouped or filtered first; so is what needs all rows in one place. */
+function stepsOf({ groupingKeys, groupingSets, aggregations, source }: AggregationNode): 1 | 2 {
+  if (aggregations.some(({ distinct, orderBy }) => distinct || orderBy.length > 0)) return 1;
+  if (source.kind !== 'values' || source.filtered === true || groupingKeys.length > 0 || groupingSets !== undefined) return 2;
+  const filter = aggregations[0]?.filter?.name;
+  return filter !== undefined && aggregations.every((aggregation) => aggregation.filter?.name === filter) ? 2 : 1;
+}
+
+function emitAggregate(aggregation: Aggregation, steps: 1 | 2, parts: EmitterParts): string {
   const { name } = aggregation.function;
   const implementation = aggregateImplementation(name);
   if (implementation === undefined) throw new TrinoError('NOT_SUPPORTED', undefined, `Aggregate function ${name} is not supported`);
-  return implementation.emit(aggregateCall(aggregation, undefined, parts), parts.expressions);
+  return implementation.emit(aggregateCall(aggregation, { steps }, parts), parts.expressions);
 }
 
 interface CallParts {
@@ -71,7 +80,7 @@ interface CallParts {
   readonly orderBy: readonly Ordering[];
 }
 
-function aggregateCall(call: CallParts, over: string | undefined, parts: EmitterParts): AggregateCall {
+function aggregateCall(call: CallParts, { over, steps }: { readonly over?: string; readonly steps: 1 | 2 }, parts: EmitterParts): AggregateCall {
   const { expressions, names } = parts;
   const filter = call.filter === undefined ? undefined : names.quoted(call.filter.name);
   const ownOrder = call.distinct ? [] : orderItems(call.orderBy, parts);
@@ -84,6 +93,7 @@ function aggregateCall(call: CallParts, over: string | undefined, parts: Emitter
     distinct: call.distinct,
     ordered: call.orderBy.length > 0,
     windowed: over !== undefined,
+    steps,
     apply(duckdbFunction: string, argumentsSql: readonly string[], options: AggregateOptions = {}): string {
       const distinct = options.distinct ?? call.distinct;
       const list = distinct && options.plain !== true ? distinctArguments(call, duckdbFunction, argumentsSql, parts) : argumentsSql;
@@ -128,7 +138,7 @@ function emitWindowFunction(node: WindowNode, call: WindowFunction, parts: Emitt
   const { name, kind } = call.function;
   const over = ` OVER (${windowText(node, call.frame, parts)})`;
   const aggregate = kind === 'aggregate' ? aggregateImplementation(name) : undefined;
-  if (aggregate !== undefined) return aggregate.emit(aggregateCall(call, over, parts), parts.expressions);
+  if (aggregate !== undefined) return aggregate.emit(aggregateCall(call, { over, steps: 1 }, parts), parts.expressions);
   const implementation = windowImplementation(name);
   if (implementation === undefined) throw new TrinoError('NOT_SUPPORTED', undefined, `Window function ${name} is not supported`);
   const windowCall: WindowCall = {

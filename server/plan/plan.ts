@@ -92,6 +92,8 @@ export interface ValuesNode extends NodeBase {
   readonly outputs: readonly Symbol[];
   /** Each row has one expression for each output. */
   readonly rows: readonly (readonly Expression[])[];
+  /** What a filter has left, which Trino runs beside the rows: what is aggregated then is aggregated in two steps. */
+  readonly filtered?: true;
 }
 
 export interface FilterNode extends NodeBase {

@@ -18,6 +18,7 @@ import { pushPredicateIntoTableScan } from './rules/pushPredicateIntoTableScan.t
 import { pushProjectionIntoTableScan } from './rules/pushProjectionIntoTableScan.ts';
 import { pushTopNDown } from './rules/pushTopNDown.ts';
 import { pushTopNIntoTableScan } from './rules/pushTopNIntoTableScan.ts';
+import { removeAggregationOrder } from './rules/removeAggregationOrder.ts';
 import { removeEmptySources } from './rules/removeEmptySources.ts';
 import { removeIdentityProjection } from './rules/removeIdentityProjection.ts';
 import { removeRedundantEnforceSingleRow } from './rules/removeRedundantEnforceSingleRow.ts';
@@ -29,6 +30,7 @@ import { turnUncorrelatedJoinIntoJoin } from './rules/turnUncorrelatedJoinIntoJo
 
 /** Everything that is done to a plan, in this order. */
 const PASSES: readonly Pass[] = [
+  everywhere([removeAggregationOrder]),
   simplifyExpressions,
   pruneColumns,
   everywhere([

@@ -2,7 +2,8 @@ import { BIGINT, type Type, decimal, typeId } from '../../../spi/type.ts';
 import { comparableForm, isPlainlyComparable, isScalar } from '../comparison.ts';
 import { divideHalfUp } from '../../function/numberText.ts';
 import { physicalType } from '../physicalType.ts';
-import { checkNestedKey, nestedExtreme } from './nestedExtreme.ts';
+import { greatestBy, greatestValues } from './greatestRows.ts';
+import { nestedExtreme } from './nestedExtreme.ts';
 import { countedList } from './listAggregates.ts';
 import type { AggregateCall, AggregateImplementation, AggregateImplementations, AggregateOptions, EmitContext } from './implementation.ts';
 
@@ -22,7 +23,7 @@ const extreme = (name: 'min' | 'max'): AggregateImplementation => ({
   mayFail: true,
   emit: (call, context) => {
     const [value = '', count] = call.arguments;
-    if (count !== undefined) return extremes(call, context, name, value, count);
+    if (count !== undefined) return greatestValues(call, context, name);
     const type = call.argumentTypes[0];
     if (type !== undefined && !isScalar(type)) return nestedExtreme(call, context, { name, key: value, keyType: type });
     if (type !== undefined && !isPlainlyComparable(type)) return call.apply(`arg_${name}`, [value, comparableForm(value, type, context)]);
@@ -31,44 +32,18 @@ const extreme = (name: 'min' | 'max'): AggregateImplementation => ({
   },
 });
 
-const nanLast = (type: Type | undefined, sql: string): readonly string[] => (isFloating(type) ? [`isnan(${sql})`] : []);
-
 const ordered = (type: Type | undefined, sql: string, context: EmitContext): string => (type === undefined ? sql : comparableForm(sql, type, context));
-
-function extremes(call: AggregateCall, context: EmitContext, name: 'min' | 'max', value: string, count: string): string {
-  checkNestedKey(call, call.argumentTypes[0]);
-  const sorted = call.apply('list', [value], {
-    where: `${value} IS NOT NULL`,
-    orderBy: [...nanLast(call.argumentTypes[0], value), `${ordered(call.argumentTypes[0], value, context)} ${name === 'min' ? 'ASC' : 'DESC'}`],
-  });
-  return firstOf(call, context, sorted, count);
-}
-
-/** The first n of a list; n comes from the rows (the same in all of them). */
-function firstOf(call: AggregateCall, context: EmitContext, list: string, count: string): string {
-  const n = call.apply('any_value', [count], { distinct: false, orderBy: [] });
-  const bad = context.fail('INVALID_FUNCTION_ARGUMENT', `'second argument of max/min must be positive; found ' || CAST(${n} AS VARCHAR)`, call.returnType);
-  return `CASE WHEN ${n} <= 0 THEN ${bad} ELSE (${list})[1:${n}] END`;
-}
 
 const extremeBy = (name: 'min_by' | 'max_by'): AggregateImplementation => ({
   mayFail: true,
   emit: (call, context) => {
     const [value = '', key = '', count] = call.arguments;
+    if (count !== undefined) return greatestBy(call, context, name);
     const descending = name === 'max_by';
     const [, keyType] = call.argumentTypes;
-    if (count === undefined) {
-      if (keyType !== undefined && !isScalar(keyType)) return nestedExtreme(call, context, { name: descending ? 'max' : 'min', key, keyType, value });
-      const notNan = isFloating(call.argumentTypes[1]) ? { where: `NOT isnan(${key})` } : {};
-      return call.apply(descending ? 'arg_max_null' : 'arg_min_null', [value, ordered(call.argumentTypes[1], key, context)], notNan);
-    }
-    const sorted = call.apply('list', [value], {
-      where: `${key} IS NOT NULL`,
-      orderBy: [...nanLast(call.argumentTypes[1], key), `${ordered(call.argumentTypes[1], key, context)} ${descending ? 'DESC' : 'ASC'}`],
-    });
-    const n = call.apply('any_value', [count], { distinct: false, orderBy: [] });
-    const bad = context.fail('INVALID_FUNCTION_ARGUMENT', `'third argument of ${name} must be a positive integer'`, call.returnType);
-    return `CASE WHEN ${n} <= 0 THEN ${bad} ELSE (${sorted})[1:${n}] END`;
+    if (keyType !== undefined && !isScalar(keyType)) return nestedExtreme(call, context, { name: descending ? 'max' : 'min', key, keyType, value });
+    const notNan = isFloating(keyType) ? { where: `NOT isnan(${key})` } : {};
+    return call.apply(descending ? 'arg_max_null' : 'arg_min_null', [value, ordered(keyType, key, context)], notNan);
   },
 });
 

@@ -73,6 +73,8 @@ export interface AggregateCall extends ScalarCall {
   readonly ordered: boolean;
   /** Over a window frame. */
   readonly windowed: boolean;
+  /** In how many steps Trino aggregates: with 2 it sends what a part of the group amounts to on to the node that unites the parts. */
+  readonly steps: 1 | 2;
   /**
    * One aggregate of DuckDB with this call's DISTINCT, ORDER BY, FILTER and OVER: `sum(DISTINCT x ORDER BY y) FILTER (WHERE f) OVER (…)`.
    * A function made of several (avg as sum by count) calls it several times.

@@ -35,18 +35,23 @@ export function overList(
   return `${udf}(${[list, ...others].join(', ')})`;
 }
 
-/** An aggregate over rows of all its arguments; a row with a NULL is left out. */
-export function overRows(call: AggregateCall, context: EmitContext, evaluate: (rows: readonly (readonly Value[])[]) => Value): string {
+/** An aggregate over rows of all its arguments, in as many steps as the call has; a row with a NULL is left out, but for `nullable` arguments. */
+export function overRows(
+  call: AggregateCall,
+  context: EmitContext,
+  evaluate: (rows: readonly (readonly Value[])[]) => Value,
+  { nullable = [] }: { readonly nullable?: readonly number[] } = {},
+): string {
   const type = array(row(call.argumentTypes.map((item) => ({ type: item }))));
   const udf = context.udf({
-    name: call.name,
+    name: `${call.name}_${call.steps}${call.distinct ? '_distinct' : ''}`,
     parameterTypes: [type],
     returnType: call.returnType,
     nulls: 'propagate',
     evaluate: (rows) => evaluate(Array.isArray(rows) ? (rows as readonly (readonly Value[])[]) : []),
   });
   const fields = call.arguments.map((sql, i) => `'f${i}': ${sql}`);
-  const present = call.arguments.map((sql) => `${sql} IS NOT NULL`);
+  const present = call.arguments.filter((_, i) => !nullable.includes(i)).map((sql) => `${sql} IS NOT NULL`);
   return `${udf}(${call.apply('list', [`{${fields.join(', ')}}`], { where: present.join(' AND ') })})`;
 }
 

@@ -1,7 +1,6 @@
 import { TrinoError } from '../../../spi/trinoError.ts';
 import type { Type } from '../../../spi/type.ts';
 import type { Value } from '../../../spi/value.ts';
-import { isScalar } from '../comparison.ts';
 import type { AggregateCall, EmitContext } from './implementation.ts';
 import { compareValues } from './valueOrder.ts';
 
@@ -40,8 +39,3 @@ export function nestedExtreme(call: AggregateCall, context: EmitContext, { name,
 const partOf = (pair: Value, at: number): Value => (Array.isArray(pair) ? (pair[at] ?? null) : null);
 
 const hasNan = (value: Value): boolean => Number.isNaN(value) || (Array.isArray(value) && value.some(hasNan));
-
-/** The n greatest or least by such a key are not known. */
-export function checkNestedKey(call: AggregateCall, type: Type | undefined): void {
-  if (type !== undefined && !isScalar(type)) throw new TrinoError('NOT_SUPPORTED', call.location, `${call.name} by values of nested types is not supported`);
-}

@@ -23,5 +23,5 @@ export function mergeProjectionIntoValues(node: PlanNode, context: OptimizerCont
       ),
     );
   });
-  return { kind: 'values', id: source.id, outputs: assignments.map(({ symbol }) => symbol), rows };
+  return { ...source, outputs: assignments.map(({ symbol }) => symbol), rows };
 }

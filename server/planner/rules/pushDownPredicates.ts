@@ -226,6 +226,6 @@ function filterValues(node: ValuesNode, inherited: readonly Expression[], contex
     decided &&= answer.kind === 'constant';
     return true;
   });
-  const kept = rows.length === node.rows.length ? node : { ...node, rows };
+  const kept: ValuesNode = { ...node, rows, filtered: true };
   return decided || rows.length === 0 ? kept : filtered(kept, inherited, context);
 }

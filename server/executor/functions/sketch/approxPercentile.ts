@@ -41,7 +41,7 @@ function resultOf(number: number, type: Type): Value {
   return type.kind === 'bigint' ? BigInt(Math.floor(number + 0.5)) : type.kind === 'real' ? Math.fround(number) : number;
 }
 
-function byTDigest(rows: readonly (readonly Value[])[], type: Type): Value {
+function byTDigest(rows: readonly (readonly Value[])[], type: Type, steps: 1 | 2): Value {
   const digest = new TDigest();
   let wanted: Wanted | undefined;
   for (const row of rows) {
@@ -51,18 +51,13 @@ function byTDigest(rows: readonly (readonly Value[])[], type: Type): Value {
   }
   if (wanted === undefined) return null;
   const sorted = [...wanted.percentiles.map(checked)].sort((a, b) => a - b);
-  const values = new Map(
-    digest
-      .sent()
-      .valuesAt(sorted)
-      .map((value, i) => [sorted[i], value]),
-  );
+  const values = new Map((steps === 1 ? digest : digest.sent()).valuesAt(sorted).map((value, i) => [sorted[i], value]));
   const results = wanted.percentiles.map((percentile) => resultOf(values.get(percentile) ?? Number.NaN, type));
   return wanted.isArray ? results : (results[0] ?? null);
 }
 
 /** With an accuracy Trino takes a qdigest. */
-function byQuantileDigest(rows: readonly (readonly Value[])[], type: Type): Value {
+function byQuantileDigest(rows: readonly (readonly Value[])[], type: Type, steps: 1 | 2): Value {
   let digest: QuantileDigest | undefined;
   let percentile = 0;
   for (const [value = null, weight = null, wanted = null, accuracy = null] of rows) {
@@ -72,13 +67,13 @@ function byQuantileDigest(rows: readonly (readonly Value[])[], type: Type): Valu
     digest.add(sortableBits(value, type), Number(weight));
     percentile = Number(wanted);
   }
-  return digest === undefined ? null : fromSortableBits(digest.sent().valueAt(checked(percentile)), type);
+  return digest === undefined ? null : fromSortableBits((steps === 1 ? digest : digest.sent()).valueAt(checked(percentile)), type);
 }
 
 export const approxPercentile: AggregateImplementation = {
   mayFail: true,
   emit: (call: AggregateCall, context) => {
     const type = call.argumentTypes[0] ?? { kind: 'unknown' };
-    return overRows(call, context, (rows) => (call.argumentTypes.length === 4 ? byQuantileDigest(rows, type) : byTDigest(rows, type)));
+    return overRows(call, context, (rows) => (call.argumentTypes.length === 4 ? byQuantileDigest(rows, type, call.steps) : byTDigest(rows, type, call.steps)));
   },
 };

@@ -119,7 +119,7 @@ const tDigest: AggregateImplementation = {
     overRows(call, context, (rows) => {
       const digest = new TDigest();
       for (const [value, weight = 1] of rows) digest.add(Number(value), checkedWeight(Number(weight)));
-      return digest.sent().serialize();
+      return (call.steps === 1 ? digest : digest.sent()).serialize();
     }),
 };
 
@@ -134,7 +134,7 @@ const quantileDigest: AggregateImplementation = {
         if (BigInt(String(weight)) <= 0n) throw invalid(`Percentile weight must be > 0, was ${String(weight)}`);
         digest.add(sortableBits(value, type), Number(weight));
       }
-      return digest?.sent().serialize() ?? null;
+      return (call.steps === 1 ? digest : digest?.sent())?.serialize() ?? null;
     });
   },
 };
