@@ -54,10 +54,10 @@ async function encode(stream: Awaited<ReturnType<Awaited<ReturnType<Engine['conn
   for (let chunk = await stream.next(); chunk !== undefined; chunk = await stream.next()) {
     let row = 0;
     for (let end = encoder.append(chunk, row, PAGE_BYTES); encoder.byteCount >= PAGE_BYTES; end = encoder.append(chunk, row, PAGE_BYTES)) {
-      bytes += encoder.take().bytes.length;
+      bytes += encoder.take().byteCount;
       if (end === row) break;
       row = end;
     }
   }
-  return bytes + encoder.take().bytes.length;
+  return bytes + encoder.take().byteCount;
 }

@@ -214,7 +214,7 @@ export class QueryExecution {
     this.#updateCount = count;
     this.#end();
     const row = count === undefined ? '[null]' : `[${count}]`;
-    return { rowCount: 1, bytes: Buffer.from(row) };
+    return { rowCount: 1, parts: [Buffer.from(row)], byteCount: row.length };
   }
 
   async #connect(streamed: boolean): Promise<EngineConnection> {

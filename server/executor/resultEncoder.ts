@@ -7,8 +7,14 @@ import type { RowPiece } from './rowText.ts';
 /** Rows as JSON arrays joined by commas, without the outer brackets. */
 export interface EncodedRows {
   readonly rowCount: number;
-  readonly bytes: Uint8Array;
+  /** They follow each other; a value may begin in one and end in the next. */
+  readonly parts: readonly Uint8Array[];
+  /** Of all parts. */
+  readonly byteCount: number;
 }
+
+/** Texts of the engine from this size on are handed on as they are; a part of its own is not worth it for less. */
+const PART_BYTES_MIN = 8_192;
 
 /** Turns chunks of DuckDB into the rows of the protocol, straight from the engine's memory. */
 export class ResultEncoder {
@@ -16,6 +22,8 @@ export class ResultEncoder {
   readonly #parametricDatetime: boolean;
   readonly #capacity: number;
   readonly #out: JsonWriter;
+  #parts: Uint8Array[] = [];
+  #partBytes = 0;
   #rowCount = 0;
   #rows: { readonly chunk: duckdb.DataChunk; readonly texts: RawStrings } | undefined;
   /** Of the chunk that was last begun and is not yet written to its end. */
@@ -29,7 +37,7 @@ export class ResultEncoder {
   }
 
   get byteCount(): number {
-    return this.#out.position;
+    return this.#partBytes + this.#out.position;
   }
 
   get rowCount(): number {
@@ -57,16 +65,18 @@ export class ResultEncoder {
     return row;
   }
 
-  /** Rows that lie side by side in the engine's memory are taken at once. */
+  /** Rows that lie side by side in the engine's memory are taken at once, and not copied again. */
   #appendRows(chunk: duckdb.DataChunk, size: number, from: number, byteLimit: number): number {
     const out = this.#out;
     this.#rows = this.#rows?.chunk === chunk ? this.#rows : { chunk, texts: textsOf(duckdb.data_chunk_get_vector(chunk, 0), size) };
     const { texts } = this.#rows;
     let row = from;
-    while (row < size && out.position < byteLimit) {
-      const taken = texts.locateRun(row, size, byteLimit - out.position);
+    while (row < size && this.byteCount < byteLimit) {
+      const taken = texts.locateRun(row, size, byteLimit - this.byteCount);
       const comma = this.#rowCount === 0 ? 1 : 0;
-      out.bytes(texts.source, texts.start + comma, texts.length - comma);
+      const [start, length] = [texts.start + comma, texts.length - comma];
+      if (length < PART_BYTES_MIN) out.bytes(texts.source, start, length);
+      else this.#addPart(texts.source.subarray(start, start + length));
       this.#rowCount += taken;
       row += taken;
     }
@@ -87,9 +97,24 @@ export class ResultEncoder {
 
   /** What was written since the last take. */
   take(): EncodedRows {
-    const rowCount = this.#rowCount;
+    if (this.#out.position > 0) this.#addWritten();
+    const page = { rowCount: this.#rowCount, parts: this.#parts, byteCount: this.#partBytes };
     this.#rowCount = 0;
-    return { rowCount, bytes: this.#out.take(this.#capacity) };
+    this.#parts = [];
+    this.#partBytes = 0;
+    return page;
+  }
+
+  #addPart(bytes: Uint8Array): void {
+    if (this.#out.position > 0) this.#addWritten();
+    this.#parts.push(bytes);
+    this.#partBytes += bytes.length;
+  }
+
+  #addWritten(): void {
+    const bytes = this.#out.take(this.#capacity);
+    this.#parts.push(bytes);
+    this.#partBytes += bytes.length;
   }
 }
 

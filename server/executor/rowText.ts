@@ -47,7 +47,7 @@ export function rowText(columns: readonly RowColumn[], options: RowTextOptions):
   for (const column of columns) {
     const text = jsonText(column, options, helper);
     if (text !== undefined) {
-      run.push(`coalesce(${text}, 'null')`);
+      run.push(text);
       continue;
     }
     endRun();
@@ -59,8 +59,14 @@ export function rowText(columns: readonly RowColumn[], options: RowTextOptions):
   return { pieces, sql, helpers };
 }
 
-const quoted = (text: string): string => `'"' || ${text} || '"'`;
+const orNull = (text: string): string => `coalesce(${text}, 'null')`;
 
+/** One `concat` writes the text once, where each `||` would copy it. */
+const quoted = (...texts: readonly string[]): string => `concat('"', ${texts.join(', ')}, '"')`;
+
+const quotedOrNull = (sql: string, text: string): string => `CASE WHEN ${sql} IS NULL THEN 'null' ELSE ${quoted(text)} END`;
+
+/** Never NULL; undefined: the engine does not write it as Trino. */
 function jsonText({ sql, type }: RowColumn, { parametricDatetime, uncheckedText }: RowTextOptions, helper: (expression: string) => string): string | undefined {
   switch (type.kind) {
     case 'boolean':
@@ -68,24 +74,24 @@ function jsonText({ sql, type }: RowColumn, { parametricDatetime, uncheckedText 
     case 'smallint':
     case 'integer':
     case 'bigint':
-      return `CAST(${sql} AS VARCHAR)`;
+      return orNull(`CAST(${sql} AS VARCHAR)`);
     case 'decimal':
       // of .5 the engine leaves out the zero
-      return type.precision > type.scale ? quoted(`CAST(${sql} AS VARCHAR)`) : undefined;
+      return type.precision > type.scale ? quotedOrNull(sql, `CAST(${sql} AS VARCHAR)`) : undefined;
     case 'double':
-      return doubleJsonSql(sql, helper(`CAST(${sql} AS VARCHAR)`));
+      return orNull(doubleJsonSql(sql, helper(`CAST(${sql} AS VARCHAR)`)));
     case 'uuid':
-      return quoted(`CAST(${sql} AS VARCHAR)`);
+      return quotedOrNull(sql, `CAST(${sql} AS VARCHAR)`);
     case 'varchar':
     case 'json':
-      return uncheckedText ? undefined : `CAST(to_json(${sql}) AS VARCHAR)`;
+      return uncheckedText ? undefined : orNull(`CAST(to_json(${sql}) AS VARCHAR)`);
     case 'varbinary':
-      return quoted(`to_base64(${sql})`);
+      return quotedOrNull(sql, `to_base64(${sql})`);
     case 'date':
-      return quoted(dateText(sql));
+      return dateText(sql);
     case 'timestamp':
       if (type.precision > 6 || (type.precision > 3 && !parametricDatetime)) return undefined;
-      return quoted(timestampText(sql, parametricDatetime ? type.precision : 3));
+      return timestampText(sql, helper(`CAST(${sql} AS VARCHAR)`), parametricDatetime ? type.precision : 3);
     default:
       return undefined;
   }
@@ -94,20 +100,26 @@ function jsonText({ sql, type }: RowColumn, { parametricDatetime, uncheckedText 
 function dateText(sql: string): string {
   const near = `${sql} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'`;
   const far = infinite(sql, '-5877641-06-24', '+5881580-07-11', farDate(sql));
-  return `CASE WHEN ${near} THEN CAST(${sql} AS VARCHAR) ELSE ${far} END`;
+  return `CASE WHEN ${near} THEN ${quoted(`CAST(${sql} AS VARCHAR)`)} WHEN ${sql} IS NULL THEN 'null' ELSE ${quoted(far)} END`;
 }
 
-function timestampText(sql: string, digits: number): string {
+/** `text` is the engine's text of the same moment: seconds without a fraction when it is zero, and the fraction without its last zeros. */
+function timestampText(sql: string, text: string, digits: number): string {
   const isPlain = digits === 0 || digits === 3 || digits === 6;
   const format = digits === 0 ? '%H:%M:%S' : `%H:%M:%S.${digits === 3 ? '%g' : '%f'}`;
-  const written = (pattern: string): string => (isPlain ? `strftime(${sql}, '${pattern}')` : `strftime(${sql}, '${pattern}')[:-${7 - digits}]`);
+  const timeOfDay = isPlain ? `strftime(${sql}, '${format}')` : `strftime(${sql}, '${format}')[:-${7 - digits}]`;
   const fraction = (micros: string): string => (digits === 0 ? '' : `.${micros.slice(0, digits)}`);
   const least = `-290308-12-21 19:59:05${fraction('224193')}`;
   const greatest = `+294247-01-10 04:00:54${fraction('775807')}`;
-  const near = `${sql} BETWEEN TIMESTAMP '1000-01-01' AND TIMESTAMP '9999-12-31 23:59:59.999999'`;
-  const far = infinite(sql, least, greatest, `${farDate(sql)} || ' ' || ${written(format)}`);
-  return `CASE WHEN ${near} THEN ${written(`%Y-%m-%d ${format}`)} ELSE ${far} END`;
+  const inRange = `${sql} BETWEEN TIMESTAMP '0001-01-01' AND TIMESTAMP '9999-12-31 23:59:59.999999'`;
+  const padded = `rpad(${text}, ${SECOND_LENGTH + 1 + digits}, '0')`;
+  const whole = quoted(text, `'${fraction('000000')}'`);
+  const near = digits === 0 ? quoted(text) : `CASE WHEN strlen(${text}) = ${SECOND_LENGTH} THEN ${whole} ELSE ${quoted(padded)} END`;
+  const far = infinite(sql, least, greatest, `${farDate(sql)} || ' ' || ${timeOfDay}`);
+  return `CASE WHEN ${inRange} THEN ${near} WHEN ${sql} IS NULL THEN 'null' ELSE ${quoted(far)} END`;
 }
+
+const SECOND_LENGTH = 'yyyy-MM-dd HH:mm:ss'.length;
 
 /** Two values are infinite to the engine, which are days and moments like others here. */
 function infinite(sql: string, least: string, greatest: string, finite: string): string {

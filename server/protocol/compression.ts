@@ -8,9 +8,15 @@ const MIN_BYTES = 32;
 /** Up to this size the way to another thread costs more than the work. */
 const SYNCHRONOUS_BYTES_MAX = 16_384;
 
+export interface Body {
+  /** They follow each other. */
+  readonly parts: readonly Uint8Array[];
+  readonly encoding?: string;
+}
+
 /** Compresses off the JS thread when the client asks for it; small answers are not worth it. */
-export async function compressed(body: Buffer, acceptEncoding: string | undefined): Promise<{ body: Buffer; encoding?: string }> {
-  if (body.length < MIN_BYTES || acceptEncoding === undefined) return { body };
+export async function compressed(parts: readonly Uint8Array[], acceptEncoding: string | undefined): Promise<Body> {
+  if (acceptEncoding === undefined || byteCountOf(parts) < MIN_BYTES) return { parts };
   const accepted = new Set(
     acceptEncoding
       .split(',')
@@ -19,12 +25,16 @@ export async function compressed(body: Buffer, acceptEncoding: string | undefine
       .map((item) => item.replace(/\s*;.*$/, '')),
   );
   if (accepted.has('zstd')) {
+    const body = Buffer.concat(parts);
     const options = { params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 } };
-    return { body: body.length > SYNCHRONOUS_BYTES_MAX ? await zstd(body, options) : zlib.zstdCompressSync(body, options), encoding: 'zstd' };
+    return { parts: [body.length > SYNCHRONOUS_BYTES_MAX ? await zstd(body, options) : zlib.zstdCompressSync(body, options)], encoding: 'zstd' };
   }
   if (accepted.has('gzip')) {
+    const body = Buffer.concat(parts);
     const options = { level: 1 };
-    return { body: body.length > SYNCHRONOUS_BYTES_MAX ? await gzip(body, options) : zlib.gzipSync(body, options), encoding: 'gzip' };
+    return { parts: [body.length > SYNCHRONOUS_BYTES_MAX ? await gzip(body, options) : zlib.gzipSync(body, options)], encoding: 'gzip' };
   }
-  return { body };
+  return { parts };
 }
+
+export const byteCountOf = (parts: readonly Uint8Array[]): number => parts.reduce((sum, part) => sum + part.length, 0);

@@ -18,8 +18,8 @@ export interface ResultsParts {
   readonly executing: boolean;
 }
 
-/** The JSON of one answer. The rows are spliced in as the bytes that the engine made. */
-export function queryResults(parts: ResultsParts): Buffer {
+/** The JSON of one answer, in parts that follow each other: the rows are the bytes that the engine made. */
+export function queryResults(parts: ResultsParts): readonly Uint8Array[] {
   const { query, executing, page } = parts;
   const head: Record<string, unknown> = {
     id: query.id,
@@ -42,8 +42,8 @@ export function queryResults(parts: ResultsParts): Buffer {
   }
   const before = JSON.stringify(head).slice(0, -1);
   const after = JSON.stringify(tail).slice(1);
-  if (page === undefined || page.rowCount === 0) return Buffer.from(`${before},${after}`);
-  return Buffer.concat([Buffer.from(`${before},"data":[`), page.bytes, Buffer.from(`],${after}`)]);
+  if (page === undefined || page.rowCount === 0) return [Buffer.from(`${before},${after}`)];
+  return [Buffer.from(`${before},"data":[`), ...page.parts, Buffer.from(`],${after}`)];
 }
 
 const columnsOf = new WeakMap<Query, unknown>();

@@ -6,7 +6,7 @@ import type { QueryIdGenerator } from '../query/queryId.ts';
 import type { QueryManager } from '../query/queryManager.ts';
 import type { SystemSessionProperties } from '../query/sessionProperties.ts';
 import { BadRequest } from './badRequest.ts';
-import { compressed } from './compression.ts';
+import { byteCountOf, compressed } from './compression.ts';
 import { baseUri, queryResults } from './queryResults.ts';
 import { sessionResponseHeaders } from './responseHeaders.ts';
 import type { SegmentStore } from './spooling/segmentStore.ts';
@@ -31,7 +31,7 @@ type Stage = 'queued' | 'executing';
 /** The answer that was last given for a token, to be given again when a client repeats its request. */
 interface Answer {
   readonly token: number;
-  readonly body: Buffer;
+  readonly parts: readonly Uint8Array[];
   readonly headers: Readonly<Record<string, string | string[]>>;
 }
 
@@ -58,6 +58,7 @@ class Client {
 }
 
 const MAX_WAIT_MS = 1_000;
+const COPIED_BYTES_MAX = 65_536;
 
 interface TokenParams {
   readonly id: string;
@@ -185,9 +186,13 @@ function answerWith(options: StatementResourceOptions, client: Client, headers: 
   const partialCancelUri = stops
     ? `${base}/v1/statement/executing/partialCancel/${query.id}/0/${client.slug(next.stage, next.token)}/${next.token}`
     : undefined;
-  const body = queryResults({ query, baseUri: base, nextUri, partialCancelUri, page: parts.page, executing, spooled: spooledData(client, parts.segments) });
+  const results = queryResults({ query, baseUri: base, nextUri, partialCancelUri, page: parts.page, executing, spooled: spooledData(client, parts.segments) });
   const encoded = client.encoding === undefined ? {} : { 'X-Trino-Query-Data-Encoding': client.encoding };
-  const answer = { token: parts.token, body, headers: { ...encoded, ...(executing && nextUri === undefined ? sessionResponseHeaders(query.effects) : {}) } };
+  const answer = {
+    token: parts.token,
+    parts: results,
+    headers: { ...encoded, ...(executing && nextUri === undefined ? sessionResponseHeaders(query.effects) : {}) },
+  };
   client.answers[parts.stage] = answer;
   return answer;
 }
@@ -197,11 +202,20 @@ function spooledData({ encoding }: Client, segments: readonly SegmentJson[] | un
 }
 
 async function send(request: FastifyRequest, reply: FastifyReply, answer: Answer): Promise<FastifyReply> {
-  const { body, encoding } = await compressed(answer.body, request.headers['accept-encoding']);
+  const { parts, encoding } = await compressed(answer.parts, request.headers['accept-encoding']);
   for (const [name, value] of Object.entries(answer.headers)) reply.header(name, value);
   reply.header('x-content-type-options', 'nosniff').type('application/json');
   if (encoding !== undefined) reply.header('content-encoding', encoding);
-  return reply.code(200).send(body);
+  const length = byteCountOf(parts);
+  if (length < COPIED_BYTES_MAX) return reply.code(200).send(parts.length === 1 ? parts[0] : Buffer.concat(parts));
+  reply.hijack(); // Fastify takes one piece of memory: these would have to be copied into one
+  const { raw } = reply;
+  for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
+  raw.writeHead(200, { vary: 'Accept-Encoding', 'content-length': length });
+  raw.cork();
+  for (const part of parts) raw.write(part);
+  raw.end();
+  return reply;
 }
 
 function slugOf(secret: string, stage: Stage, token: number): string {

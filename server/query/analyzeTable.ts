@@ -28,7 +28,7 @@ export function countedExecution(updateType: string, counting: Execution): Execu
     updateCount: () => count,
     nextPage: async () => {
       const page = await counting.nextPage();
-      const digits = page === undefined ? undefined : /\d+/.exec(Buffer.from(page.bytes).toString('latin1'))?.[0];
+      const digits = page === undefined ? undefined : /\d+/.exec(Buffer.concat(page.parts).toString('latin1'))?.[0];
       if (digits !== undefined) count = BigInt(digits);
       return page;
     },

@@ -8,7 +8,10 @@ export interface OutputColumn {
 /** A part of the result: rows as JSON arrays joined by commas, without the outer brackets. */
 export interface ResultPage {
   readonly rowCount: number;
-  readonly bytes: Uint8Array;
+  /** They follow each other; a value may begin in one and end in the next. */
+  readonly parts: readonly Uint8Array[];
+  /** Of all parts. */
+  readonly byteCount: number;
 }
 
 export interface ExecutionStatistics {

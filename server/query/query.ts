@@ -176,7 +176,7 @@ export class Query {
     if (ready === undefined || 'error' in ready || ready.page === undefined || this.states.done) return undefined;
     this.#ready = undefined;
     this.#outputRows += ready.page.rowCount;
-    this.#outputBytes += ready.page.bytes.length;
+    this.#outputBytes += ready.page.byteCount;
     this.#pullNext(run);
     await this.#waitForPull(LAST_PAGE_WAIT_MS);
     return ready.page;

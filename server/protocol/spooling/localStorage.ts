@@ -4,6 +4,9 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import type { SegmentStorage } from './segmentStorage.ts';
 
+/** Each piece costs a turn of the thread pool. */
+const READ_BYTES = 1 << 18;
+
 /** Segments as files of one folder, which is empty when the server starts and gone when it ends. */
 export class LocalStorage implements SegmentStorage {
   readonly #dir: string;
@@ -22,7 +25,7 @@ export class LocalStorage implements SegmentStorage {
   async read(name: string): Promise<Readable> {
     const file = path.join(this.#dir, name);
     await stat(file);
-    return createReadStream(file);
+    return createReadStream(file, { highWaterMark: READ_BYTES });
   }
 
   async remove(name: string): Promise<void> {

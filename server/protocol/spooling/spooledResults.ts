@@ -3,6 +3,7 @@ import { parseDataSizeBytes } from '../../config/units.ts';
 import type { Query } from '../../query/query.ts';
 import { toTrinoError } from '../../query/queryState.ts';
 import type { QueryDataEncoding } from '../../config/spoolingConfig.ts';
+import { byteCountOf } from '../compression.ts';
 import { encodeData } from './queryDataEncoding.ts';
 import type { DirectLink } from './segmentStorage.ts';
 import type { SegmentStore } from './segmentStore.ts';
@@ -70,6 +71,7 @@ export class SpooledResults {
   #inlining = true;
   #done = false;
   #wake: () => void = () => {};
+  #scratch: Buffer = Buffer.alloc(0);
 
   constructor(options: SpooledResultsOptions) {
     this.#options = options;
@@ -119,8 +121,9 @@ export class SpooledResults {
       while (!query.pagesEnded) {
         const page = await query.takePage(PULL_WAIT_MS);
         if (page === undefined || page.rowCount === 0) continue;
-        parts.push(page.bytes);
-        bytes += page.bytes.length;
+        if (parts.length > 0) parts.push(COMMA);
+        parts.push(...page.parts);
+        bytes += page.byteCount;
         rows += page.rowCount;
         this.#inlining &&= this.#rowOffset + rows <= this.#limits.inlineRowsMax && this.#inlinedBytes + bytes <= this.#limits.inlineBytesMax;
         if (!this.#inlining && bytes < this.#segmentBytes && !query.pagesEnded) continue;
@@ -140,6 +143,22 @@ export class SpooledResults {
     }
   }
 
+  /**
+   * In memory that serves all compressed segments of this query, one after the other: what is large and dies young makes V8 collect its whole heap. An
+   * uncompressed segment is kept by the store as it is.
+   */
+  #joined(parts: readonly Uint8Array[]): Buffer {
+    const length = byteCountOf(parts);
+    if (this.#options.encoding === 'json') return Buffer.concat(parts, length);
+    if (this.#scratch.length < length) this.#scratch = Buffer.allocUnsafeSlow(length + (length >> 3));
+    let end = 0;
+    for (const part of parts) {
+      this.#scratch.set(part, end);
+      end += part.length;
+    }
+    return this.#scratch.subarray(0, length);
+  }
+
   async #stop(error: unknown): Promise<void> {
     const { query } = this.#options;
     if (!query.pagesEnded) await query.cancel(toTrinoError(error));
@@ -147,7 +166,7 @@ export class SpooledResults {
 
   async #emit(parts: readonly Uint8Array[], rowsCount: number): Promise<void> {
     const { encoding, store, baseUri } = this.#options;
-    const json = Buffer.concat([OPEN, ...parts.flatMap((part, at) => (at === 0 ? [part] : [COMMA, part])), CLOSE]);
+    const json = this.#joined([OPEN, ...parts, CLOSE]);
     const inline = this.#inlining;
     const rowOffset = this.#rowOffset;
     this.#rowOffset += rowsCount;

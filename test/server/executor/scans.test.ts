@@ -155,7 +155,7 @@ describe('feeds', () => {
     };
     const execution = await executor.execute(planOf(fromLast, [n]), { session, signal: new AbortController().signal });
     const page = await execution.nextPage();
-    expect(Buffer.from(page?.bytes ?? []).toString()).toBe('[998],[999]');
+    expect(Buffer.concat(page?.parts ?? []).toString()).toBe('[998],[999]');
     await execution.close();
   });
 

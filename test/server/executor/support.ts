@@ -96,7 +96,7 @@ export async function rowsText(executor: Executor, plan: Plan, options: { readon
   const parts: string[] = [];
   try {
     for (let page = await execution.nextPage(); page !== undefined; page = await execution.nextPage()) {
-      if (page.rowCount > 0) parts.push(Buffer.from(page.bytes).toString());
+      if (page.rowCount > 0) parts.push(Buffer.concat(page.parts).toString());
     }
   } finally {
     await execution.close();

@@ -59,7 +59,7 @@ describe('writers', () => {
     const plan = planOf(writer(rows, [s, a, list], sink), [count], 'INSERT');
     const execution = await executor.execute(plan, { session, signal: new AbortController().signal });
     const page = await execution.nextPage();
-    expect(Buffer.from(page?.bytes ?? []).toString()).toBe('[3]');
+    expect(Buffer.concat(page?.parts ?? []).toString()).toBe('[3]');
     expect(await execution.nextPage()).toBeUndefined();
     expect(execution.updateCount()).toBe(3n);
     expect(execution.updateType).toBe('INSERT');

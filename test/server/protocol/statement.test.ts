@@ -3,6 +3,7 @@ import { type TestServer, startTestServer } from '../../rig/server.ts';
 import { allPages, outcome, request } from '../../rig/statementProtocol.ts';
 
 const ENDLESS = 'SELECT count(*) FROM tpch.sf10000.lineitem a CROSS JOIN tpch.sf10000.lineitem b';
+const PLAIN = { 'Accept-Encoding': 'identity' };
 
 describe('the statement resource', () => {
   let server: TestServer;
@@ -138,6 +139,21 @@ describe('the statement resource', () => {
     expect(tooLong.last.body.error?.errorName).toBe('QUERY_TEXT_TOO_LARGE');
     const prepared = `p=${encodeURIComponent(`SELECT length('${'y'.repeat(1_500_000)}')`)}`;
     expect((await request('POST', `${server.url}/v1/statement`, { 'X-Trino-Prepared-Statement': prepared }, 'SELECT 1')).status).toBe(200);
+  });
+
+  it('sends pages of a megabyte as it sends small ones', async () => {
+    const sql = 'SELECT orderkey, comment FROM tpch.sf1.orders ORDER BY orderkey LIMIT 20000';
+    const large = (await allPages(server.url, sql, PLAIN)).filter(({ text }) => text.length > 1_000_000);
+    const small = await allPages(server.url, 'SELECT 1', PLAIN);
+    expect(large.length).toBeGreaterThan(0);
+    for (const { headers, text } of large) {
+      expect(headers.get('content-length')).toBe(String(Buffer.byteLength(text)));
+      expect([...headers.keys()].sort()).toEqual([...(small[0]?.headers.keys() ?? [])].sort());
+      expect(headers.get('vary')).toBe(small[0]?.headers.get('vary'));
+    }
+    const rows = (await outcome(server.url, sql)).rows.map((row) => Number(row[0]));
+    expect(rows).toEqual(rows.toSorted((a, b) => a - b));
+    expect(rows.length).toBe(20_000);
   });
 
   it('compresses when asked', async () => {
