@@ -28,7 +28,7 @@ for (const [engineName, config] of ENGINES) {
   const engine = new Engine({ ...config, tempDirectory: path.join(tmpdir(), 'lepton-bench') }, async (connection) => table.register(connection));
   for (const [statement, sql] of STATEMENTS)
     for (const [jobName, job] of JOBS) {
-      const scan = feeds.open([BIGINT, VARCHAR], module, job);
+      const scan = feeds.open([BIGINT, VARCHAR], { module, argument: job });
       await scan.ready();
       const id = table.add(scan);
       const connection = await engine.connect();

@@ -1,4 +1,6 @@
 import { Admin, type CompressionAlgorithmValue, Producer } from '@platformatic/kafka';
+import { KafkaCluster } from '../catalog/kafka/wire/kafkaCluster.ts';
+import { LATEST } from '../catalog/kafka/wire/listOffsetsApi.ts';
 
 const PARTITIONS = 4;
 const BATCH = 2_000;
@@ -33,18 +35,15 @@ export function lastHour(messages: number): string {
   return `_timestamp >= TIMESTAMP '${from.slice(0, 10)} ${from.slice(11, 23)}'`;
 }
 
-/** JSON messages of about 240 bytes in four partitions, unless the topic is there already. */
+/** JSON messages of about 240 bytes in four partitions. What is there already stays, and what is missing of it is added. */
 export async function fill(nodes: string, topic: string, messages: number, compression: CompressionAlgorithmValue): Promise<void> {
-  const admin = new Admin({ clientId: 'bench', bootstrapBrokers: [nodes] });
-  const exists = (await admin.listTopics()).includes(topic);
-  // the messages are older than the broker's default retention
-  const configs = [{ name: 'retention.ms', value: '-1' }];
-  if (!exists) await admin.createTopics({ topics: [topic], partitions: PARTITIONS, replicas: 1, configs });
-  await admin.close();
-  if (exists) return;
-  process.stdout.write(`  producing ${messages} messages to ${topic} …\n`);
+  await create(nodes, topic);
+  const there = await count(nodes, topic);
+  if (there >= messages) return;
+  if (there % BATCH !== 0) throw new Error(`topic ${topic} holds ${there} messages that are not the bench's`);
+  process.stdout.write(`  producing ${messages - there} messages to ${topic} …\n`);
   const producer = new Producer({ clientId: 'bench', bootstrapBrokers: [nodes], idempotent: true });
-  for (let i = 0; i < messages; i += BATCH) {
+  for (let i = there; i < messages; i += BATCH) {
     const batch = Array.from({ length: Math.min(BATCH, messages - i) }, (_, j) => ({
       topic,
       partition: (i / BATCH) % PARTITIONS,
@@ -54,4 +53,32 @@ export async function fill(nodes: string, topic: string, messages: number, compr
     await producer.send({ messages: batch, compression, acks: -1 });
   }
   await producer.close();
+}
+
+/** A topic of four partitions, unless it is there already. */
+export async function create(nodes: string, topic: string): Promise<void> {
+  const admin = new Admin({ clientId: 'bench', bootstrapBrokers: [nodes] });
+  // the messages are older than the broker's default retention
+  const configs = [{ name: 'retention.ms', value: '-1' }];
+  if (!(await admin.listTopics()).includes(topic)) await admin.createTopics({ topics: [topic], partitions: PARTITIONS, replicas: 1, configs });
+  await admin.close();
+}
+
+async function count(nodes: string, topic: string): Promise<number> {
+  const [host = '', port] = nodes.split(':');
+  const waitMs = 30_000;
+  const cluster = new KafkaCluster({
+    nodes: [{ host, port: Number(port) }],
+    clientId: 'bench',
+    connectTimeoutMs: waitMs,
+    requestTimeoutMs: waitMs,
+    recoveryTimeoutMs: waitMs,
+  });
+  try {
+    const partitions = Array.from({ length: PARTITIONS }, (_, partition) => partition);
+    const ends = await cluster.offsets(topic, 'read_uncommitted', LATEST, partitions, AbortSignal.timeout(waitMs));
+    return [...ends.values()].reduce((sum, end) => sum + Number(end), 0);
+  } finally {
+    cluster.close();
+  }
 }

@@ -399,6 +399,8 @@ export interface RawMessagesScan {
   /** The module (file URL) whose default export is a FeedSource, and its plain-data argument. */
   readonly module: string;
   readonly argument: unknown;
+  /** Up to so many runs of the feed at once, each given the same argument: they share the work among themselves. Default 1. */
+  readonly runsMax?: number;
   readonly progress?: () => ScanProgress;
   /** Whether texts may hold bytes that are no UTF-8. */
   readonly uncheckedText?: boolean;

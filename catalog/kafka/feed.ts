@@ -12,8 +12,11 @@ import { PartitionReader, ScanConnections, type TopicToRead } from './wire/parti
 import { recycleResponse } from './wire/responseBuffers.ts';
 import { lastLeaderEpoch, offsetAfter, type RecordView, readBatches } from './wire/recordBatch.ts';
 
-/** Partitions read at a time: each holds up to two Fetch answers in memory. */
-const PARTITIONS_AT_ONCE = 8;
+/** Ranges read at a time: each holds up to two Fetch answers in memory. */
+const RANGES_AT_ONCE_MAX = 8;
+/** Where runs share the ranges none takes so many at once that the others have nothing to do. */
+const SHARED_AT_ONCE_MIN = 2;
+const SHARED_AT_ONCE = 1 / 4;
 /** Up to here a scan with a limit asks for little at first. */
 const SMALL_LIMIT = 10_000;
 
@@ -39,19 +42,28 @@ class TopicFeed {
   private readonly argument: FeedArgument;
   private readonly sink: Sink;
   private readonly rows: RecordRows;
-  private readonly progress: Float64Array;
+  private readonly progress: BigInt64Array;
   private readonly cluster: KafkaCluster;
   private readonly topic: TopicToRead;
   private readonly stop = new AbortController();
   private readonly signal: AbortSignal;
-  private readonly recorded: RecordingTotals = { bytes: 0, ended: false, failure: undefined };
+  private readonly recorded: RecordingTotals;
   private pushing: Promise<void> = Promise.resolve();
 
   constructor(argument: FeedArgument, sink: Sink) {
     this.argument = argument;
     this.sink = sink;
     this.rows = new RecordRows(argument);
-    this.progress = new Float64Array(argument.progress);
+    const progress = new BigInt64Array(argument.progress);
+    this.progress = progress;
+    this.recorded = {
+      get bytes() {
+        return Number(Atomics.load(progress, PROGRESS.recordedBytes));
+      },
+      add: (bytes) => this.advance(PROGRESS.recordedBytes, bytes),
+      ended: false,
+      failure: undefined,
+    };
     this.cluster = clusterOf(argument);
     this.topic = { name: argument.topic, id: argument.topicId, isolation: argument.isolation };
     this.signal = AbortSignal.any([sink.signal, this.stop.signal]);
@@ -61,26 +73,34 @@ class TopicFeed {
     const connections = new ScanConnections(this.cluster, this.topic, this.signal);
     try {
       const { ranges, newest } = this.argument;
-      if (newest === undefined) {
-        await this.inParallel(ranges, async (range) => {
-          await this.readRange(connections, range);
-        });
-      } else await this.readNewest(connections, newest);
+      if (newest === undefined) await this.readRanges(connections, ranges);
+      else await this.readNewest(connections, newest);
       this.rows.flush();
       await this.push(this.rows.take());
-      this.tellRecorded();
+      this.tellFailure();
     } finally {
       this.stop.abort(new Error('the scan has ended'));
       await connections.close();
     }
   }
 
-  private async inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-    const waiting = [...items];
-    const worker = async (): Promise<void> => {
-      for (let item = waiting.shift(); item !== undefined && !this.rows.full; item = waiting.shift()) await work(item);
+  private async readRanges(connections: ScanConnections, ranges: readonly OffsetRange[]): Promise<void> {
+    const { begun } = this.argument;
+    const work = async (range: OffsetRange): Promise<void> => void (await this.readRange(connections, range));
+    if (begun === undefined) return this.inParallel(ranges.values(), RANGES_AT_ONCE_MAX, work);
+    const counter = new Int32Array(begun);
+    const unbegun = function* (): Generator<OffsetRange> {
+      for (let range = ranges[Atomics.add(counter, 0, 1)]; range !== undefined; range = ranges[Atomics.add(counter, 0, 1)]) yield range;
     };
-    await Promise.all(Array.from({ length: Math.min(PARTITIONS_AT_ONCE, waiting.length) }, worker)).catch((error: unknown) => {
+    const atOnce = Math.ceil(ranges.length * SHARED_AT_ONCE);
+    await this.inParallel(unbegun(), Math.min(RANGES_AT_ONCE_MAX, Math.max(SHARED_AT_ONCE_MIN, atOnce)), work);
+  }
+
+  private async inParallel<T>(items: IterableIterator<T>, atOnce: number, work: (item: T) => Promise<void>): Promise<void> {
+    const worker = async (): Promise<void> => {
+      for (let item = items.next(); item.done !== true && !this.rows.full; item = items.next()) await work(item.value);
+    };
+    await Promise.all(Array.from({ length: atOnce }, worker)).catch((error: unknown) => {
       this.stop.abort(error); // the other partitions need not go on
       throw error;
     });
@@ -93,7 +113,7 @@ class TopicFeed {
   private async readNewest(connections: ScanConnections, newest: NewestFirst): Promise<void> {
     const latest = new LargestNumbers(newest.by === 'timestamp' ? newest.count : 0);
     const unread: OffsetRange[] = [];
-    await this.inParallel(this.argument.ranges, async (range) => {
+    await this.inParallel(this.argument.ranges.values(), RANGES_AT_ONCE_MAX, async (range) => {
       let end = range.end;
       for (let found = 0, size = newest.count; found < newest.count && end > range.start; size *= 2) {
         const start = Math.max(range.start, end - size);
@@ -110,9 +130,7 @@ class TopicFeed {
       const offset = Number(later.get(range.partition) ?? -1n);
       return offset < 0 || offset >= range.end ? [] : [{ ...range, start: Math.max(range.start, offset) }];
     });
-    await this.inParallel(missed, async (range) => {
-      await this.readRange(connections, range);
-    });
+    await this.readRanges(connections, missed);
   }
 
   private async readRange(connections: ScanConnections, range: OffsetRange, latest?: LargestNumbers): Promise<number> {
@@ -196,7 +214,7 @@ class TopicFeed {
   }
 
   private advance(place: number, by: number): void {
-    this.progress[place] = (this.progress[place] ?? 0) + by;
+    Atomics.add(this.progress, place, BigInt(by));
   }
 
   /** One at a time, so that readers which wait do so for the same room. */
@@ -209,10 +227,9 @@ class TopicFeed {
     return this.pushing;
   }
 
-  private tellRecorded(): void {
-    const { bytes, failure } = this.recorded;
-    this.progress[PROGRESS.recordedBytes] = bytes;
-    if (failure !== undefined) this.progress[PROGRESS.recordingErrno] = isSystemError(failure) ? failure.errno : UNKNOWN_ERRNO;
+  private tellFailure(): void {
+    const { failure } = this.recorded;
+    if (failure !== undefined) Atomics.store(this.progress, PROGRESS.recordingErrno, BigInt(isSystemError(failure) ? failure.errno : UNKNOWN_ERRNO));
   }
 }
 

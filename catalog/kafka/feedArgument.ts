@@ -11,6 +11,8 @@ export interface FeedArgument {
   readonly table: string;
   readonly isolation: IsolationLevel;
   readonly ranges: readonly OffsetRange[];
+  /** An Int32 that the runs of the feed share: how many of the ranges have been begun. Absent: there is one run. */
+  readonly begun?: SharedArrayBuffer;
   readonly columns: readonly KafkaColumnHandle[];
   /** So many of the columns are asked for; those behind them are only kept. */
   readonly visibleColumns: number;
@@ -24,6 +26,6 @@ export interface FeedArgument {
   readonly progress: SharedArrayBuffer;
 }
 
-/** Places in the shared numbers of a scan's progress. */
+/** Places in the shared numbers (BigInt64Array) of a scan's progress. */
 export const PROGRESS = { rows: 0, bytes: 1, offsets: 2, recordedBytes: 3, recordingErrno: 4 } as const;
 export const PROGRESS_BYTES = 40;

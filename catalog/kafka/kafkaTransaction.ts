@@ -46,6 +46,7 @@ import {
   type TopicSnapshot,
 } from './kafkaHandle.ts';
 import { constrainedRanges, rangesByTime } from './scanRanges.ts';
+import { sharedRanges } from './sharedRanges.ts';
 import { withSchemaText } from './schemaText.ts';
 import { applyOffsetExtremes, extremesScan } from './offsetExtremes.ts';
 import { snapshotAsOf } from './snapshotAsOf.ts';
@@ -248,7 +249,7 @@ export class KafkaTransaction implements ConnectorTransaction {
       };
       if (changes !== undefined) return { ...feedScan(argument), module: CHANGE_FEED_MODULE, argument: { ...changes, base: argument } };
       if (kafka.extremes !== undefined) return extremesScan(kafka.extremes, columns, argument, signal);
-      return (await this.cached(argument, snapshot, signal)) ?? feedScan(argument);
+      return (await this.cached(argument, snapshot, signal)) ?? sharedFeedScan(argument);
     } catch (error) {
       if (signal.aborted) throw error;
       throw splitError(kafka.table, kafka.topic, error);
@@ -309,7 +310,7 @@ export class KafkaTransaction implements ConnectorTransaction {
     const { cache, cluster, log } = this.context;
     if (cache === undefined) return undefined;
     try {
-      const found = await cachedScan(argument, { cache, cluster, log, snapshotRanges: snapshot.ranges, signal, feed: feedScan });
+      const found = await cachedScan(argument, { cache, cluster, log, snapshotRanges: snapshot.ranges, signal, feed: sharedFeedScan });
       if (found !== undefined) this.releases.push(found.release);
       return found?.scan;
     } catch (error) {
@@ -354,16 +355,24 @@ export class KafkaTransaction implements ConnectorTransaction {
   }
 }
 
+/** Several threads read what has no order and no end before its own. */
+function sharedFeedScan(argument: FeedArgument): RawMessagesScan {
+  if (argument.limit !== undefined || argument.newest !== undefined) return feedScan(argument);
+  const { ranges, runsMax } = sharedRanges(argument.ranges, argument.recording?.messagesMin ?? 0);
+  if (runsMax === 1) return feedScan(argument);
+  return { ...feedScan({ ...argument, ranges, begun: new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT) }), runsMax };
+}
+
 function feedScan(argument: FeedArgument): RawMessagesScan {
-  const numbers = new Float64Array(argument.progress);
+  const numbers = new BigInt64Array(argument.progress);
   const offsets = argument.ranges.reduce((sum, r) => sum + r.end - r.start, 0);
-  const details = (): readonly string[] => [`fetched = ${numbers[PROGRESS.rows] ?? 0} messages, ${numbers[PROGRESS.bytes] ?? 0} bytes`];
+  const details = (): readonly string[] => [`fetched = ${numbers[PROGRESS.rows] ?? 0n} messages, ${numbers[PROGRESS.bytes] ?? 0n} bytes`];
   return { kind: 'rawMessages', module: FEED_MODULE, argument, progress: () => scanProgress(numbers, offsets), uncheckedText: true, details };
 }
 
-function scanProgress(numbers: Float64Array, offsets: number): { readonly rows: number; readonly bytes: number; readonly fraction: number } {
-  const rows = numbers[PROGRESS.rows] ?? 0;
-  return { rows, bytes: numbers[PROGRESS.bytes] ?? 0, fraction: offsets === 0 ? 1 : Math.min(1, (numbers[PROGRESS.offsets] ?? 0) / offsets) };
+function scanProgress(numbers: BigInt64Array, offsets: number): { readonly rows: number; readonly bytes: number; readonly fraction: number } {
+  const at = (place: number): number => Number(numbers[place] ?? 0n);
+  return { rows: at(PROGRESS.rows), bytes: at(PROGRESS.bytes), fraction: offsets === 0 ? 1 : Math.min(1, at(PROGRESS.offsets) / offsets) };
 }
 
 function constraintColumns(constraint: ScanConstraint, prefix: string): string[] {

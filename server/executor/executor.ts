@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { totalmem } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import path from 'node:path';
 import type { EngineTables, Logger } from '../../spi/connector.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -15,7 +15,8 @@ import { ScanTable } from './scanTable.ts';
 import { UdfRegistry } from './udfRegistry.ts';
 import { writerOf } from './writer.ts';
 
-const FEED_WORKERS = 1;
+/** Threads that fetch and decode; the engine takes no more than these bring. */
+const FEED_WORKERS_MAX = 4;
 const LIVE_MEMORY_SHARE = 0.5;
 
 export interface ExecutorOptions {
@@ -55,7 +56,7 @@ export class Executor {
   readonly #errors = new ErrorLedger();
   readonly #udfs = new UdfRegistry(this.#errors);
   readonly #scanTable = new ScanTable(this.#errors);
-  readonly #feeds = new FeedPool(FEED_WORKERS);
+  readonly #feeds = new FeedPool(Math.min(availableParallelism(), FEED_WORKERS_MAX));
   readonly #executions = new Set<QueryExecution>();
 
   constructor(options: ExecutorOptions) {

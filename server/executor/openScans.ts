@@ -163,7 +163,7 @@ export class OpenScans implements OpenRelations {
       case 'pages':
         return this.#fed(scan, new PagesSource(types, scan.pages, rowCount));
       case 'rawMessages':
-        return this.#fed(scan, this.#context.feeds.open(types, scan.module, scan.argument, rowCount));
+        return this.#fed(scan, this.#context.feeds.open(types, scan, rowCount));
       case 'parquetFiles':
         return { kind: 'parquet', scan, types, names };
       case 'engineTable':

@@ -115,6 +115,8 @@ function serverProperties(port: number, options: KafkaRigOptions): string {
     'controller.quorum.voters': `1@127.0.0.1:${joined ?? port + 1}`,
     'log.dirs': options.dataDir,
     'num.partitions': '1',
+    // messages of a test may be of any time: half a minute after its start a broker removes what is a week old
+    'log.retention.ms': '-1',
     'offsets.topic.replication.factor': '1',
     'offsets.topic.num.partitions': '1',
     'transaction.state.log.replication.factor': '1',

@@ -48,7 +48,7 @@ export async function cachedScan(
   const rest = argument.limit === undefined ? taken.gaps : [];
   const release = (): void => {
     taken.release();
-    cache.countRead(messagesOf(taken.pieces), new Float64Array(argument.progress)[PROGRESS.rows] ?? 0);
+    cache.countRead(messagesOf(taken.pieces), Number(new BigInt64Array(argument.progress)[PROGRESS.rows] ?? 0n));
     reportFailure(argument, log);
   };
   return { scan: concatenated(argument, stored, { pieces: taken.pieces, gaps: rest }, context), release };
@@ -163,7 +163,7 @@ function recorded(argument: FeedArgument, stored: readonly StoredColumn[], cache
 
 /** Says in the log why nothing was kept; the query is none the worse. */
 function reportFailure(argument: FeedArgument, log: Logger): void {
-  const errno = new Float64Array(argument.progress)[PROGRESS.recordingErrno] ?? 0;
+  const errno = Number(new BigInt64Array(argument.progress)[PROGRESS.recordingErrno] ?? 0n);
   if (errno === 0) return;
   log.warn('the segment cache could not be written', { topic: argument.topic, error: errno < 0 ? getSystemErrorName(errno) : 'unexpected' });
 }

@@ -25,9 +25,11 @@ export interface Recording {
   readonly bytesMax: number;
 }
 
-/** Shared by the recorders of one scan. */
+/** Shared by the recorders of one run of a feed. */
 export interface RecordingTotals {
-  bytes: number;
+  /** What all runs of the scan have written. */
+  readonly bytes: number;
+  add(bytes: number): void;
   /** Nothing more is kept: enough is written, or something went wrong. Reading goes on. */
   ended: boolean;
   failure: unknown;
@@ -97,7 +99,7 @@ export class SegmentRecorder {
     }
     const before = this.file.bytes;
     const kept = await this.file.add(page);
-    this.totals.bytes += this.file.bytes - before;
+    this.totals.add(this.file.bytes - before);
     return kept;
   }
 
@@ -138,7 +140,7 @@ export class SegmentRecorder {
     }
     const before = file.bytes;
     await file.finish();
-    this.totals.bytes += file.bytes - before;
+    this.totals.add(file.bytes - before);
     await rename(file.path, path.join(recording.dir, `${name}${DATA}`));
     this.file = undefined;
     await writeDescription(recording.dir, name, { ...common, bytes: file.bytes, crc: file.crc });

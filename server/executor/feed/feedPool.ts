@@ -1,4 +1,5 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import type { RawMessagesScan } from '../../../spi/connector.ts';
 import type { Page } from '../../../spi/page.ts';
 import { type ConnectorErrorCode, TrinoError } from '../../../spi/trinoError.ts';
 import type { Type } from '../../../spi/type.ts';
@@ -19,11 +20,16 @@ export class FeedPool {
     this.#size = size;
   }
 
-  open(types: readonly Type[], module: string, argument: unknown, rowCount?: number): FeedScan {
-    const member = this.#pick();
-    const scan = new FeedScan(types, rowCount, () => member.scans.delete(scan));
-    member.scans.add(scan);
-    member.worker.postMessage({ module, argument, control: scan.control, port: scan.remote, capacityBytes: CAPACITY_BYTES }, [scan.remote]);
+  open(types: readonly Type[], { module, argument, runsMax }: FeedWork, rowCount?: number): FeedScan {
+    const members = this.#pick(runsMax ?? 1);
+    const scan = new FeedScan(types, rowCount, () => {
+      for (const member of members) member.scans.delete(scan);
+    });
+    for (const member of members) {
+      member.scans.add(scan);
+      const port = scan.connect();
+      member.worker.postMessage({ module, argument, control: scan.control, port, capacityBytes: CAPACITY_BYTES }, [port]);
+    }
     return scan;
   }
 
@@ -31,9 +37,14 @@ export class FeedPool {
     await Promise.all(this.#members.splice(0).map((member) => member.worker.terminate()));
   }
 
-  #pick(): Member {
-    const least = this.#members.toSorted((a, b) => a.scans.size - b.scans.size)[0];
-    if (least !== undefined && (least.scans.size === 0 || this.#members.length >= this.#size)) return least;
+  /** The least busy ones; new ones while there are not enough idle ones. */
+  #pick(wanted: number): readonly Member[] {
+    const count = Math.min(wanted, this.#size);
+    for (let idle = this.#members.filter(({ scans }) => scans.size === 0).length; idle < count && this.#members.length < this.#size; idle++) this.#start();
+    return this.#members.toSorted((a, b) => a.scans.size - b.scans.size).slice(0, count);
+  }
+
+  #start(): void {
     const worker = new Worker(new URL('./feedWorker.ts', import.meta.url));
     worker.unref();
     const member: Member = { worker, scans: new Set() };
@@ -45,35 +56,40 @@ export class FeedPool {
     };
     worker.on('error', die);
     worker.on('exit', die);
-    return member;
   }
 }
+
+/** What workers run: see RawMessagesScan. */
+export type FeedWork = Pick<RawMessagesScan, 'module' | 'argument' | 'runsMax'>;
 
 interface Member {
   readonly worker: Worker;
   readonly scans: Set<FeedScan>;
 }
 
-/** The engine's end of one feed. */
+/** The engine's end of one feed, in as many workers as run it. */
 export class FeedScan implements ScanSource {
   readonly types: readonly Type[];
   readonly rowCount?: number;
   readonly control = new SharedArrayBuffer(CONTROL_BYTES);
-  readonly remote: MessagePort;
-  readonly #port: MessagePort;
+  /** Of the runs that have not ended; the one whose turn it is comes first. */
+  readonly #ports: MessagePort[] = [];
   readonly #words = new Int32Array(this.control);
   readonly #onClose: () => void;
-  #ended = false;
   #failure: unknown;
 
   constructor(types: readonly Type[], rowCount: number | undefined, onClose: () => void) {
     this.types = types;
     if (rowCount !== undefined) this.rowCount = rowCount;
-    const { port1, port2 } = new MessageChannel();
-    this.#port = port1;
-    this.#port.unref();
-    this.remote = port2;
     this.#onClose = onClose;
+  }
+
+  /** The far end of a new run. */
+  connect(): MessagePort {
+    const { port1, port2 } = new MessageChannel();
+    port1.unref();
+    this.#ports.push(port1);
+    return port2;
   }
 
   /** Resolves when the worker has sent something, or after a moment: fillers bridge the rest. */
@@ -87,7 +103,7 @@ export class FeedScan implements ScanSource {
   }
 
   take(): Page | 'wait' | 'end' {
-    if (this.#ended) return 'end';
+    if (this.#ports.length === 0) return 'end';
     const before = Atomics.load(this.#words, CONTROL.sent);
     let message = this.#receive();
     if (message === undefined) {
@@ -100,8 +116,7 @@ export class FeedScan implements ScanSource {
       case 'page':
         return message.page;
       case 'end':
-        this.#ended = true;
-        return 'end';
+        return this.take();
       case 'error':
         throw restored(message.error);
     }
@@ -115,20 +130,28 @@ export class FeedScan implements ScanSource {
     Atomics.store(this.#words, CONTROL.closed, 1);
     Atomics.add(this.#words, CONTROL.taken, 1);
     Atomics.notify(this.#words, CONTROL.taken);
-    this.#port.close();
+    for (const port of this.#ports.splice(0)) port.close();
     this.#onClose();
     return Promise.resolve();
   }
 
+  /** The runs take turns. */
   #receive(): FeedMessage | undefined {
-    const received: { message: FeedMessage } | undefined = receiveMessageOnPort(this.#port);
-    const message = received?.message;
-    if (message?.kind === 'page') {
-      Atomics.sub(this.#words, CONTROL.bytes, message.bytes);
-      Atomics.add(this.#words, CONTROL.taken, 1);
-      Atomics.notify(this.#words, CONTROL.taken);
+    for (let i = this.#ports.length; i > 0; i--) {
+      const port = this.#ports.shift();
+      if (port === undefined) return undefined;
+      const received: { message: FeedMessage } | undefined = receiveMessageOnPort(port);
+      const message = received?.message;
+      if (message?.kind === 'end') port.close();
+      else this.#ports.push(port);
+      if (message?.kind === 'page') {
+        Atomics.sub(this.#words, CONTROL.bytes, message.bytes);
+        Atomics.add(this.#words, CONTROL.taken, 1);
+        Atomics.notify(this.#words, CONTROL.taken);
+      }
+      if (message !== undefined) return message;
     }
-    return message;
+    return undefined;
   }
 }
 

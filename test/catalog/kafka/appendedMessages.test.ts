@@ -30,5 +30,7 @@ test('anything but more messages is told', () => {
   expect(rangesSince(table, snapshot([0, 4], [2, 7]), before)).toBe('messages that were there at the last refresh are gone');
   expect(rangesSince(table, snapshot([0, 5]), before)).toBe('partitions that were there at the last refresh are gone');
   expect(rangesSince(table, { ...snapshot([0, 5], [2, 7]), topicId: 'two' }, before)).toBe('the topic is another one than at the last refresh');
-  expect(rangesSince({ ...table, message: { dataFormat: 'raw', fields: [] } }, snapshot([0, 5], [2, 7]), before)).toBe('the description of the table has changed');
+  expect(rangesSince({ ...table, message: { dataFormat: 'raw', fields: [] } }, snapshot([0, 5], [2, 7]), before)).toBe(
+    'the description of the table has changed',
+  );
 });

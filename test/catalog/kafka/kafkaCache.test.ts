@@ -50,12 +50,11 @@ const message = (i: number, partitions = 2): TestMessage => ({
 });
 const messages = (from: number, count: number, partitions = 2): TestMessage[] => Array.from({ length: count }, (_, i) => message(from + i, partitions));
 
-const TOPICS = ['plain', 'windows', 'committed', 'compacted', 'remade', 'trimmed', 'damaged', 'bounded', 'warmed', 'raw', 'tailed', 'edges'];
+const TOPICS = ['plain', 'windows', 'committed', 'compacted', 'remade', 'trimmed', 'damaged', 'bounded', 'warmed', 'raw', 'tailed', 'edges', 'shared'];
 
 beforeAll(async () => {
   brokerDir = mkdtempSync(path.join(os.tmpdir(), 'lepton-broker-'));
-  // the messages are older than the default retention
-  rig = await startKafka({ dataDir: brokerDir, properties: { 'log.retention.ms': '-1' } });
+  rig = await startKafka({ dataDir: brokerDir });
   topics = new KafkaTopics(rig.nodes);
   const common = `connector.name=kafka\nkafka.nodes=${rig.nodes}\nkafka.table-names=${TOPICS.join(',')}\nkafka.hide-internal-columns=false\nkafka.table-description-dir=@etc@/tables\n`;
   const description = (topic: string): string =>
@@ -182,6 +181,15 @@ describe('what was read once', () => {
     }
     const kept = await segments('tailed');
     expect(kept.length, 'segments grow in size, not in number').toBeLessThan(16);
+  });
+
+  test('what several threads read is read once, and kept once', async () => {
+    await topics.create('shared', 2);
+    for (let from = 0; from < 120_000; from += 5_000) await topics.produce('shared', messages(from, 5_000));
+    expect(await alike('SELECT count(*), count(DISTINCT _partition_id * 1000000 + _partition_offset) FROM @.shared')).toEqual(['[120000,120000]']);
+    const last = JSON.stringify([0, 60_000, 0, 59_999]);
+    expect((await alike('SELECT _partition_id, count(*), min(_partition_offset), max(_partition_offset) FROM @.shared GROUP BY 1'))[0]).toBe(last);
+    expect(await fetched('SELECT sum(id) FROM @.shared')).toEqual({ kept: 120_000, fetched: 0 });
   });
 
   test('aborted messages are in the segments of those who read them, and only there', async () => {

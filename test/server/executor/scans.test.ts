@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Executor } from '../../../server/executor/index.ts';
 import type { PlanNode } from '../../../server/plan/plan.ts';
-import type { Scan } from '../../../spi/connector.ts';
+import type { RawMessagesScan } from '../../../spi/connector.ts';
 import type { Page } from '../../../spi/page.ts';
 import { TrinoError } from '../../../spi/trinoError.ts';
 import { BIGINT, BOOLEAN, decimal, INTEGER, timestamp, VARCHAR } from '../../../spi/type.ts';
@@ -15,7 +15,12 @@ beforeEach(() => {
 afterEach(() => executor.close());
 
 const n = symbol('n', BIGINT);
-const counting = (job: CountingJob): Scan => ({ kind: 'rawMessages', module: new URL('./feed/countingFeed.ts', import.meta.url).href, argument: job });
+const counting = (job: CountingJob): RawMessagesScan => ({
+  kind: 'rawMessages',
+  module: new URL('./feed/countingFeed.ts', import.meta.url).href,
+  argument: job,
+});
+const shared = (job: CountingJob): RawMessagesScan => ({ ...counting({ ...job, next: new SharedArrayBuffer(4) }), runsMax: 3 });
 const below = (source: PlanNode, limit: bigint): PlanNode => ({
   kind: 'filter',
   id: nextId(),
@@ -173,6 +178,28 @@ describe('feeds', () => {
       ),
     );
     expect(error).toMatchObject({ errorName: 'KAFKA_SPLIT_ERROR', errorCode: 0x1000001, message: 'the broker is gone' });
+  });
+
+  it('reads every row once where several runs share the work', async () => {
+    const scan = tableScan([n], () => shared({ pages: 300, after: 'end' }));
+    const rows = JSON.parse(await rowsText(executor, planOf(scan, [n]))) as number[][];
+    expect(rows.flat().toSorted((a, b) => a - b)).toEqual(Array.from({ length: 300_000 }, (_, i) => i));
+  });
+
+  it.each([
+    ['error', 'KAFKA_SPLIT_ERROR'],
+    ['die', 'GENERIC_INTERNAL_ERROR'],
+  ] as const)('fails a scan of which one run fails (%s)', async (after, errorName) => {
+    const scan = tableScan([n], () => shared({ pages: 20, after }));
+    expect(await failure(rowsText(executor, planOf(top(scan, 1n), [n])))).toMatchObject({ errorName });
+  });
+
+  it('stops every run of a scan that is cancelled', async () => {
+    const next = new SharedArrayBuffer(4);
+    const scan = tableScan([n], () => ({ ...counting({ pages: 0, after: 'end', next }), runsMax: 3 }));
+    expect(await rowsText(executor, planOf({ kind: 'limit', id: nextId(), source: scan, count: 1n }, [n]))).toMatch(/^\[\[\d+\]\]$/);
+    const again = tableScan([n], () => shared({ pages: 3, after: 'end' }));
+    expect(await rowsText(executor, planOf(top(again, 1n), [n]))).toBe('[[2999]]');
   });
 
   it('fails the scans of a worker that dies, and goes on with a new one', async () => {
