@@ -8,6 +8,8 @@ import { COLUMN_PROPERTIES, TABLE_PROPERTIES } from './ddl/tableProperties.ts';
 import { TableChanges } from './ddl/tableChanges.ts';
 import { FileTableDescriptions } from './description/fileTableDescriptions.ts';
 import { ConfluentTableDescriptions, EMPTY_FIELD_STRATEGY, isStrategy } from './registry/confluentTableDescriptions.ts';
+import { inferenceProcedure } from './inference/inferenceProcedure.ts';
+import { InferredSchemas } from './inference/schemaInference.ts';
 import { type KafkaConfig, readKafkaConfig } from './kafkaConfig.ts';
 import { KafkaTransaction } from './kafkaTransaction.ts';
 import { KafkaCluster } from './wire/kafkaCluster.ts';
@@ -31,12 +33,18 @@ export const kafkaConnectorFactory: ConnectorFactory = {
     const cache = config.cache === undefined ? undefined : new SegmentCache({ ...config.cache, log });
     const forget = (topic: string) => cache?.drop(topic) ?? Promise.resolve();
     const changes = descriptions instanceof FileTableDescriptions ? new TableChanges({ config, cluster, files: descriptions, forget, log }) : undefined;
-    const begin = () => new KafkaTransaction({ catalogName: context.catalogName, config, cluster, descriptions, changes, cache, log });
+    const inferred = config.inferenceRefreshMs === undefined ? undefined : new InferredSchemas(config.inferenceRefreshMs);
+    const begin = () => new KafkaTransaction({ catalogName: context.catalogName, config, cluster, descriptions, changes, inferred, cache, log });
+    const procedures = [
+      ...(cache === undefined ? [] : cacheProcedures(cache, begin)),
+      ...(descriptions instanceof FileTableDescriptions ? [inferenceProcedure({ files: descriptions, config, begin })] : []),
+    ];
     return {
       begin,
       ...(changes === undefined ? {} : { tableProperties: TABLE_PROPERTIES, columnProperties: COLUMN_PROPERTIES }),
       discardsRows: true,
-      ...(cache === undefined ? {} : { procedures: cacheProcedures(cache, begin), metrics: () => cacheMetrics(cache) }),
+      procedures,
+      ...(cache === undefined ? {} : { metrics: () => cacheMetrics(cache) }),
       sessionProperties: sessionProperties(config),
       versionedTables: true,
       close: () => {

@@ -19,6 +19,8 @@ export interface KafkaConfig {
   readonly timestampUpperBoundPushDown: boolean;
   readonly tableNames: readonly string[];
   readonly tableDescriptionDir: string;
+  /** How long an inferred schema is kept; undefined: none is inferred. */
+  readonly inferenceRefreshMs: number | undefined;
   /** DROP TABLE deletes topics that CREATE TABLE has made. */
   readonly allowDropTable: boolean;
   readonly etcDir: string;
@@ -65,6 +67,7 @@ export function readKafkaConfig({ config, catalogName, etcDir, dataDir }: Connec
     hideInternalColumns: config.boolean('kafka.hide-internal-columns', true),
     internalColumnPrefix: config.string('kafka.internal-column-prefix', '_'),
     timestampUpperBoundPushDown: config.boolean('kafka.timestamp-upper-bound-force-push-down-enabled', false),
+    inferenceRefreshMs: inferenceRefresh(config),
     allowDropTable: config.boolean('kafka.allow-drop-table', false),
     ...(supplier === 'file'
       ? {
@@ -77,6 +80,13 @@ export function readKafkaConfig({ config, catalogName, etcDir, dataDir }: Connec
     etcDir,
     cache: cacheConfig(config, dataDir),
   };
+}
+
+const INFERENCE_REFRESH_MS = 300_000;
+
+function inferenceRefresh(config: ConnectorConfig): number | undefined {
+  const refreshMs = config.durationMs('kafka.schema-inference.refresh-interval', INFERENCE_REFRESH_MS);
+  return config.boolean('kafka.schema-inference', false) ? refreshMs : undefined;
 }
 
 const CACHE_BYTES = 10 * 2 ** 30;

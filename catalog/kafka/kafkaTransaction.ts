@@ -29,9 +29,13 @@ import { applyKafkaFilter } from './applyKafkaFilter.ts';
 import { withShownProperties } from './ddl/shownProperties.ts';
 import type { TableChanges } from './ddl/tableChanges.ts';
 import type { DecoderSpec } from './decoder/rowDecoder.ts';
+import type { TableDescription } from './description/tableDescription.ts';
 import type { TableDescriptionSupplier, TableDescriptions } from './description/tableDescriptions.ts';
 import type { EncoderSpec } from './encoder/rowEncoder.ts';
 import { type FeedArgument, PROGRESS, PROGRESS_BYTES } from './feedArgument.ts';
+import { inferDescription, type InferredSchemas, SAMPLE_MESSAGES } from './inference/schemaInference.ts';
+import { inParallel } from './inParallel.ts';
+import { sampleMessages } from './inference/sampleMessages.ts';
 import type { KafkaConfig } from './kafkaConfig.ts';
 import { KAFKA_PRODUCER_ERROR } from './kafkaErrorCode.ts';
 import { checkWritten } from './messageEnvelope.ts';
@@ -56,6 +60,7 @@ import type { KafkaCluster } from './wire/kafkaCluster.ts';
 
 /** How long the planning of a query waits for a cluster that does not answer; its scan waits longer. */
 const SNAPSHOT_WAIT_MS = 3_000;
+const LISTED_AT_ONCE = 8;
 const CLEANUP_POLICY = 'cleanup.policy';
 const RANGES_SHOWN_MAX = 20;
 /** Beyond this a tail is no longer a small part of the topic. */
@@ -70,6 +75,8 @@ export interface KafkaTransactionContext {
   readonly descriptions: TableDescriptionSupplier;
   /** undefined: the tables come from elsewhere, and cannot be changed. */
   readonly changes: TableChanges | undefined;
+  /** undefined: topics without a description have the internal columns alone. */
+  readonly inferred: InferredSchemas | undefined;
   /** undefined: nothing is stored. */
   readonly cache: SegmentCache | undefined;
   readonly log: Logger;
@@ -136,8 +143,9 @@ export class KafkaTransaction implements ConnectorTransaction {
     const { config, cluster } = this.context;
     const change = changeTableName(name.table);
     const changing = change === undefined ? undefined : await tables.find(name.schema, change.table);
-    const description = changing?.upsert === undefined ? await tables.find(name.schema, name.table) : changing;
-    if (description === undefined) return this.context.cache === undefined ? undefined : cacheTable(name);
+    const declared = changing?.upsert === undefined ? await tables.find(name.schema, name.table) : changing;
+    if (declared === undefined) return this.context.cache === undefined ? undefined : cacheTable(name);
+    const description = await this.withColumns(session, declared);
     const metadata = (snapshot: TopicSnapshot | undefined): TableMetadata | undefined =>
       change === undefined || changing?.upsert === undefined
         ? withShownProperties(tableMetadata(description, config, snapshot), description, config, snapshot)
@@ -152,12 +160,20 @@ export class KafkaTransaction implements ConnectorTransaction {
     }
   }
 
-  /** Names and types only: no look at the cluster. */
+  /** Names and types only: no look at the cluster, unless columns are to be inferred. */
   async listColumns(session: ConnectorSession, { schemas, tables: wanted }: ListingFilter): Promise<readonly ListedTable[]> {
     const tables = await this.tables(session);
     const names = tables.list(undefined).filter(({ schema, table }) => (schemas?.includes(schema) ?? true) && (wanted?.includes(table) ?? true));
-    const described = await Promise.all(names.map((n) => tables.find(n.schema, n.table)));
-    return described.flatMap((d) => (d === undefined ? [] : [tableMetadata(d, this.context.config, undefined)]));
+    const described = (await Promise.all(names.map((n) => tables.find(n.schema, n.table)))).filter((d) => d !== undefined);
+    const listed = await inParallel(described, LISTED_AT_ONCE, async (description) => {
+      try {
+        return [tableMetadata(await this.withColumns(session, description), this.context.config, undefined)];
+      } catch (error) {
+        this.context.log.debug('a table is left out of a listing', { table: description.table, error: error instanceof Error ? error.message : String(error) });
+        return [];
+      }
+    });
+    return listed.flat();
   }
 
   async getDataVersion(_session: ConnectorSession, table: TableHandle): Promise<string | undefined> {
@@ -324,6 +340,24 @@ export class KafkaTransaction implements ConnectorTransaction {
   private decoderSpec(kind: 'key' | 'message', encoding: Encoding, columns: readonly KafkaColumnHandle[], signal: AbortSignal): Promise<DecoderSpec> {
     const needed = columns.some((c) => c.kind === kind || (c.kind === 'internal' && c.id === `${kind}_corrupt`));
     return needed ? withSchemaText(encoding, this.context.config, signal) : Promise.resolve({ dataFormat: 'dummy' });
+  }
+
+  /** What nothing describes has the columns that its messages show, when that is asked for. */
+  private async withColumns(session: ConnectorSession, description: TableDescription): Promise<TableDescription> {
+    const { inferred, config } = this.context;
+    const { key, message, createTable, topic, table } = description;
+    if (inferred === undefined || key !== undefined || message !== undefined || createTable !== undefined) return description;
+    try {
+      const snapshot = await this.snapshots.of(topic, this.ended.signal);
+      return await inferred.of(topic, snapshot.topicId, async () => {
+        const handle = asKafkaTable(tableMetadata(description, config, snapshot).handle);
+        // others wait for it too: it does not end with this query
+        const sample = await sampleMessages(this, session, handle, { count: SAMPLE_MESSAGES, signal: new AbortController().signal });
+        return inferDescription(description, sample, config.internalColumnPrefix);
+      });
+    } catch (error) {
+      throw splitError(table, topic, error);
+    }
   }
 
   private async partitionsOf(topic: string): Promise<ReadonlySet<number>> {

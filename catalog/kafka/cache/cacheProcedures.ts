@@ -5,14 +5,10 @@ import { array, VARCHAR } from '../../../spi/type.ts';
 import type { Value } from '../../../spi/value.ts';
 import type { FeedArgument } from '../feedArgument.ts';
 import { asKafkaTable } from '../kafkaHandle.ts';
+import { type NamedTable, TABLE_ARGUMENTS, tableNamed, within } from '../procedureTable.ts';
 import { CACHE_SCHEMA } from './cacheTable.ts';
 import { runFeed } from './runFeed.ts';
 import type { SegmentCache } from './segmentCache.ts';
-
-const TABLE_ARGUMENTS = [
-  { name: 'SCHEMA_NAME', type: VARCHAR },
-  { name: 'TABLE_NAME', type: VARCHAR },
-];
 
 /** `system.drop_cache` and `system.warm_cache`. */
 export function cacheProcedures(cache: SegmentCache, begin: () => ConnectorTransaction): readonly Procedure[] {
@@ -32,9 +28,7 @@ export function cacheProcedures(cache: SegmentCache, begin: () => ConnectorTrans
   ];
 }
 
-interface Arguments {
-  readonly schema: Value | undefined;
-  readonly table: Value | undefined;
+interface Arguments extends NamedTable {
   readonly columns?: Value | undefined;
 }
 
@@ -74,23 +68,6 @@ function fetchedPart(scan: Scan): RawMessagesScan | undefined {
     default:
       return undefined;
   }
-}
-
-async function within(begin: () => ConnectorTransaction, work: (transaction: ConnectorTransaction) => Promise<void>): Promise<void> {
-  const transaction = begin();
-  try {
-    await work(transaction);
-  } finally {
-    await transaction.commit();
-  }
-}
-
-async function tableNamed(transaction: ConnectorTransaction, session: ConnectorSession, { schema, table }: Arguments): Promise<TableMetadata> {
-  if (typeof schema !== 'string') throw new TrinoError('INVALID_PROCEDURE_ARGUMENT', undefined, 'schema_name cannot be null');
-  if (typeof table !== 'string') throw new TrinoError('INVALID_PROCEDURE_ARGUMENT', undefined, 'table_name cannot be null');
-  const found = await transaction.getTable(session, { schema: schema.toLowerCase(), table: table.toLowerCase() });
-  if (found === undefined || found.handle.kind !== 'kafka') throw new TrinoError('TABLE_NOT_FOUND', undefined, `Table '${schema}.${table}' does not exist`);
-  return found;
 }
 
 function columnsNamed({ columns, name }: TableMetadata, wanted: Value) {

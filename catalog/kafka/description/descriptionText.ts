@@ -24,7 +24,7 @@ function originJson({ config, ...origin }: TableOrigin): object {
   return { ...origin, config: config.size === 0 ? undefined : Object.fromEntries(config) };
 }
 
-function groupJson({ dataFormat, dataSchema, fields }: FieldGroup): object {
+export function groupJson({ dataFormat, dataSchema, fields }: FieldGroup): object {
   return { dataFormat, dataSchema, fields: fields.map(fieldJson) };
 }
 

@@ -29,6 +29,7 @@ beforeAll(async () => {
   server = await startTestServer({
     catalogs: {
       kafka: `${nodes}kafka.table-names=${own}*\nkafka.allow-drop-table=true\n`,
+      inferring: `${nodes}kafka.table-names=${own}*\nkafka.schema-inference=true\n`,
       everything: `${nodes}kafka.table-names=${own}*\nkafka.hide-internal-columns=false\n`,
     },
     files: { [`kafka/${declared}.json`]: JSON.stringify(DECLARED) },
@@ -206,7 +207,9 @@ describe('INSERT', () => {
       [1, 'x', 2],
       [3, null, 0],
     ]);
-    expect(await rows(`SELECT map_keys(_headers), _headers['h'], _headers['g'] FROM ${name} WHERE a = 1`)).toEqual([[['h', 'g'], ['AQ==', null, 'Ag=='], ['']]]);
+    expect(await rows(`SELECT map_keys(_headers), _headers['h'], _headers['g'] FROM ${name} WHERE a = 1`)).toEqual([
+      [['h', 'g'], ['AQ==', null, 'Ag=='], ['']],
+    ]);
     expect(await rows(`SELECT cardinality(_headers) FROM ${name} WHERE a > 1`)).toEqual([[0], [0]]);
     await rows(`INSERT INTO ${name} (_partition_id, k) SELECT 1, name FROM tpch.tiny.region`);
     expect(await rows(`SELECT count(*) FROM ${name} WHERE _partition_id = 1 AND a IS NULL`)).toEqual([[5]]);
@@ -237,9 +240,74 @@ describe('INSERT', () => {
       [null, null, 0, false],
     ]);
     await failing(`INSERT INTO ${name} (_key, a) VALUES ('k', 1)`).toThrow(/NOT_SUPPORTED: Column '_key' cannot be written: the table has columns/);
-    await failing(`INSERT INTO ${name} (_partition_offset, a) VALUES (1, 1)`).toThrow(/COLUMN_NOT_FOUND: .*Insert column name does not exist in target table: _partition_offset/);
-    await failing(`INSERT INTO ${name} (_partition_offset, a) VALUES (1, 1)`, 'everything').toThrow(/NOT_SUPPORTED: Column '_partition_offset' cannot be written/);
+    await failing(`INSERT INTO ${name} (_partition_offset, a) VALUES (1, 1)`).toThrow(
+      /COLUMN_NOT_FOUND: .*Insert column name does not exist in target table: _partition_offset/,
+    );
+    await failing(`INSERT INTO ${name} (_partition_offset, a) VALUES (1, 1)`, 'everything').toThrow(
+      /NOT_SUPPORTED: Column '_partition_offset' cannot be written/,
+    );
     await rows(`DROP TABLE ${raw}`);
+  });
+});
+
+describe('inference', () => {
+  const name = `${own}_inferred`;
+  beforeAll(async () => {
+    await topics.create(name, 2);
+    const messages = ['{"id": 1, "user": {"name": "x"}}', '{"id": 2, "price": 1.5, "tags": ["a"]}', 'nonsense', undefined];
+    await topics.produce(
+      name,
+      messages.map((text, i) => ({ partition: i % 2, key: `k${i}`, ...(text === undefined ? {} : { value: text }) })),
+    );
+  });
+  afterAll(() => topics.admin.deleteTopics({ topics: [name] }));
+
+  const COLUMNS = [
+    ['key', 'varchar', '', ''],
+    ['id', 'bigint', '', ''],
+    ['user_name', 'varchar', '', ''],
+    ['price', 'double', '', ''],
+    ['tags', 'varchar', '', ''],
+  ];
+
+  test('a topic that nothing describes has the columns of its messages where that is asked for', async () => {
+    expect(await rows(`DESCRIBE ${name}`, 'inferring')).toEqual(COLUMNS);
+    expect((await rows(`SELECT column_name FROM information_schema.columns WHERE table_name = '${name}'`, 'inferring')).toSorted()).toEqual(
+      COLUMNS.map(([column]) => [column]).toSorted(),
+    );
+    expect(await rows(`SELECT key, id, user_name, price, tags, _message_corrupt FROM ${name} ORDER BY key`, 'inferring')).toEqual([
+      ['k0', 1, 'x', null, null, false],
+      ['k1', 2, null, 1.5, '["a"]', false],
+      ['k2', null, null, null, null, true],
+      ['k3', null, null, null, null, true],
+    ]);
+    await failing(`SELECT id FROM ${name}`).toThrow(/COLUMN_NOT_FOUND/);
+  });
+
+  test('a procedure writes the description', async () => {
+    await rows(`CALL system.infer_schema(schema_name => 'default', table_name => '${name}', decode_error => 'null')`);
+    const file = path.join(server.etcDir, 'kafka', `default.${name}.json`);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+      topicName: name,
+      decodeError: 'null',
+      key: { dataFormat: 'raw' },
+      message: { dataFormat: 'json' },
+    });
+    expect(await rows(`DESCRIBE ${name}`)).toEqual(COLUMNS);
+    await failing(`CALL system.infer_schema('default', '${name}')`).toThrow(/ALREADY_EXISTS: Table 'default\..*' is described already/);
+    await rows(`CALL system.infer_schema('default', '${name}', 1, NULL, true)`);
+    rmSync(file);
+    await failing(`CALL system.infer_schema('default', '${own}_nothing')`).toThrow(/TABLE_NOT_FOUND/);
+    await failing(`CALL system.infer_schema('default', '${name}', 0)`).toThrow(/INVALID_PROCEDURE_ARGUMENT: messages must be/);
+    await failing(`CALL system.infer_schema('default', '${name}', 10, 'x')`).toThrow(/INVALID_PROCEDURE_ARGUMENT: decode_error/);
+  });
+
+  test('a topic without messages gives no columns, and says so', async () => {
+    const empty = `${own}_empty`;
+    await topics.create(empty);
+    expect(await rows(`SELECT _message FROM ${empty}`, 'inferring')).toEqual([]);
+    await failing(`CALL system.infer_schema('default', '${empty}')`).toThrow(/GENERIC_USER_ERROR: No columns can be inferred from 0 messages/);
+    await topics.admin.deleteTopics({ topics: [empty] });
   });
 });
 
