@@ -189,6 +189,7 @@ describe('what was read once', () => {
     expect(await alike('SELECT count(*), count(DISTINCT _partition_id * 1000000 + _partition_offset) FROM @.shared')).toEqual(['[120000,120000]']);
     const last = JSON.stringify([0, 60_000, 0, 59_999]);
     expect((await alike('SELECT _partition_id, count(*), min(_partition_offset), max(_partition_offset) FROM @.shared GROUP BY 1'))[0]).toBe(last);
+    await alike('SELECT count(id), sum(id), min(at) FROM @.shared');
     expect(await fetched('SELECT sum(id) FROM @.shared')).toEqual({ kept: 120_000, fetched: 0 });
   });
 
