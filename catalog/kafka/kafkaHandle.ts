@@ -59,6 +59,8 @@ export interface ChangeTable {
   readonly kind: 'current' | 'changes';
   readonly key: readonly KafkaColumnHandle[];
   readonly envelope: ChangeEnvelope;
+  /** Path of a whole number in the envelope, by which changes of a key are ordered. */
+  readonly orderBy?: string;
 }
 /** `debezium`: messages hold the row before and after; `none`: a message is the row, none at all its deletion. */
 export type ChangeEnvelope = 'debezium' | 'none';

@@ -246,6 +246,7 @@ export class KafkaTransaction implements ConnectorTransaction {
       const changes = kafka.change === undefined ? undefined : new ChangeColumns(kafka.change, kafka.message.dataFormat).plan(columns);
       const wanted = changes?.columns ?? (kafka.extremes === undefined ? columns.map(asKafkaColumn) : []);
       const { timestampMin, timestampMax } = kafka.constraint;
+      const meaning = kafka.change?.envelope === 'debezium' ? { connect: true } : {};
       const argument: FeedArgument = {
         cluster: config.cluster,
         topic: kafka.topic,
@@ -255,8 +256,8 @@ export class KafkaTransaction implements ConnectorTransaction {
         ranges,
         columns: wanted,
         visibleColumns: wanted.length,
-        key: await this.decoderSpec('key', kafka.key, wanted, signal),
-        message: await this.decoderSpec('message', kafka.message, wanted, signal),
+        key: { ...(await this.decoderSpec('key', kafka.key, wanted, signal)), ...meaning },
+        message: { ...(await this.decoderSpec('message', kafka.message, wanted, signal)), ...meaning },
         ...(timestampMin === undefined ? {} : { timestampMin }),
         ...(timestampMax === undefined ? {} : { timestampMax }),
         ...(kafka.limit === undefined ? {} : { limit: kafka.limit }),

@@ -1,15 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from './freePort.ts';
+import { mavenJars } from './mavenJars.ts';
+import { end, requireTool, run } from './program.ts';
 
 export const KAFKA_VERSION = '4.1.0';
 const START_TIMEOUT_MS = 120_000;
-const STOP_TIMEOUT_MS = 15_000;
 
 export interface KafkaRigOptions {
   /** The broker's port, and the one after it for the controller; taken ports are an error. Absent: free ones. */
@@ -54,7 +54,7 @@ export async function startKafka(options: KafkaRigOptions): Promise<KafkaRig> {
     ['-version'],
     'Kafka needs Java 17 or newer on the PATH (Debian: apt-get install openjdk-17-jre-headless), or KAFKA_NODES set to a broker that runs already.',
   );
-  const jars = await kafkaJars(log);
+  const jars = await mavenJars(`kafka-${KAFKA_VERSION}`, 'kafka-pom.xml', log);
   const port = options.port ?? (await freePort(2));
   for (const p of [port, port + 1]) {
     if (await answers(p)) throw new Error(`port ${p} is in use: choose another for Kafka`);
@@ -134,49 +134,6 @@ function serverProperties(port: number, options: KafkaRigOptions): string {
     .join('\n')}\n`;
 }
 
-/** The folder of Kafka's jars. Downloaded once; the stamp is written last, so that a broken-off download is done again. */
-async function kafkaJars(log: (line: string) => void): Promise<string> {
-  const cache = process.env.LEPTON_CACHE_DIR ?? path.join(os.homedir(), '.cache', 'lepton');
-  const jars = path.join(cache, `kafka-${KAFKA_VERSION}`);
-  if (existsSync(path.join(jars, '.complete'))) return jars;
-  await requireTool(
-    'mvn',
-    ['-v'],
-    'Maven (mvn) is needed once, to download Kafka (Debian: apt-get install maven), or KAFKA_NODES set to a broker that runs already.',
-  );
-  log(`downloading Kafka ${KAFKA_VERSION} (43 MB, once) …`);
-  mkdirSync(cache, { recursive: true });
-  const partial = `${jars}.${process.pid}`;
-  rmSync(partial, { recursive: true, force: true });
-  const pom = path.join(import.meta.dirname, 'kafka-pom.xml');
-  const done = await run('mvn', ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${partial}`]);
-  if (done.code !== 0) throw new Error(`mvn could not download Kafka:\n${done.output.slice(-2000)}`);
-  writeFileSync(path.join(partial, '.complete'), '');
-  rmSync(jars, { recursive: true, force: true });
-  renameSync(partial, jars);
-  return jars;
-}
-
-async function requireTool(command: string, args: readonly string[], message: string): Promise<void> {
-  const { code } = await run(command, args);
-  if (code === undefined) throw new Error(message);
-}
-
-/** code undefined: there is no such program. */
-function run(command: string, args: readonly string[]): Promise<{ readonly code: number | undefined; readonly output: string }> {
-  return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
-    const collect = (chunk: Buffer): void => {
-      output = (output + chunk.toString()).slice(-20_000);
-    };
-    child.stdout.on('data', collect);
-    child.stderr.on('data', collect);
-    child.once('error', () => resolve({ code: undefined, output }));
-    child.once('close', (code) => resolve({ code: code ?? 1, output }));
-  });
-}
-
 async function untilReady(child: ChildProcess, ready: () => Promise<boolean>, logFile: string): Promise<void> {
   const ended = new AbortController();
   const onExit = (): void => ended.abort();
@@ -216,17 +173,5 @@ function answers(port: number): Promise<boolean> {
       resolve(true);
     });
     socket.once('error', () => resolve(false));
-  });
-}
-
-function end(child: ChildProcess, how: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
-    child.once('exit', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-    child.kill(how);
   });
 }

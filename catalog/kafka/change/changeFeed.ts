@@ -8,6 +8,8 @@ import { ColumnBuilder, PAGE_ROWS } from '../block/columnBuilder.ts';
 import topicFeed from '../feed.ts';
 import type { FeedArgument } from '../feedArgument.ts';
 import type { ChangeTable } from '../kafkaHandle.ts';
+import { History } from './history.ts';
+import { type KeyedChange, LatestRows } from './latestRows.ts';
 
 /** How a column is made of the columns that are read: `state` takes the row before a deletion, else the row after the change. */
 export type ChangeOutput =
@@ -23,49 +25,53 @@ export interface ChangeFeedArgument {
   readonly key: readonly ChangeOutput[];
   /** Places of `op`, without and with the schema part; none for plain keyed messages. */
   readonly operation: readonly number[];
+  /** Places of what changes of a key are ordered by; none: their offsets. */
+  readonly order: readonly number[];
   readonly length: number;
   readonly partition: number;
   readonly offset: number;
 }
 
-/** Rows held at a time: a bound for the worker's memory. */
-const KEYS_MAX = 20_000_000;
 const OPERATIONS: ReadonlyMap<Value, string> = new Map([
   ['c', 'insert'],
   ['r', 'snapshot'],
   ['u', 'update'],
   ['d', 'delete'],
+  ['t', 'truncate'],
 ]);
 
 const changeFeed: FeedSource = async (plain, sink) => {
   const argument = plain as ChangeFeedArgument; // our own scan() made it
-  const changes = new Changes(argument);
+  const reader = new ChangeReader(argument);
   const out = new Rows(argument.outputs);
+  const types = argument.outputs.map((o) => o.type);
+  const latest = new LatestRows(argument.base.topic, types, argument.order.length > 0);
+  const lenient = argument.base.message.decodeError === 'null';
+  const unordered = argument.order.length > 0 && argument.base.ranges.length > 1;
+  const history = new History({ topic: argument.base.topic, types, unordered, lenient });
   await topicFeed(argument.base, {
     signal: sink.signal,
     push: async (page) => {
       for (let row = 0; row < page.rowCount; row++) {
-        const change = changes.read(page, row);
+        const change = reader.read(page, row);
         if (change === undefined) continue;
-        if (argument.kind === 'changes') await out.add(change.values, sink);
-        else changes.keep(change);
+        if (argument.kind === 'changes') await out.add(history.note(change), sink);
+        else if (change.operation === 'truncate') latest.truncate(change.order);
+        else latest.apply(change);
       }
     },
   });
-  for (const values of changes.current()) await out.add(values, sink);
+  for (const values of latest.current(lenient)) await out.add(values, sink);
   await out.flush(sink);
 };
 export default changeFeed;
 
-interface Change {
-  readonly key: string;
-  readonly deleted: boolean;
-  readonly values: readonly Value[];
+interface Change extends KeyedChange {
+  readonly operation: string;
 }
 
-class Changes {
+class ChangeReader {
   private readonly argument: ChangeFeedArgument;
-  private readonly rows = new Map<string, readonly Value[]>();
 
   constructor(argument: ChangeFeedArgument) {
     this.argument = argument;
@@ -82,7 +88,7 @@ class Changes {
       if (tombstone) return undefined;
       payload = this.argument.operation.findIndex((at) => this.value(page, row, at) !== null);
       const known = payload < 0 ? undefined : OPERATIONS.get(this.value(page, row, this.argument.operation[payload] ?? -1));
-      if (known === undefined) throw this.notAChange(page, row);
+      if (known === undefined) throw this.refused(page, row, 'is not a change of one row');
       operation = known;
     }
     const deleted = operation === 'delete';
@@ -96,19 +102,25 @@ class Changes {
           return this.value(page, row, (deleted ? output.before : output.after)[payload] ?? -1);
       }
     };
-    return { key: key.map((k) => keyText(valueOf(k))).join('\u0000'), deleted, values: outputs.map(valueOf) };
+    const keys = key.map(valueOf);
+    if (operation === 'truncate') this.checkTruncate(page, row);
+    else if (envelope !== 'none' && keys.every((k) => k === null)) throw this.refused(page, row, 'does not tell the key of its row');
+    return { operation, key: keys.map(keyText).join('\u0000'), deleted, values: outputs.map(valueOf), order: this.order(page, row, payload) };
   }
 
-  /** The messages of a key lie in one partition, in their order. */
-  keep({ key, deleted, values }: Change): void {
-    if (deleted) this.rows.delete(key);
-    else this.rows.set(key, values);
-    if (this.rows.size > KEYS_MAX)
-      throw new TrinoError('EXCEEDED_LOCAL_MEMORY_LIMIT', undefined, `More than ${KEYS_MAX} keys in topic '${this.argument.base.topic}'`);
+  private order(page: Page, row: number, payload: number): bigint {
+    const at = this.argument.order[payload];
+    if (at === undefined) return 0n; // the messages of a key lie in one partition, in their order
+    const order = this.value(page, row, at);
+    if (typeof order === 'bigint') return order;
+    throw this.refused(page, row, `has no value of "orderBy"`);
   }
 
-  current(): IterableIterator<readonly Value[]> {
-    return this.rows.values();
+  /** It stands in one partition, and says nothing of what comes before it in another. */
+  private checkTruncate(page: Page, row: number): void {
+    const { base, order, kind } = this.argument;
+    if (kind === 'current' && order.length === 0 && base.ranges.length > 1)
+      throw this.refused(page, row, 'is a TRUNCATE: in a topic of several partitions it needs "orderBy": "source.lsn"');
   }
 
   private value(page: Page, row: number, at: number): Value {
@@ -117,10 +129,10 @@ class Changes {
     return block === undefined || type === undefined ? null : blockValue(block, row, type);
   }
 
-  private notAChange(page: Page, row: number): TrinoError {
+  private refused(page: Page, row: number, why: string): TrinoError {
     const { partition, offset, base } = this.argument;
     const place = `partition ${String(this.value(page, row, partition))}, offset ${String(this.value(page, row, offset))}`;
-    return new TrinoError('NOT_SUPPORTED', undefined, `The message of topic '${base.topic}' at ${place} is not a change of one row`);
+    return new TrinoError('NOT_SUPPORTED', undefined, `The message of topic '${base.topic}' at ${place} ${why}`);
   }
 }
 

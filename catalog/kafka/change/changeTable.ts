@@ -44,7 +44,11 @@ export function changeTableMetadata(
       undefined,
       `"upsert" of table '${description.table}': the key must be columns of "key", since a deletion has no message`,
     );
-  const handle: KafkaTableHandle = { ...asKafkaTable(whole.handle), table: name.table, change: { kind, key: keys, envelope: upsert.envelope } };
+  const handle: KafkaTableHandle = {
+    ...asKafkaTable(whole.handle),
+    table: name.table,
+    change: { kind, key: keys, envelope: upsert.envelope, ...(upsert.orderBy === undefined ? {} : { orderBy: upsert.orderBy }) },
+  };
   return { ...whole, name, handle, columns: kind === 'current' ? declared : [...declared, ...historyColumns(config.internalColumnPrefix)] };
 }
 
@@ -55,7 +59,7 @@ function historyColumns(prefix: string): ColumnMetadata[] {
   };
   const operation = { ...OPERATION, name: `${prefix}operation` };
   return [
-    { name: operation.name, type: VARCHAR, handle: operation, comment: 'What the change did: snapshot, insert, update, upsert or delete' },
+    { name: operation.name, type: VARCHAR, handle: operation, comment: 'What the change did: snapshot, insert, update, upsert, delete or truncate' },
     internal('partition_id', BIGINT, 'Partition Id'),
     internal('partition_offset', BIGINT, 'Offset for the message within the partition'),
     internal('timestamp', timestamp(3), 'Message timestamp'),
@@ -84,8 +88,10 @@ export class ChangeColumns {
     const outputs = wanted.map((handle) => this.output(handle));
     const key = this.change.key.map((handle) => this.output(handle));
     const operation = this.change.envelope === 'none' ? [] : this.paths('op').map((mapping) => this.message('op', VARCHAR, mapping));
+    const { orderBy } = this.change;
+    const order = orderBy === undefined ? [] : this.paths(orderBy).map((mapping) => this.message('orderBy', BIGINT, mapping));
     const internal = (id: 'message_length' | 'partition_id' | 'partition_offset'): number => this.at({ kind: 'internal', name: id, type: BIGINT, id });
-    const places = { operation, length: internal('message_length'), partition: internal('partition_id'), offset: internal('partition_offset') };
+    const places = { operation, order, length: internal('message_length'), partition: internal('partition_id'), offset: internal('partition_offset') };
     return { ...places, kind: this.change.kind, envelope: this.change.envelope, outputs, key, columns: this.columns };
   }
 

@@ -1,5 +1,6 @@
 import { TrinoError } from '../../../spi/trinoError.ts';
 import { avroDecoder } from './avro/avroDecoder.ts';
+import { connectJsonDecoder } from './connect/connectJsonDecoder.ts';
 import { csvDecoder } from './csvDecoder.ts';
 import { jsonDecoder } from './json/jsonDecoder.ts';
 import { lenientDecoder } from './lenientDecoder.ts';
@@ -15,7 +16,7 @@ export function createDecoder(spec: DecoderSpec, columns: readonly DecodedColumn
 function strictDecoder(spec: DecoderSpec, columns: readonly DecodedColumn[]): RowDecoder {
   switch (spec.dataFormat) {
     case 'json':
-      return jsonDecoder(columns);
+      return spec.connect === true ? connectJsonDecoder(columns) : jsonDecoder(columns);
     case 'avro':
       return avroDecoder(spec, columns);
     case 'protobuf':

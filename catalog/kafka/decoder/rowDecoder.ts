@@ -25,6 +25,8 @@ export interface DecoderSpec {
   readonly dataSchema?: string;
   readonly dataSchemaReferences?: readonly string[];
   readonly protobuf?: ProtoSchema;
+  /** Fields mean what Kafka Connect and Debezium say of them: in the schema beside the payload, or in the writer's Avro schema. */
+  readonly connect?: boolean;
   /** Messages name the schema that they were written with. */
   readonly registry?: RegistryOptions;
 }

@@ -25,6 +25,8 @@ export interface TableDescription {
 export interface Upsert {
   readonly key: readonly string[];
   readonly envelope: ChangeEnvelope;
+  /** Path of a whole number in the envelope (`source/lsn`), by which changes of a key are ordered; absent: their offsets. */
+  readonly orderBy?: string;
 }
 
 /** What CREATE TABLE was asked for. */
@@ -99,7 +101,12 @@ function upsert(root: LocatedObject): Upsert | undefined {
   if (names.length === 0 || names.includes('')) throw new JsonPlaceError((key ?? section).line, '"upsert" needs "key", a list of columns');
   const envelope = optionalText(section, 'envelope') ?? 'none';
   if (envelope !== 'none' && envelope !== 'debezium') throw new JsonPlaceError(section.line, '"envelope" is expected to be "debezium" or "none"');
-  return { key: names, envelope };
+  const orderBy = optionalText(section, 'orderBy');
+  if (orderBy === undefined) return { key: names, envelope };
+  const path = orderBy.split(/[./]/).filter((part) => part !== '');
+  if (envelope !== 'debezium' || path.length === 0)
+    throw new JsonPlaceError(section.line, '"orderBy" is expected to name a field of a "debezium" envelope, such as "source.lsn"');
+  return { key: names, envelope, orderBy: path.join('/') };
 }
 
 function origin(root: LocatedObject): TableOrigin | undefined {

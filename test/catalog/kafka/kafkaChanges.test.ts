@@ -96,7 +96,7 @@ describe('a topic of changes', () => {
 
   test('what is no change of a row fails with its place', async () => {
     await topics.create('odd');
-    await topics.produce('odd', [{ value: JSON.stringify(change('c', null, { id: 1 })) }, { value: '{"op":"t"}' }]);
+    await topics.produce('odd', [{ value: JSON.stringify(change('c', null, { id: 1 })) }, { value: '{"op":"m"}' }]);
     const made = await catalog('odd', debezium('odd'));
     await expect(rowsOf(made, 'odd$current', ['id'])).rejects.toMatchObject({
       errorName: 'NOT_SUPPORTED',
@@ -104,6 +104,141 @@ describe('a topic of changes', () => {
     });
     await expect(tableOf(begin(made.connector), 'odd$other')).rejects.toThrow();
     await made.connector.close();
+  });
+
+  test('values as Debezium writes them: by the schema beside the payload, or by what the description says', async () => {
+    const columns = [
+      { name: 'id', type: 'BIGINT', connect: { type: 'int64' }, value: 1 },
+      {
+        name: 'price',
+        type: 'DECIMAL(10,2)',
+        connect: { type: 'bytes', name: 'org.apache.kafka.connect.data.Decimal', parameters: { scale: '1' } },
+        value: 'AP8=',
+      },
+      { name: 'any', type: 'DECIMAL(38,21)', connect: { type: 'struct', fields: [] }, value: { scale: 21, value: 'Qu0SOwvYIDoU' } },
+      { name: 'day', type: 'DATE', connect: { type: 'int32', name: 'io.debezium.time.Date' }, value: 18321 },
+      { name: 'clock', type: 'TIME(6)', connect: { type: 'int64', name: 'io.debezium.time.MicroTime' }, value: 45296123456 },
+      { name: 'moment', type: 'TIMESTAMP(6)', connect: { type: 'int64', name: 'io.debezium.time.MicroTimestamp' }, value: 1577836800123456 },
+      { name: 'instant', type: 'TIMESTAMP(6) WITH TIME ZONE', connect: { type: 'string' }, value: '2019-12-31T22:00:00.123456Z' },
+      { name: 'data', type: 'VARBINARY', connect: { type: 'bytes' }, value: 'AP8=' },
+      {
+        name: 'prices',
+        type: 'ARRAY(DECIMAL(4,1))',
+        connect: { type: 'array', items: { name: 'org.apache.kafka.connect.data.Decimal', parameters: { scale: 1 } } },
+        value: ['AP8=', null],
+      },
+    ];
+    const after = Object.fromEntries(columns.map((c) => [c.name, c.value]));
+    const schema = { type: 'struct', fields: [{ field: 'after', type: 'struct', fields: columns.map((c) => ({ ...c.connect, field: c.name })) }] };
+    const names = columns.map((c) => c.name);
+    const told = [
+      1n,
+      2550n,
+      1234567890123456789012n,
+      18321,
+      45296123456000000n,
+      1577836800123456n,
+      { epochMicros: 1577829600123456n, picosOfMicro: 0, zone: 'UTC' },
+      { hex: '00ff' },
+      [255n, null],
+    ];
+    await topics.create('told');
+    await topics.produce('told', [{ value: JSON.stringify({ schema, payload: { op: 'c', before: null, after } }) }]);
+    const fields = columns.map(({ name, type }) => ({ name, type, mapping: name }));
+    const made = await catalog('told', { ...debezium('told'), message: { dataFormat: 'json', fields } });
+    expect(await rowsOf(made, 'told$current', names)).toEqual([told]);
+    await made.connector.close();
+
+    await topics.create('untold');
+    await topics.produce('untold', [{ value: JSON.stringify({ op: 'c', before: null, after }) }]);
+    const silent = await catalog('untold', { ...debezium('untold'), message: { dataFormat: 'json', fields } });
+    expect(await rowsOf(silent, 'untold$current', ['id', 'any', 'day', 'instant', 'data'])).toEqual([[1n, told[2], 18321, told[6], told[7]]]);
+    await expect(rowsOf(silent, 'untold$current', ['price'])).rejects.toThrow(`the messages do not tell of column 'price' how its decimals are written`);
+    await expect(rowsOf(silent, 'untold$current', ['moment'])).rejects.toThrow(`the messages do not tell of column 'moment' the unit of its times`);
+    await silent.connector.close();
+    const formats: Readonly<Record<string, string>> = { price: 'base64', clock: 'microseconds-since-epoch', moment: 'nanoseconds-since-epoch' };
+    const spelled = fields.map((f) => ({ ...f, ...(formats[f.name] === undefined ? {} : { dataFormat: formats[f.name] }) }));
+    const declared = await catalog('untold', { ...debezium('untold'), message: { dataFormat: 'json', fields: spelled } });
+    expect(await rowsOf(declared, 'untold$current', ['price', 'clock'])).toEqual([[255n, told[4]]]);
+    await expect(rowsOf(declared, 'untold$current', ['moment'])).rejects.toMatchObject({
+      errorName: 'DECODER_CONVERSION_NOT_SUPPORTED',
+      message: `could not parse value '1577836800123456' as 'timestamp(6)' for column 'moment'`,
+    });
+    await declared.connector.close();
+  });
+
+  const LONG = 'x'.repeat(3000);
+  const UNCHANGED = '__debezium_unavailable_value';
+  test('a value that an update left out is that of the row before; where there is none the query fails', async () => {
+    await topics.create('toast');
+    await topics.produce('toast', [
+      { value: JSON.stringify(change('c', null, { id: 1, name: LONG })) },
+      { value: JSON.stringify(change('u', null, { id: 1, name: UNCHANGED })) },
+      { value: JSON.stringify(change('d', { id: 2 }, null)) },
+    ]);
+    const made = await catalog('toast', debezium('toast'));
+    expect(await rowsOf(made, 'toast$current', ['id', 'name'])).toEqual([[1n, LONG]]);
+    expect((await rowsOf(made, 'toast$changes', ['name', '_operation']))[1]).toEqual([LONG, 'update']);
+    await topics.produce('toast', [{ value: JSON.stringify(change('u', null, { id: 2, name: UNCHANGED })) }]);
+    for (const table of ['toast$current', 'toast$changes']) {
+      const again = await catalog('toast', debezium('toast'));
+      await expect(rowsOf(again, table, ['id', 'name'])).rejects.toMatchObject({
+        errorName: 'NOT_SUPPORTED',
+        message: expect.stringMatching(/leaves out a value/),
+      });
+      await again.connector.close();
+    }
+    const lenient = await catalog('toast', { ...debezium('toast'), decodeError: 'null' });
+    expect(await rowsOf(lenient, 'toast$current', ['id', 'name'])).toEqual([
+      [1n, LONG],
+      [2n, null],
+    ]);
+    await lenient.connector.close();
+    await made.connector.close();
+  });
+
+  test('ordered by the source: across partitions, with TRUNCATE and what updates left out', async () => {
+    await topics.create('lsn', 2);
+    const at = (lsn: number, partition: number, ...[op, before, after]: Parameters<typeof change>) => ({
+      partition,
+      value: JSON.stringify({ ...change(op, before, after), source: { lsn } }),
+    });
+    await topics.produce('lsn', [
+      at(10, 1, 'c', null, { id: 1, name: 'gone' }),
+      at(20, 0, 't', null, null),
+      at(33, 0, 'u', null, { id: 2, name: UNCHANGED }),
+      at(31, 1, 'c', null, { id: 2, name: LONG }),
+      at(32, 1, 'u', null, { id: 2, name: `${LONG}!` }),
+      at(42, 0, 'd', { id: 3 }, null),
+      at(41, 1, 'c', null, { id: 3, name: 'late' }),
+    ]);
+    const ordered = await catalog('lsn', { ...debezium('lsn'), upsert: { key: ['id'], envelope: 'debezium', orderBy: 'source.lsn' } });
+    expect(await rowsOf(ordered, 'lsn$current', ['id', 'name'])).toEqual([[2n, `${LONG}!`]]);
+    const operations = (await rowsOf(ordered, 'lsn$changes', ['id', '_operation'])).filter((r) => r[0] === null);
+    expect(operations).toEqual([[null, 'truncate']]);
+    await ordered.connector.close();
+    const unordered = await catalog('lsn', debezium('lsn'));
+    await expect(rowsOf(unordered, 'lsn$current', ['id'])).rejects.toMatchObject({
+      message: `The message of topic 'lsn' at partition 0, offset 0 is a TRUNCATE: in a topic of several partitions it needs "orderBy": "source.lsn"`,
+    });
+    await unordered.connector.close();
+    await expect(catalog('lsn', { ...debezium('lsn'), upsert: { key: ['id'], orderBy: 'source.lsn' } })).rejects.toThrow('"orderBy" is expected to name');
+  });
+
+  test('TRUNCATE empties a topic of one partition; a change without a key is refused', async () => {
+    await topics.create('emptied');
+    await topics.produce('emptied', [
+      { value: JSON.stringify(change('c', null, { id: 1 })) },
+      { value: JSON.stringify(change('t', null, null)) },
+      { value: JSON.stringify(change('c', null, { id: 2 })) },
+    ]);
+    const made = await catalog('emptied', debezium('emptied'));
+    expect(await rowsOf(made, 'emptied$current', ['id'])).toEqual([[2n]]);
+    await made.connector.close();
+    await topics.produce('emptied', [{ value: JSON.stringify(change('d', null, null)) }]);
+    const keyless = await catalog('emptied', debezium('emptied'));
+    await expect(rowsOf(keyless, 'emptied$current', ['id'])).rejects.toThrow('at partition 0, offset 3 does not tell the key of its row');
+    await keyless.connector.close();
   });
 
   test('keyed messages without an envelope: the last one of a key, unless it is a tombstone', async () => {

@@ -24,9 +24,13 @@ function decodeByTree(columns: readonly ScannedColumn[], message: Buffer, row: n
     for (const { builder } of columns) builder.setNull(row);
     return false;
   }
+  putNodes(columns, root, row);
+  return true;
+}
+
+export function putNodes(columns: readonly ScannedColumn[], root: JsonNode | undefined, row: number): void {
   for (const { field, builder } of columns) {
     const node = root === undefined ? undefined : locateNode(root, field.path);
     builder.put(row, node === undefined ? null : convertNode(field, node));
   }
-  return true;
 }

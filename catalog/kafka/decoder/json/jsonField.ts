@@ -16,6 +16,8 @@ export interface JsonField {
   readonly form: JsonFieldForm;
 }
 export type JsonFieldForm =
+  /** Where the value stands, whatever it is, is told to `take`. */
+  | { readonly kind: 'verbatim'; readonly take: (start: number, end: number) => void }
   | { readonly kind: 'text'; readonly length: number | undefined }
   | { readonly kind: 'integer'; readonly min: bigint; readonly max: bigint }
   | { readonly kind: 'double' }
@@ -57,6 +59,7 @@ export function locateNode(root: JsonNode, path: readonly string[]): JsonNode | 
 export function convertNode(field: JsonField, node: JsonNode): Value {
   if (node === null) return null;
   const { form, spec } = field;
+  if (form.kind === 'verbatim') throw new Error(`column '${spec.name}' is not converted here`);
   if (node instanceof Map || Array.isArray(node)) {
     if (form.kind === 'text') return textValue(nodeJson(node), form.length);
     // Trino's messages differ here for no visible reason

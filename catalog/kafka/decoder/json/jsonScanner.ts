@@ -23,6 +23,8 @@ class PathNode {
   readonly children: PathNode[] = [];
   /** Children by the length of their key. */
   readonly byLength: PathNode[][] = [];
+  /** Some leaf wants the value as it stands. */
+  verbatim = false;
   /** The row in which this node was last met. */
   seenAt = UNUSUAL;
 
@@ -110,6 +112,7 @@ export class JsonScanner {
       node = child;
     }
     node.leaves.push(new Leaf(column));
+    if (column.field.form.kind === 'verbatim') node.verbatim = true;
   }
 
   private space(from: number): number {
@@ -178,12 +181,23 @@ export class JsonScanner {
       if (node.children.length > 0) return UNUSUAL;
       for (const leaf of node.leaves) leaf.builder.clearNull(this.row);
     }
+    if (node.verbatim) return this.declaredVerbatim(at, node);
     const byte = this.data[at] as number;
     if (byte === 0x7b) return node.leaves.length > 0 ? UNUSUAL : this.object(at + 1, node);
     if (byte === 0x5b) return node.leaves.length > 0 ? UNUSUAL : this.skip(at, 0);
     if (byte === QUOTE) return this.declaredText(at, node.leaves);
     if (byte === 0x2d || (byte >= 0x30 && byte <= 0x39)) return this.declaredNumber(at, node.leaves);
     return this.declaredLiteral(at, byte, node.leaves);
+  }
+
+  private declaredVerbatim(at: number, node: PathNode): number {
+    const after = this.skip(at, 0);
+    if (after === UNUSUAL || node.children.length > 0) return UNUSUAL;
+    for (const { form } of node.leaves) {
+      if (form.kind !== 'verbatim') return UNUSUAL;
+      form.take(at, after);
+    }
+    return after;
   }
 
   private declaredLiteral(at: number, byte: number, leaves: readonly Leaf[]): number {
@@ -254,7 +268,8 @@ export class JsonScanner {
       else if (form.kind === 'text') {
         if (form.length !== undefined || (this.negative && value === 0)) return UNUSUAL;
         builder.putBytes(row, data, at, after);
-      } else {
+      } else if (form.kind === 'verbatim') return UNUSUAL;
+      else {
         const stored = form.fromNumber?.(value) ?? Number.NaN;
         if (!Number.isNaN(stored)) {
           builder.putInteger(row, stored);

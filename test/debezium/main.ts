@@ -1,0 +1,207 @@
+/**
+ * `npm run test:debezium`: a real PostgreSQL whose changes a real Debezium connector writes into a real Kafka: after every step `$current` of each
+ * topic equals the table, and `$changes` tells how it came about. Needs Java 17 and Maven.
+ */
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { startKafka } from '../rig/kafka.ts';
+import { type KafkaConnectRig, startKafkaConnect } from '../rig/kafkaConnect.ts';
+import { type PostgresRig, postgresCatalogFile, startPostgres } from '../rig/postgres.ts';
+import { startTestServer, type TestServer } from '../rig/server.ts';
+import { run, type WireRow } from '../rig/statementClient.ts';
+import { COLUMNS, CREATE, EXTREMES, type FollowedColumn, FULL, LONG_TEXT, NULLS } from './people.ts';
+
+const WAIT_MS = 60_000;
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** How a connector writes, and how its topic is declared. */
+interface Stream {
+  readonly name: string;
+  readonly connector: Readonly<Record<string, string>>;
+  readonly upsert: Readonly<Record<string, unknown>>;
+  readonly schemas: boolean;
+}
+
+const STREAMS: readonly Stream[] = [
+  { name: 'told', connector: {}, upsert: {}, schemas: true },
+  {
+    name: 'untold',
+    connector: {
+      'value.converter': 'org.apache.kafka.connect.json.JsonConverter',
+      'value.converter.schemas.enable': 'false',
+      'decimal.handling.mode': 'string',
+      'time.precision.mode': 'adaptive_time_microseconds',
+      'topic.creation.default.partitions': '3',
+      'topic.creation.default.replication.factor': '1',
+    },
+    upsert: { orderBy: 'source.lsn' },
+    schemas: false,
+  },
+];
+
+function description(stream: Stream, columns: readonly FollowedColumn[]): string {
+  const fields = columns.map(({ name, type, dataFormat }) => ({
+    name,
+    type,
+    mapping: name,
+    ...(stream.schemas || dataFormat === undefined ? {} : { dataFormat }),
+  }));
+  return JSON.stringify({
+    tableName: stream.name,
+    schemaName: 'default',
+    topicName: `${stream.name}.public.people`,
+    upsert: { key: ['id'], envelope: 'debezium', ...stream.upsert },
+    message: { dataFormat: 'json', fields },
+  });
+}
+
+interface Rig {
+  readonly client: pg.Client;
+  readonly server: TestServer;
+  columns: readonly FollowedColumn[];
+}
+
+/** Until each stream's `$current` is what PostgreSQL answers; else the first difference. */
+async function compare(rig: Rig, step: string): Promise<void> {
+  const list = rig.columns.map((c) => `"${c.name}"`).join(', ');
+  const ask = async (table: string): Promise<readonly WireRow[]> => (await run({ url: rig.server.url }, `SELECT ${list} FROM ${table} ORDER BY id`)).rows;
+  const expected = await ask('pg.public.people');
+  for (const { name } of STREAMS) {
+    const deadline = Date.now() + WAIT_MS;
+    for (;;) {
+      const found = await ask(`kafka.default."${name}$current"`).catch((error: unknown) => String(error));
+      if (typeof found !== 'string' && JSON.stringify(found) === JSON.stringify(expected)) break;
+      if (Date.now() > deadline) throw new Error(`${step}, ${name}: ${typeof found === 'string' ? found : difference(rig.columns, expected, found)}`);
+      await delay(200);
+    }
+  }
+  print(`  ${step}: ${expected.length} rows, as in PostgreSQL`);
+}
+
+function difference(columns: readonly FollowedColumn[], expected: readonly WireRow[], found: readonly WireRow[]): string {
+  if (expected.length !== found.length) return `${found.length} rows, where PostgreSQL has ${expected.length}`;
+  const lines = expected.flatMap((row, i) =>
+    columns.flatMap(({ name }, j) => {
+      const [theirs, ours] = [JSON.stringify(row[j]), JSON.stringify(found[i]?.[j])];
+      return theirs === ours ? [] : [`row ${String(row[0])}, ${name}: ${ours?.slice(0, 100)}, where PostgreSQL has ${theirs?.slice(0, 100)}`];
+    }),
+  );
+  return lines.slice(0, 10).join('\n');
+}
+
+async function expectHistory(rig: Rig, expected: Readonly<Record<string, number>>): Promise<void> {
+  for (const { name } of STREAMS) {
+    const { rows } = await run({ url: rig.server.url }, `SELECT _operation, count(*) FROM kafka.default."${name}$changes" GROUP BY 1 ORDER BY 1`);
+    const found = JSON.stringify(Object.fromEntries(rows.map(([operation, count]) => [String(operation), Number(count)])));
+    if (found !== JSON.stringify(expected)) throw new Error(`history of ${name}: ${found}, where ${JSON.stringify(expected)} was done`);
+    const long = await run({ url: rig.server.url }, `SELECT DISTINCT length(name) FROM kafka.default."${name}$changes" WHERE id = 7 AND _operation = 'update'`);
+    if (JSON.stringify(long.rows) !== '[[12800]]') throw new Error(`history of ${name}: the text that an update left out is ${JSON.stringify(long.rows)} long`);
+  }
+  print(`  history: ${JSON.stringify(expected)}`);
+}
+
+function declare(rig: Rig, columns: readonly FollowedColumn[]): void {
+  rig.columns = columns;
+  for (const stream of STREAMS) writeFileSync(path.join(rig.server.etcDir, 'tables', `${stream.name}.json`), description(stream, columns));
+}
+
+async function follow(rig: Rig, connect: KafkaConnectRig, postgres: PostgresRig): Promise<void> {
+  const change = async (step: string, ...statements: readonly string[]): Promise<void> => {
+    for (const sql of statements) await rig.client.query(sql);
+    await compare(rig, step);
+  };
+  await rig.client.query(CREATE);
+  for (const sql of [FULL(1), NULLS(2)]) await rig.client.query(sql);
+  for (const stream of STREAMS) await connect.start(stream.name, connector(stream, postgres));
+  await change('snapshot');
+  await change('insert', FULL(3), EXTREMES(4), NULLS(5));
+  await change('update', `UPDATE people SET name = 'drei', price = NULL, words = '{x}' WHERE id = 3`, `UPDATE people SET flag = NOT flag`);
+  await change('delete', 'DELETE FROM people WHERE id = 5');
+  await change('primary key', 'UPDATE people SET id = 6 WHERE id = 3');
+  await change('out of line', NULLS(7), `UPDATE people SET name = ${LONG_TEXT} WHERE id = 7`, 'UPDATE people SET small = 1 WHERE id = 7');
+  await change('transaction', 'BEGIN', NULLS(8), 'UPDATE people SET small = 2 WHERE id = 8', 'DELETE FROM people WHERE id = 8', NULLS(8), 'COMMIT');
+  await change('rolled back', 'BEGIN', NULLS(9), 'ROLLBACK', NULLS(10));
+  await rig.client.query('ALTER TABLE people ADD COLUMN added numeric(5,1)');
+  await change('column added', `INSERT INTO people (id, added) VALUES (11, 12.5)`);
+  declare(rig, [...COLUMNS, { name: 'added', postgres: 'numeric(5,1)', type: 'DECIMAL(5,1)', dataFormat: 'text' }]);
+  await change('column declared', 'UPDATE people SET added = 1.5 WHERE id = 1');
+  declare(
+    rig,
+    rig.columns.filter((c) => c.name !== 'double'),
+  );
+  await change('column dropped', 'ALTER TABLE people DROP COLUMN "double"', NULLS(12));
+  await expectHistory(rig, { delete: 3, insert: 10, snapshot: 2, update: 10 });
+  await change('truncate', 'TRUNCATE people', NULLS(1));
+  const { rows } = await run({ url: rig.server.url }, `SELECT count(*) FROM kafka.default."told$changes" WHERE _operation = 'truncate' AND id IS NULL`);
+  if (rows[0]?.[0] !== 1) throw new Error(`TRUNCATE is not in the history: ${JSON.stringify(rows)}`);
+  const ends = await run({ url: rig.server.url }, `SELECT count(*) > 0 FROM kafka.default.transactions WHERE status = 'END' AND event_count = 4`);
+  if (ends.rows[0]?.[0] !== true) throw new Error('the topic of transactions does not tell of one with four changes');
+}
+
+function connector({ name, connector: more }: Stream, { host, port, user, database }: PostgresRig): Record<string, string> {
+  return {
+    'connector.class': 'io.debezium.connector.postgresql.PostgresConnector',
+    'database.hostname': host,
+    'database.port': String(port),
+    'database.user': user,
+    'database.password': 'any',
+    'database.dbname': database,
+    'plugin.name': 'pgoutput',
+    'table.include.list': 'public.people',
+    'topic.prefix': name,
+    'slot.name': name,
+    'publication.name': name,
+    'publication.autocreate.mode': 'filtered',
+    'skipped.operations': 'none',
+    'provide.transaction.metadata': 'true',
+    ...more,
+  };
+}
+
+const TRANSACTIONS = {
+  tableName: 'transactions',
+  schemaName: 'default',
+  topicName: 'told.transaction',
+  message: {
+    dataFormat: 'json',
+    fields: [
+      { name: 'status', type: 'VARCHAR', mapping: 'payload/status' },
+      { name: 'event_count', type: 'BIGINT', mapping: 'payload/event_count' },
+    ],
+  },
+};
+
+async function main(): Promise<void> {
+  const dir = mkdtempSync('/var/tmp/lepton-debezium-');
+  chmodSync(dir, 0o755); // PostgreSQL runs as another user
+  const closing: (() => Promise<unknown>)[] = [];
+  try {
+    const kafka = await startKafka({ dataDir: path.join(dir, 'kafka'), log: print, properties: {} });
+    closing.push(kafka.stop);
+    const postgres = await startPostgres({ dataDir: path.join(dir, 'postgres'), log: print, settings: { wal_level: 'logical' } });
+    closing.push(postgres.stop);
+    mkdirSync(path.join(dir, 'connect'));
+    const connect = await startKafkaConnect({ nodes: kafka.nodes, dataDir: path.join(dir, 'connect'), log: print });
+    closing.push(connect.stop);
+    const client = new pg.Client({ connectionString: postgres.url });
+    await client.connect();
+    closing.push(() => client.end());
+    const kafkaCatalog = `connector.name=kafka\nkafka.nodes=${kafka.nodes}\nkafka.table-names=*\nkafka.table-description-dir=@etc@/tables\n`;
+    const server = await startTestServer({
+      catalogs: { kafka: kafkaCatalog, pg: `${postgresCatalogFile(postgres)}postgresql.array-mapping=AS_ARRAY\n` },
+      files: { 'tables/transactions.json': JSON.stringify(TRANSACTIONS) },
+    });
+    closing.push(server.close);
+    const rig: Rig = { client, server, columns: COLUMNS };
+    declare(rig, COLUMNS);
+    await follow(rig, connect, postgres);
+    print('all as in PostgreSQL');
+  } finally {
+    for (const close of closing.toReversed()) await close();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+await main();
