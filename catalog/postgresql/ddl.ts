@@ -42,10 +42,13 @@ export const dropTableSql = (table: RemoteTable): string => `DROP TABLE ${nameOf
 
 export const truncateSql = (table: RemoteTable): string => `TRUNCATE TABLE ${nameOf(table)}`;
 
-export function renameTableSql(table: RemoteTable, from: SchemaTableName | undefined, to: SchemaTableName): string {
+export function requireSameSchema(from: SchemaTableName | undefined, to: SchemaTableName): void {
   if (from?.schema !== to.schema) throw refuse('This connector does not support renaming tables across schemas');
-  requireShortName('Table', to.table);
-  return `ALTER TABLE ${nameOf(table)} RENAME TO ${quoteIdentifier(to.table)}`;
+}
+
+export function renameTableSql(table: RemoteTable, to: string): string {
+  requireShortName('Table', to);
+  return `ALTER TABLE ${nameOf(table)} RENAME TO ${quoteIdentifier(to)}`;
 }
 
 export function addColumnSql(table: RemoteTable, column: ColumnDefinition, properties: PostgresProperties): string {

@@ -1,6 +1,7 @@
 import type { ListedTable, ListingFilter } from '../../spi/connector.ts';
 import type { ColumnMapping } from './columnMapping.ts';
-import { HIDDEN_SCHEMAS, type MetadataOptions, mappingOf, RELATION_KINDS, remoteTypeOf, type RemoteTypeRow } from './remoteTables.ts';
+import { HIDDEN_SCHEMAS, reachableSchemas, RELATION_KINDS, shownTable } from './remoteNames.ts';
+import { type MetadataOptions, mappingOf, remoteTypeOf, type RemoteTypeRow } from './remoteTables.ts';
 
 /** One row a column, with no more than a listing shows: there may be a hundred thousand. */
 const COLUMNS_QUERY = `
@@ -33,26 +34,25 @@ type ColumnRow = readonly [string, string, string, string, number, number, boole
 /** Tables and their columns; what cannot be read is left out. Three statements, whatever the number of tables. */
 export async function listColumns(options: MetadataOptions, filter: ListingFilter): Promise<readonly ListedTable[]> {
   const { client, config } = options;
-  const system = config.includeSystemTables ? '' : " AND n.nspname NOT IN ('pg_catalog', 'information_schema')";
-  // without the function an index answers; names in capitals are left out below
-  const [schema, table] = config.caseInsensitiveNames ? ['lower(n.nspname)', 'lower(c.relname)'] : ['n.nspname', 'c.relname'];
-  const where = `${system} AND ($1::text[] IS NULL OR ${schema} = ANY($1::text[])) AND ($2::text[] IS NULL OR ${table} = ANY($2::text[]))`;
-  const names = [filter.schemas ?? null, filter.tables ?? null];
-  const columns = await client.query<[...ColumnRow]>({
-    text: `${COLUMNS_QUERY}${where} ORDER BY n.nspname, c.relname, a.attnum`,
-    values: names,
-    rowMode: 'array',
-  });
-  const comments = await client.query<[string, string, string]>({ text: `${COMMENTS_QUERY}${where}`, values: names, rowMode: 'array' });
+  const isReachable = await reachableSchemas(options);
+  const { where, values } = remoteFilter(options, filter);
+  const columns = await client.query<[...ColumnRow]>({ text: `${COLUMNS_QUERY}${where} ORDER BY n.nspname, c.relname, a.attnum`, values, rowMode: 'array' });
+  const comments = await client.query<[string, string, string]>({ text: `${COMMENTS_QUERY}${where}`, values, rowMode: 'array' });
   const commentOf = new Map(comments.rows.map(([inSchema, name, comment]) => [JSON.stringify([inSchema, name]), comment]));
   const mappings = await columnMappings(options, columns.rows);
   const tables: ListedTable[] = [];
-  for (const rows of byTable(columns.rows)) {
+  const grouped = byTable(columns.rows);
+  const lowerName = ([schemaName, tableName]: ColumnRow): string => JSON.stringify([schemaName, tableName.toLowerCase()]);
+  const alike = Map.groupBy(grouped, ([row]) => (row === undefined ? '' : lowerName(row)));
+  for (const rows of grouped) {
     const [first] = rows;
     if (first === undefined) continue;
     const [schemaName, tableName] = first;
-    const name = { schema: schemaName.toLowerCase(), table: tableName.toLowerCase() };
-    if (!config.caseInsensitiveNames && (name.schema !== schemaName || name.table !== tableName)) continue;
+    const name = shownTable(options, { schema: schemaName, table: tableName });
+    if (filter.schemas?.includes(name.schema) === false || filter.tables?.includes(name.table) === false || !isReachable(schemaName)) continue;
+    const isMapped = config.names.mapping()?.tableName(schemaName, tableName) !== undefined;
+    const isFound = config.names.caseInsensitive ? alike.get(lowerName(first))?.length === 1 : tableName === name.table;
+    if (!isMapped && !isFound) continue;
     const listed = rows.flatMap((row) => {
       const [, , column, , , , notNull, comment] = row;
       const type = mappings(row)?.type;
@@ -63,6 +63,19 @@ export async function listColumns(options: MetadataOptions, filter: ListingFilte
     tables.push({ name, columns: listed, ...(comment === undefined ? {} : { comment }) });
   }
   return tables;
+}
+
+/** What is asked for in PostgreSQL's own names: those of the file, and whatever differs in nothing but case. */
+function remoteFilter({ config: { names, includeSystemTables } }: MetadataOptions, { schemas, tables }: ListingFilter) {
+  const system = includeSystemTables ? '' : " AND n.nspname NOT IN ('pg_catalog', 'information_schema')";
+  const mapping = names.mapping();
+  const mappedSchemas = schemas?.flatMap((name) => mapping?.remoteSchema(name) ?? []) ?? [];
+  const mappedTables = tables?.flatMap((name) => mapping?.remoteTables(name) ?? []) ?? [];
+  // without a function an index answers; names in capitals are left out afterwards
+  const [schema, table] = names.caseInsensitive ? ['lower(n.nspname)', 'lower(c.relname)'] : ['n.nspname', 'c.relname'];
+  const where = `${system} AND ($1::text[] IS NULL OR ${schema} = ANY($1::text[]) OR n.nspname = ANY($3::text[]))
+    AND ($2::text[] IS NULL OR ${table} = ANY($2::text[]) OR c.relname = ANY($4::text[]))`;
+  return { where, values: [schemas ?? null, tables ?? null, mappedSchemas, mappedTables] };
 }
 
 /** The rows come in the order of their tables. */

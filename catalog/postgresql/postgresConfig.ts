@@ -4,13 +4,15 @@ import type { ConnectorSession } from '../../spi/session.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import type { Value } from '../../spi/value.ts';
 import { type ConnectParameters, parseJdbcUrl } from './jdbcUrl.ts';
+import { type NameMapping, watchNameMapping } from './nameMapping.ts';
 import { readSessionDefaults } from './sessionProperties.ts';
 
 export interface PostgresConfig {
   readonly connect: ConnectParameters;
   readonly userCredentialName: string | undefined;
   readonly passwordCredentialName: string | undefined;
-  readonly caseInsensitiveNames: boolean;
+  /** Whether names match without regard to case, and what a file calls them. */
+  readonly names: { readonly caseInsensitive: boolean; readonly mapping: () => NameMapping | undefined };
   readonly includeSystemTables: boolean;
   readonly statistics: boolean;
   readonly complexExpressionPushdown: boolean;
@@ -38,13 +40,11 @@ export function readConfig({ config }: ConnectorContext): PostgresConfig {
   const url = parseJdbcUrl(config.required('connection-url'));
   const { user, password } = readCredentials(config);
   for (const key of WITHOUT_EFFECT) config.accept(key);
-  const mappings = config.string('case-insensitive-name-matching.config-file');
-  if (mappings !== undefined) throw new TrinoError('CONFIGURATION_INVALID', undefined, 'case-insensitive-name-matching.config-file is not supported');
   return {
     connect: { ...url, user: user ?? url.user, password: password ?? url.password },
     userCredentialName: config.string('user-credential-name'),
     passwordCredentialName: config.string('password-credential-name'),
-    caseInsensitiveNames: config.boolean('case-insensitive-name-matching', false),
+    names: readNames(config),
     includeSystemTables: config.boolean('postgresql.include-system-tables', false),
     statistics: config.boolean('statistics.enabled', true),
     complexExpressionPushdown: config.boolean('complex-expression-pushdown.enabled', true),
@@ -53,6 +53,13 @@ export function readConfig({ config }: ConnectorContext): PostgresConfig {
     sessionDefaults: readSessionDefaults(config),
     listingCache: readListingCache(config),
   };
+}
+
+function readNames(config: ConnectorConfig): PostgresConfig['names'] {
+  const caseInsensitive = config.boolean('case-insensitive-name-matching', false);
+  const file = config.string('case-insensitive-name-matching.config-file');
+  const refreshMs = config.durationMs('case-insensitive-name-matching.config-file.refresh-period', 0);
+  return { caseInsensitive, mapping: file === undefined ? () => undefined : watchNameMapping(file, refreshMs) };
 }
 
 function readListingCache(config: ConnectorConfig): PostgresConfig['listingCache'] {

@@ -36,6 +36,7 @@ import { mergeSink, rowIdColumn } from './mergeSink.ts';
 import { connectParametersFor, type PostgresConfig } from './postgresConfig.ts';
 import { applyFilter, applyLimit, applyProjection, applyTopN } from './pushdown.ts';
 import { sqlState } from './remoteError.ts';
+import { remoteSchemaName, remoteTableName } from './remoteNames.ts';
 import { findTable, listSchemaNames, listTableNames, type MetadataOptions } from './remoteTables.ts';
 import { isSmall, openScan } from './scan.ts';
 import { propertiesOf } from './sessionProperties.ts';
@@ -65,7 +66,7 @@ export class PostgresTransaction implements ConnectorTransaction {
   }
 
   listSchemas(session: ConnectorSession): Promise<readonly string[]> {
-    return this.#listings.schemas.get(session, undefined, () => this.#read(session, ({ client }) => listSchemaNames(client)));
+    return this.#listings.schemas.get(session, undefined, () => this.#read(session, listSchemaNames));
   }
 
   async listTables(session: ConnectorSession, schema: string | undefined) {
@@ -166,22 +167,23 @@ export class PostgresTransaction implements ConnectorTransaction {
   // --- DDL
 
   async createSchema(session: ConnectorSession, schema: string): Promise<void> {
-    await this.#execute(session, ddl.createSchemaSql(schema), {
-      [DUPLICATE_SCHEMA]: () => new TrinoError('SCHEMA_ALREADY_EXISTS', undefined, `Schema '${schema}' already exists`),
-    });
+    const named = { [DUPLICATE_SCHEMA]: () => new TrinoError('SCHEMA_ALREADY_EXISTS', undefined, `Schema '${schema}' already exists`) };
+    await this.#execute(session, ddl.createSchemaSql(await this.#remoteSchema(session, schema)), this.#hasOwnNames() ? {} : named);
   }
 
   async dropSchema(session: ConnectorSession, schema: string, cascade: boolean): Promise<void> {
-    await this.#execute(session, ddl.dropSchemaSql(schema, cascade));
+    await this.#execute(session, ddl.dropSchemaSql(await this.#remoteSchema(session, schema), cascade));
   }
 
   async renameSchema(session: ConnectorSession, from: string, to: string): Promise<void> {
-    await this.#execute(session, ddl.renameSchemaSql(from, to));
+    await this.#execute(session, ddl.renameSchemaSql(await this.#remoteSchema(session, from), await this.#remoteSchema(session, to)));
   }
 
   async createTable(session: ConnectorSession, table: TableDefinition, mode: SaveMode): Promise<void> {
     refuseReplace(mode);
-    await this.#execute(session, ddl.createTableSql(table, this.#properties(session)).join('; '), { [UNDEFINED_SCHEMA]: () => schemaNotFound(table.name) });
+    const named = this.#hasOwnNames() ? {} : { [UNDEFINED_SCHEMA]: () => schemaNotFound(table.name) };
+    const definition = await this.#remoteDefinition(session, table);
+    await this.#execute(session, ddl.createTableSql(definition, this.#properties(session)).join('; '), named);
   }
 
   async dropTable(session: ConnectorSession, table: TableHandle): Promise<void> {
@@ -189,7 +191,9 @@ export class PostgresTransaction implements ConnectorTransaction {
   }
 
   async renameTable(session: ConnectorSession, table: TableHandle, to: SchemaTableName): Promise<void> {
-    await this.#execute(session, ddl.renameTableSql(remote(table), ownTable(table).schemaTable, to));
+    ddl.requireSameSchema(ownTable(table).schemaTable, to);
+    const target = await this.#read(session, (options) => remoteTableName(options, to));
+    await this.#execute(session, ddl.renameTableSql(remote(table), target.table));
   }
 
   async setTableComment(session: ConnectorSession, table: TableHandle, comment: string | undefined): Promise<void> {
@@ -229,9 +233,9 @@ export class PostgresTransaction implements ConnectorTransaction {
   async beginCreateTable(session: ConnectorSession, table: TableDefinition, mode: SaveMode): Promise<Sink> {
     refuseReplace(mode);
     try {
-      return await createTableSink(this.#sinkSource(session), table, this.#properties(session));
+      return await createTableSink(this.#sinkSource(session), await this.#remoteDefinition(session, table), this.#properties(session));
     } catch (error) {
-      throw sqlState(error) === UNDEFINED_SCHEMA ? schemaNotFound(table.name) : error;
+      throw sqlState(error) === UNDEFINED_SCHEMA && !this.#hasOwnNames() ? schemaNotFound(table.name) : error;
     }
   }
 
@@ -280,6 +284,25 @@ export class PostgresTransaction implements ConnectorTransaction {
   #sessionOf(session: ConnectorSession): SnapshotSession {
     this.#session ??= new SnapshotSession(this.#pool, connectParametersFor(this.#config, session));
     return this.#session;
+  }
+
+  /** Names must be looked up before they are made. */
+  #hasOwnNames(): boolean {
+    const { caseInsensitive, mapping } = this.#config.names;
+    return caseInsensitive || mapping() !== undefined;
+  }
+
+  #remoteSchema(session: ConnectorSession, name: string): Promise<string> {
+    return this.#hasOwnNames() ? this.#read(session, (options) => remoteSchemaName(options, name)) : Promise.resolve(name);
+  }
+
+  async #remoteDefinition(session: ConnectorSession, table: TableDefinition): Promise<TableDefinition> {
+    if (!this.#hasOwnNames()) return table;
+    return this.#read(session, async (options) => {
+      const name = await remoteTableName(options, table.name);
+      if (!(await listSchemaNames(options)).includes(table.name.schema)) throw schemaNotFound(table.name);
+      return { ...table, name };
+    });
   }
 
   #read<T>(session: ConnectorSession, work: (options: MetadataOptions) => Promise<T>): Promise<T> {

@@ -5,11 +5,9 @@ import { VARCHAR } from '../../spi/type.ts';
 import { type ColumnMapping, mapColumn, type RemoteType } from './columnMapping.ts';
 import type { PostgresColumnHandle, PostgresTableHandle, RemoteTable } from './handles.ts';
 import type { PostgresConfig } from './postgresConfig.ts';
+import { HIDDEN_SCHEMAS, reachableSchemas, RELATION_KINDS, remoteSchemaName, remoteTableName, shownSchema, shownTable } from './remoteNames.ts';
 import type { PostgresProperties } from './sessionProperties.ts';
 import { qualifiedName } from './sql.ts';
-
-export const RELATION_KINDS = "('r', 'p', 'v', 'm', 'f')";
-export const HIDDEN_SCHEMAS = "n.nspname <> 'pg_toast' AND n.nspname !~ '^pg_(temp|toast_temp)_'";
 
 /** One row a column. Collations and providers are read through to_jsonb: not every version of PostgreSQL has all of their columns. */
 const TABLE_QUERY = `
@@ -64,51 +62,43 @@ export interface MetadataOptions {
   readonly properties: PostgresProperties;
 }
 
-export async function listSchemaNames(client: pg.ClientBase): Promise<readonly string[]> {
-  const { rows } = await client.query<{ nspname: string }>(
+export async function listSchemaNames(options: MetadataOptions): Promise<readonly string[]> {
+  const { rows } = await options.client.query<{ nspname: string }>(
     `SELECT nspname FROM pg_catalog.pg_namespace n WHERE ${HIDDEN_SCHEMAS} AND nspname <> 'information_schema' ORDER BY 1`,
   );
-  return rows.map(({ nspname }) => nspname.toLowerCase());
+  return [...new Set(rows.map(({ nspname }) => shownSchema(options, nspname)))];
 }
 
-export async function listTableNames({ client, config }: MetadataOptions, schema: string | undefined): Promise<readonly SchemaTableName[]> {
+export async function listTableNames(options: MetadataOptions, schema: string | undefined): Promise<readonly SchemaTableName[]> {
+  const { client, config } = options;
+  const remoteSchema = schema === undefined ? null : await remoteSchemaName(options, schema);
   const system = config.includeSystemTables ? '' : " AND nspname NOT IN ('pg_catalog', 'information_schema')";
   const { rows } = await client.query<{ nspname: string; relname: string }>(
     `SELECT nspname, relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-     WHERE relkind IN ${RELATION_KINDS} AND ${HIDDEN_SCHEMAS}${system} AND ($1::text IS NULL OR ${nameMatch(config, 'nspname', '$1')}) ORDER BY 1, 2`,
-    [schema ?? null],
+     WHERE relkind IN ${RELATION_KINDS} AND ${HIDDEN_SCHEMAS}${system} AND ($1::text IS NULL OR nspname = $1) ORDER BY 1, 2`,
+    [remoteSchema],
   );
-  return rows.map(({ nspname, relname }) => ({ schema: nspname.toLowerCase(), table: relname.toLowerCase() }));
+  const isReachable = await reachableSchemas(options);
+  const names = rows.filter(({ nspname }) => isReachable(nspname)).map(({ nspname, relname }) => shownTable(options, { schema: nspname, table: relname }));
+  return [...new Map(names.map((name) => [JSON.stringify([name.schema, name.table]), name])).values()];
 }
-
-const nameMatch = (config: PostgresConfig, column: string, parameter: string): string =>
-  config.caseInsensitiveNames ? `lower(${column}) = ${parameter}` : `${column} = ${parameter}`;
 
 export async function findTable(options: MetadataOptions, name: SchemaTableName): Promise<TableMetadata | undefined> {
   const { client, config } = options;
   if (isSystemSchema(name.schema) && !config.includeSystemTables) return undefined;
-  const { rows } = await client.query<ColumnRow>(
-    `${TABLE_QUERY} AND ${nameMatch(config, 'n.nspname', '$1')} AND ${nameMatch(config, 'c.relname', '$2')} AND ${HIDDEN_SCHEMAS} ORDER BY c.oid, a.attnum`,
-    [name.schema, name.table],
-  );
-  const tables = groupByTable(rows);
-  if (tables.length > 1) {
-    const found = tables.map(([row]) => row?.table).join(', ');
-    throw new TrinoError('NOT_FOUND', undefined, `Failed to find remote table name: Ambiguous name: ${name.table}: ${found}`);
-  }
-  const [columns] = tables;
-  if (columns === undefined) return undefined;
-  const table = tableMetadata(options, name, columns);
+  const remote = await remoteTableName(options, name);
+  const { rows } = await client.query<ColumnRow>(`${TABLE_QUERY} AND n.nspname = $1 AND c.relname = $2 AND ${HIDDEN_SCHEMAS} ORDER BY a.attnum`, [
+    remote.schema,
+    remote.table,
+  ]);
+  if (rows.length === 0) return undefined;
+  const table = tableMetadata(options, name, rows);
   if (table.columns.length > 0) return table;
-  const count = columns.filter(({ column }) => column !== null).length;
+  const count = rows.filter(({ column }) => column !== null).length;
   throw new TrinoError('NOT_FOUND', undefined, `Table '${name.schema}.${name.table}' has no supported columns (all ${count} columns are not supported)`);
 }
 
 const isSystemSchema = (schema: string): boolean => schema === 'pg_catalog' || schema === 'information_schema';
-
-function groupByTable(rows: readonly ColumnRow[]): readonly (readonly ColumnRow[])[] {
-  return [...Map.groupBy(rows, ({ table_oid }) => table_oid).values()];
-}
 
 function tableMetadata({ config, properties }: MetadataOptions, name: SchemaTableName, rows: readonly ColumnRow[]): TableMetadata {
   const [first] = rows;
