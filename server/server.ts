@@ -34,6 +34,7 @@ import { ResourceGroupManager } from './query/resourceGroups/resourceGroupManage
 import { killQueryProcedure, runtimeTables } from './query/runtimeTables.ts';
 import { SystemSessionProperties, configuredSessionDefaults } from './query/sessionProperties.ts';
 import { StatementRunner } from './query/statementRunner.ts';
+import { UserGroups } from './query/userGroups.ts';
 import { TransactionManager } from './query/transactionManager.ts';
 
 export interface ServerOptions {
@@ -101,6 +102,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     killQuery,
     systemProperties: sessionProperties,
   });
+  const userGroups = new UserGroups({ config: config.groupProvider, now, log });
+  const groupsOf = (user: string) => userGroups.of(user);
   const groups = new ResourceGroupManager<Query>({
     spec: config.resourceGroups?.spec ?? globalGroup(config.query.concurrencyMax, config.query.queueMax),
     memoryBytes: executor.memoryBytesMax,
@@ -119,7 +122,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const history = config.history === undefined ? undefined : new QueryHistory(config.history, { now, log });
   const records: QueryRecords = new QueryRecords(queries, history, config.query.historyMax);
   const sweeper = new StorageSweeper({ views, begin: () => transactions.autoCommit(), log });
-  const schedule = new RefreshSchedule({ views, queries, newQueryId: () => ids.next(), hasCatalog: (name) => catalogs.has(name), now, log });
+  const schedule = new RefreshSchedule({ views, queries, newQueryId: () => ids.next(), groupsOf, hasCatalog: (name) => catalogs.has(name), now, log });
   const files = new CatalogFiles({
     dir: config.catalog.dir,
     disabled: config.catalog.disabled,
@@ -160,6 +163,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     now,
     processForwarded: config.http.processForwarded,
     sessionProperties,
+    groupsOf,
     records,
     sessions: createUiSessions(config, now),
     segments,

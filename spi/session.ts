@@ -13,6 +13,8 @@ export interface Session {
   readonly user: string;
   /** From X-Trino-Original-User when the session was switched by SET SESSION AUTHORIZATION; else the user. */
   readonly originalUser: string;
+  /** Of the user, as the group provider tells them. */
+  readonly groups: readonly string[];
   readonly source: string | undefined;
   readonly catalog: string | undefined;
   readonly schema: string | undefined;

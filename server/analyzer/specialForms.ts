@@ -1,7 +1,19 @@
 import type { Constant, Expression } from '../../spi/expression.ts';
 import type { Session } from '../../spi/session.ts';
 import { type Location, TrinoError } from '../../spi/trinoError.ts';
-import { BIGINT, DATE, INTERVAL_DAY_TO_SECOND, type Type, time, timestamp, timestampWithTimeZone, timeWithTimeZone, typeId, VARCHAR } from '../../spi/type.ts';
+import {
+  array,
+  BIGINT,
+  DATE,
+  INTERVAL_DAY_TO_SECOND,
+  type Type,
+  time,
+  timestamp,
+  timestampWithTimeZone,
+  timeWithTimeZone,
+  typeId,
+  VARCHAR,
+} from '../../spi/type.ts';
 import type { Timestamp } from '../../spi/value.ts';
 import { floorDiv, floorMod, MICROS_OF_DAY } from '../function/calendar.ts';
 import { canCast } from '../function/cast.ts';
@@ -186,6 +198,8 @@ export function sessionFunction(name: string, session: Session): Constant | unde
       return constant(timestampWithTimeZone(PRECISION_DEFAULT), { ...rounded(session.startMicros, PRECISION_DEFAULT), zone: session.timeZone });
     case 'current_timezone':
       return constant(VARCHAR, session.timeZone);
+    case 'current_groups':
+      return constant(array(VARCHAR), session.groups);
     case 'version':
       return constant(VARCHAR, TRINO_VERSION);
     default:

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { ConfigReader } from './configReader.ts';
 import { configurationError, readPropertiesFile } from './propertiesFile.ts';
+import { type GroupProviderConfig, readGroupProvider } from './groupProviderConfig.ts';
 import { type ResourceGroupsSpec, parseResourceGroups } from './resourceGroupSpec.ts';
 import { type SpoolingConfig, readSpoolingConfig } from './spoolingConfig.ts';
 
@@ -25,6 +26,7 @@ export interface ServerConfig {
   readonly history: HistoryConfig | undefined;
   /** Absent: one group with the limits of `query`. */
   readonly resourceGroups: ResourceGroupsConfig | undefined;
+  readonly groupProvider: GroupProviderConfig | undefined;
   /** A JSON line for each ended query; absent: none. */
   readonly eventLog: string | undefined;
   readonly engine: { readonly memoryBytesMax: number | undefined; readonly threads: number | undefined };
@@ -172,6 +174,7 @@ export function readServerConfig(etcDir: string, environment: NodeJS.ProcessEnv)
     webUi: readWebUi(config),
     history: readHistory(config, node.dataDir),
     resourceGroups: readResourceGroups(etcDir, node.dataDir, environment),
+    groupProvider: readGroupProvider(etcDir, environment),
     catalog: {
       dir: path.resolve(path.dirname(etcDir), config.string('catalog.config-dir', path.join(etcDir, 'catalog'))),
       management: config.oneOf('catalog.management', ['static', 'dynamic'], 'static'),

@@ -15,6 +15,7 @@ export interface RequestFacts {
   readonly queryId: string;
   readonly nowMs: number;
   readonly sessionProperties: SystemSessionProperties;
+  readonly groupsOf: (user: string) => readonly string[];
 }
 
 /** A session, and why its query must fail at once if what the client sent cannot be used. */
@@ -61,6 +62,7 @@ export function requestedSession(facts: RequestFacts): RequestedSession {
     queryId: facts.queryId,
     user: user.name,
     originalUser: user.original,
+    groups: facts.groupsOf(user.name),
     source: text('source'),
     catalog: catalog?.toLowerCase(),
     schema: schema?.toLowerCase(),

@@ -21,6 +21,7 @@ export interface StatementResourceOptions {
   readonly now: () => number;
   readonly processForwarded: boolean;
   readonly sessionProperties: SystemSessionProperties;
+  readonly groupsOf: (user: string) => readonly string[];
   /** Absent: results only in the pages themselves. */
   readonly segments: SegmentStore | undefined;
   readonly encodings: readonly QueryDataEncoding[];
@@ -101,6 +102,7 @@ async function post(options: StatementResourceOptions, request: FastifyRequest, 
     queryId: options.ids.next(),
     nowMs: options.now(),
     sessionProperties: options.sessionProperties,
+    groupsOf: options.groupsOf,
   };
   const { session, failure } = requestedSession(facts);
   const query = options.queries.submit(session, sql, failure);

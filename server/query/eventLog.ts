@@ -54,6 +54,7 @@ export class EventLog {
       context: {
         user: session.user,
         originalUser: session.originalUser,
+        groups: session.groups,
         principal: session.user,
         source: session.source,
         catalog: session.catalog,

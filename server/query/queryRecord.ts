@@ -45,6 +45,8 @@ export interface ErrorRecord {
 export interface SessionRecord {
   readonly user: string;
   readonly originalUser: string;
+  /** Absent in records of earlier versions. */
+  readonly groups?: readonly string[];
   readonly source: string | undefined;
   readonly catalog: string | undefined;
   readonly schema: string | undefined;
@@ -102,12 +104,28 @@ const errorRecord = ({ errorName, errorCode, errorType, message, location }: Err
 });
 
 function sessionRecord(session: Session): SessionRecord {
-  const { user, originalUser, source, catalog, schema, path, timeZone, language, remoteAddress, userAgent, clientInfo, clientTags, traceToken, transactionId } =
-    session;
+  const {
+    user,
+    originalUser,
+    groups,
+    source,
+    catalog,
+    schema,
+    path,
+    timeZone,
+    language,
+    remoteAddress,
+    userAgent,
+    clientInfo,
+    clientTags,
+    traceToken,
+    transactionId,
+  } = session;
   const clientCapabilities = [...session.clientCapabilities].filter((name) => !name.startsWith('$'));
   return {
     user,
     originalUser,
+    groups,
     source,
     catalog,
     schema,

@@ -103,7 +103,6 @@ export const textNumberFunctions: ScalarImplementations = {
   index: { mayFail: false, emit: ({ arguments: [value, part] }) => `CAST(strpos(${value}, ${part}) AS BIGINT)` },
   typeof: { mayFail: false, emit: ({ argumentTypes: [type] }) => sqlString(typeId(type ?? { kind: 'unknown' })) },
   uuid: { mayFail: false, emit: () => 'uuid()' },
-  current_groups: { mayFail: false, emit: () => 'CAST([] AS VARCHAR[])' },
   cosine_similarity: scripted(true, cosine),
   cosine_distance: scripted(true, (a, b) => {
     const similarity = cosine(a, b);

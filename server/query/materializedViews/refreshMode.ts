@@ -91,7 +91,7 @@ const SESSION_VALUES: ReadonlySet<unknown> = new Set([
   ...['currentDate', 'currentTime', 'currentTimestamp', 'localTime', 'localTimestamp'],
   ...['currentUser', 'currentCatalog', 'currentSchema', 'currentPath'],
 ]);
-const VOLATILE_FUNCTIONS: ReadonlySet<string> = new Set([...nondeterministicFunctions, 'now', 'current_timezone', 'random_string']);
+const VOLATILE_FUNCTIONS: ReadonlySet<string> = new Set([...nondeterministicFunctions, 'now', 'current_timezone', 'current_groups', 'random_string']);
 
 /** Reads the clock or chance: then the same sources do not give the same rows. */
 function isVolatile(node: unknown): boolean {

@@ -9,6 +9,7 @@ export interface RefreshScheduleOptions {
   readonly views: ViewStore;
   readonly queries: QueryManager;
   readonly newQueryId: () => string;
+  readonly groupsOf: (user: string) => readonly string[];
   readonly hasCatalog: (name: string) => boolean;
   readonly now: () => number;
   readonly log: Logger;
@@ -69,8 +70,8 @@ export class RefreshSchedule {
 
   /** What becomes of it stands in the log, as for every query. */
   async #refresh(name: string, owner: string): Promise<void> {
-    const { queries, newQueryId, now } = this.#options;
-    const query = queries.submit(serverSession(owner, newQueryId(), now()), `REFRESH MATERIALIZED VIEW ${name}`);
+    const { queries, newQueryId, groupsOf, now } = this.#options;
+    const query = queries.submit(serverSession(owner, groupsOf(owner), newQueryId(), now()), `REFRESH MATERIALIZED VIEW ${name}`);
     while (!query.states.done) {
       query.touch();
       await query.takePage(0);

@@ -1,11 +1,12 @@
 import type { Session } from '../../../spi/session.ts';
 
 /** For what the server does by itself in a user's name. */
-export function serverSession(user: string, queryId: string, nowMs = Date.now()): Session {
+export function serverSession(user: string, groups: readonly string[], queryId: string, nowMs = Date.now()): Session {
   return {
     queryId,
     user,
     originalUser: user,
+    groups,
     source: 'lepton',
     catalog: undefined,
     schema: undefined,

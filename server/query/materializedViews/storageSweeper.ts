@@ -58,7 +58,7 @@ export class StorageSweeper {
     try {
       const part = transaction.begin(storage.catalog);
       if (part === undefined) return;
-      const session = transaction.connectorSession(serverSession('lepton', 'storage'), part.catalog);
+      const session = transaction.connectorSession(serverSession('lepton', [], 'storage'), part.catalog);
       const table = await part.transaction.getTable(session, storage);
       if (table !== undefined) await part.transaction.dropTable?.(session, table.handle);
       await transaction.commit();

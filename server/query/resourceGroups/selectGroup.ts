@@ -30,7 +30,8 @@ function matched(selector: SelectorSpec, session: Session, queryType: string): R
   if (!matches(selector.user, session.user, true)) return undefined;
   if (!matches(selector.originalUser, session.originalUser, false)) return undefined;
   if (!matches(selector.authenticatedUser, session.originalUser, false)) return undefined;
-  if (selector.userGroup !== undefined) return undefined; // no group provider: a user is in no group
+  const { userGroup } = selector;
+  if (userGroup !== undefined && !session.groups.some((group) => userGroup.test(group))) return undefined;
   if (!matches(selector.source, session.source ?? '', true)) return undefined;
   if (selector.queryType !== undefined && selector.queryType !== queryType) return undefined;
   if (!selector.clientTags.every((tag) => session.clientTags.includes(tag))) return undefined;

@@ -107,6 +107,7 @@ export const SESSION: Session = {
   queryId: 'test',
   user: 'golden',
   originalUser: 'golden',
+  groups: [],
   source: undefined,
   catalog: 'tpch',
   schema: 'tiny',

@@ -19,6 +19,7 @@ export const session: Session = {
   queryId: '20200101_000000_00000_aaaaa',
   user: 'test',
   originalUser: 'test',
+  groups: [],
   source: undefined,
   catalog: undefined,
   schema: undefined,

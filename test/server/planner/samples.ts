@@ -11,6 +11,7 @@ export const session: Session = {
   queryId: 'q',
   user: 'test',
   originalUser: 'test',
+  groups: [],
   source: undefined,
   catalog: undefined,
   schema: undefined,
