@@ -1,5 +1,5 @@
 import type { DecoderSpec } from './decoder/rowDecoder.ts';
-import type { KafkaColumnHandle, NewestFirst, OffsetRange } from './kafkaHandle.ts';
+import type { KafkaColumnHandle, MessagesRead, NewestFirst, OffsetRange } from './kafkaHandle.ts';
 import type { Recording } from './cache/segmentRecorder.ts';
 import type { ClusterOptions, IsolationLevel } from './wire/clusterOptions.ts';
 
@@ -22,6 +22,8 @@ export interface FeedArgument {
   readonly timestampMax?: number;
   readonly limit?: number;
   readonly newest?: NewestFirst;
+  /** All declared columns are among the columns: by them it is judged. */
+  readonly only?: MessagesRead;
   readonly recording?: Recording;
   readonly progress: SharedArrayBuffer;
 }

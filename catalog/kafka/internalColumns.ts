@@ -10,7 +10,10 @@ export type InternalColumnId =
   | 'key_corrupt'
   | 'key'
   | 'key_length'
-  | 'timestamp';
+  | 'timestamp'
+  // of dead letters alone
+  | 'key_error'
+  | 'message_error';
 
 /** The columns that every topic has, in Trino's order and with Trino's words. */
 export const INTERNAL_COLUMNS: readonly { readonly id: InternalColumnId; readonly type: Type; readonly comment: string }[] = [

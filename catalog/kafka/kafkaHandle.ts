@@ -65,6 +65,9 @@ export interface ChangeTable {
 /** `debezium`: messages hold the row before and after; `none`: a message is the row, none at all its deletion. */
 export type ChangeEnvelope = 'debezium' | 'none';
 
+/** Messages that can be decoded, or those that cannot (`"decodeError": "dead-letter"`). */
+export type MessagesRead = 'decoded' | 'dead';
+
 export interface KafkaTableHandle extends TableHandle {
   readonly kind: 'kafka';
   readonly schema: string;
@@ -78,6 +81,8 @@ export interface KafkaTableHandle extends TableHandle {
   readonly limit?: number;
   readonly newest?: NewestFirst;
   readonly change?: ChangeTable;
+  /** Absent: all messages. */
+  readonly only?: MessagesRead;
   /** Aggregated: its columns are these, behind the partition where it is grouped. */
   readonly extremes?: OffsetExtremes;
 }

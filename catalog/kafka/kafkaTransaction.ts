@@ -28,6 +28,7 @@ import { ChangeColumns, changeTableMetadata, changeTableName, isChangeTable } fr
 import { applyKafkaFilter } from './applyKafkaFilter.ts';
 import { withShownProperties } from './ddl/shownProperties.ts';
 import type { TableChanges } from './ddl/tableChanges.ts';
+import { deadLetterMetadata, deadLettersOf } from './deadLetterTable.ts';
 import type { DecoderSpec } from './decoder/rowDecoder.ts';
 import type { TableDescription } from './description/tableDescription.ts';
 import type { TableDescriptionSupplier, TableDescriptions } from './description/tableDescriptions.ts';
@@ -143,13 +144,18 @@ export class KafkaTransaction implements ConnectorTransaction {
     const { config, cluster } = this.context;
     const change = changeTableName(name.table);
     const changing = change === undefined ? undefined : await tables.find(name.schema, change.table);
-    const declared = changing?.upsert === undefined ? await tables.find(name.schema, name.table) : changing;
+    const dead = deadLettersOf(name.table);
+    const judged = dead === undefined ? undefined : await tables.find(name.schema, dead);
+    const deadLetters = judged?.decodeError === 'dead-letter';
+    const declared = deadLetters ? judged : changing?.upsert === undefined ? await tables.find(name.schema, name.table) : changing;
     if (declared === undefined) return this.context.cache === undefined ? undefined : cacheTable(name);
     const description = await this.withColumns(session, declared);
     const metadata = (snapshot: TopicSnapshot | undefined): TableMetadata | undefined =>
-      change === undefined || changing?.upsert === undefined
-        ? withShownProperties(tableMetadata(description, config, snapshot), description, config, snapshot)
-        : changeTableMetadata(description, change.kind, config, snapshot);
+      deadLetters
+        ? deadLetterMetadata(description, config, snapshot)
+        : change === undefined || changing?.upsert === undefined
+          ? withShownProperties(tableMetadata(description, config, snapshot), description, config, snapshot)
+          : changeTableMetadata(description, change.kind, config, snapshot);
     if (version === undefined) return metadata(await this.snapshotIfReachable(description.topic));
     try {
       const snapshot = await this.snapshots.of(description.topic, this.ended.signal);
@@ -244,7 +250,8 @@ export class KafkaTransaction implements ConnectorTransaction {
       const ranges = await rangesByTime(cluster, kafka, constrainedRanges(snapshot, kafka), { isolation: config.isolation, forceUpperBound, signal });
       const progress = new SharedArrayBuffer(PROGRESS_BYTES);
       const changes = kafka.change === undefined ? undefined : new ChangeColumns(kafka.change, kafka.message.dataFormat).plan(columns);
-      const wanted = changes?.columns ?? (kafka.extremes === undefined ? columns.map(asKafkaColumn) : []);
+      const visible = changes?.columns ?? (kafka.extremes === undefined ? columns.map(asKafkaColumn) : []);
+      const wanted = kafka.only === undefined ? visible : [...visible, ...declaredColumns(kafka, visible)];
       const { timestampMin, timestampMax } = kafka.constraint;
       const meaning = kafka.change?.envelope === 'debezium' ? { connect: true } : {};
       const argument: FeedArgument = {
@@ -255,13 +262,14 @@ export class KafkaTransaction implements ConnectorTransaction {
         isolation: config.isolation,
         ranges,
         columns: wanted,
-        visibleColumns: wanted.length,
+        visibleColumns: visible.length,
         key: { ...(await this.decoderSpec('key', kafka.key, wanted, signal)), ...meaning },
         message: { ...(await this.decoderSpec('message', kafka.message, wanted, signal)), ...meaning },
         ...(timestampMin === undefined ? {} : { timestampMin }),
         ...(timestampMax === undefined ? {} : { timestampMax }),
         ...(kafka.limit === undefined ? {} : { limit: kafka.limit }),
         ...(kafka.newest === undefined ? {} : { newest: kafka.newest }),
+        ...(kafka.only === undefined ? {} : { only: kafka.only }),
         progress,
       };
       if (changes !== undefined) return { ...feedScan(argument), module: CHANGE_FEED_MODULE, argument: { ...changes, base: argument } };
@@ -274,7 +282,8 @@ export class KafkaTransaction implements ConnectorTransaction {
   }
 
   async beginInsert(_session: ConnectorSession, table: TableHandle, columns: readonly ColumnHandle[]): Promise<PageSink> {
-    const { topic, key, message, change } = asKafkaTable(table);
+    const { topic, key, message, change, only } = asKafkaTable(table);
+    if (only === 'dead') throw new TrinoError('NOT_SUPPORTED', undefined, 'Dead letters are what the topic holds: they cannot be inserted');
     if (change !== undefined) throw new TrinoError('NOT_SUPPORTED', undefined, 'Changes are written to the topic itself');
     if (key.registered !== undefined || message.registered !== undefined) throw new TrinoError('NOT_SUPPORTED', undefined, 'Insert not supported');
     const { cluster } = this.context;
@@ -297,6 +306,7 @@ export class KafkaTransaction implements ConnectorTransaction {
     const constrained = constraintColumns(kafka.constraint, this.context.config.internalColumnPrefix);
     if (constrained.length > 0) lines.push(`constraint on [${constrained.join(', ')}]`);
     if (kafka.snapshot !== undefined) lines.push(`offsets = ${rangesText(kafka.snapshot, kafka)}`);
+    if (kafka.only !== undefined) lines.push(`messages = ${kafka.only === 'dead' ? 'only those that cannot be decoded' : 'only those that can be decoded'}`);
     if (kafka.limit !== undefined) lines.push(`limit = ${kafka.limit}`);
     if (kafka.extremes !== undefined) lines.push(`aggregated = ${kafka.extremes.functions.map((name) => `${name}(offset)`).join(', ')}`);
     if (kafka.newest !== undefined) lines.push(`newest = ${kafka.newest.count} by ${kafka.newest.by}`);
@@ -325,7 +335,8 @@ export class KafkaTransaction implements ConnectorTransaction {
   /** What goes wrong with the cache goes into the log, and the scan reads everything. */
   private async cached(argument: FeedArgument, snapshot: TopicSnapshot, signal: AbortSignal): Promise<Scan | undefined> {
     const { cache, cluster, log } = this.context;
-    if (cache === undefined) return undefined;
+    // a segment holds every message of its offsets
+    if (cache === undefined || argument.only !== undefined) return undefined;
     try {
       const found = await cachedScan(argument, { cache, cluster, log, snapshotRanges: snapshot.ranges, signal, feed: sharedFeedScan });
       if (found !== undefined) this.releases.push(found.release);
@@ -388,6 +399,14 @@ export class KafkaTransaction implements ConnectorTransaction {
       clearTimeout(timer);
     }
   }
+}
+
+/** The columns that a message is judged by. */
+function declaredColumns({ key, message }: KafkaTableHandle, visible: readonly KafkaColumnHandle[]): KafkaColumnHandle[] {
+  const all = (['key', 'message'] as const).flatMap((kind) =>
+    (kind === 'key' ? key : message).fields.map((field): KafkaColumnHandle => ({ kind, name: field.name.toLowerCase(), type: field.type, field })),
+  );
+  return all.filter((column) => !visible.some((v) => v.kind === column.kind && v.name === column.name));
 }
 
 /** Several threads read what has no order and no end before its own. */

@@ -19,7 +19,7 @@ interface ExtremeColumn extends ColumnHandle {
 /** Only the first and the last message of each partition need be read. Offsets alone would not do: the outermost may be control records. */
 export function applyOffsetExtremes(table: KafkaTableHandle, { aggregates, groupBy, assignments }: AggregationPushdown): AggregationPushdownResult | undefined {
   const { timestampMin, timestampMax } = table.constraint;
-  if (table.limit !== undefined || table.newest !== undefined || table.extremes !== undefined) return undefined;
+  if (table.limit !== undefined || table.newest !== undefined || table.extremes !== undefined || table.only !== undefined) return undefined;
   if (timestampMin !== undefined || timestampMax !== undefined || aggregates.length === 0) return undefined;
   const byPartition = groupBy.length === 1 && isInternal(groupBy[0], 'partition_id');
   if (groupBy.length > 0 && !byPartition) return undefined;

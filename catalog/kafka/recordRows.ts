@@ -1,9 +1,10 @@
 import type { Page } from '../../spi/page.ts';
 import { ColumnBuilder, PAGE_ROWS } from './block/columnBuilder.ts';
 import { createDecoder } from './decoder/decoderFactory.ts';
-import type { RowDecoder } from './decoder/rowDecoder.ts';
+import { JudgingDecoder } from './decoder/judgingDecoder.ts';
+import type { DecodedColumn, DecoderSpec, RowDecoder } from './decoder/rowDecoder.ts';
 import type { FeedArgument } from './feedArgument.ts';
-import type { KafkaColumnHandle } from './kafkaHandle.ts';
+import type { KafkaColumnHandle, MessagesRead } from './kafkaHandle.ts';
 import { type RecordView, readHeaders } from './wire/recordBatch.ts';
 
 type InternalWriter = (row: number, record: RecordView) => void;
@@ -14,6 +15,7 @@ export class RecordRows {
   private readonly builders: readonly ColumnBuilder[];
   private readonly key: RowDecoder | undefined;
   private readonly message: RowDecoder | undefined;
+  private readonly keyBuilders: readonly ColumnBuilder[];
   private readonly messageBuilders: readonly ColumnBuilder[];
   private readonly writers: readonly InternalWriter[];
   private ready: Page[] = [];
@@ -21,6 +23,8 @@ export class RecordRows {
   private rows = 0;
   private keyIntact = true;
   private messageIntact = true;
+  private keyError: string | undefined;
+  private messageError: string | undefined;
   private remaining: number;
   total = 0;
 
@@ -36,9 +40,10 @@ export class RecordRows {
     const asksFor = (id: string): boolean => argument.columns.some((c) => c.kind === 'internal' && c.id === id);
     const keyColumns = part('key');
     const messageColumns = part('message');
+    this.keyBuilders = keyColumns.map((c) => c.builder);
     this.messageBuilders = messageColumns.map((c) => c.builder);
-    if (keyColumns.length > 0 || asksFor('key_corrupt')) this.key = createDecoder(argument.key, keyColumns);
-    if (messageColumns.length > 0 || asksFor('message_corrupt')) this.message = createDecoder(argument.message, messageColumns);
+    if (keyColumns.length > 0 || asksFor('key_corrupt')) this.key = this.decoder(argument.key, keyColumns);
+    if (messageColumns.length > 0 || asksFor('message_corrupt')) this.message = this.decoder(argument.message, messageColumns);
     this.writers = argument.columns.flatMap((column, i) => {
       const builder = this.builders[i];
       return column.kind === 'internal' && builder !== undefined ? [this.writer(column, builder)] : [];
@@ -59,15 +64,45 @@ export class RecordRows {
     const { timestampMin, timestampMax } = this.argument;
     if (this.remaining <= 0) return false;
     if ((timestampMin !== undefined && record.timestamp < timestampMin) || (timestampMax !== undefined && record.timestamp > timestampMax)) return false;
-    const row = this.rows;
+    const { only } = this.argument;
+    if (only !== undefined) return this.addJudged(record, only);
+    this.decode(record, this.rows);
+    return this.write(record);
+  }
+
+  /** What is not there cannot be wrong: a tombstone is decoded, and so is a message without a key. */
+  private addJudged(record: RecordView, only: MessagesRead): boolean {
+    for (const builder of this.builders) builder.mark();
+    this.decode(record, this.rows);
+    const error = (decoder: RowDecoder | undefined, length: number) => (decoder instanceof JudgingDecoder && length >= 0 ? decoder.error : undefined);
+    this.keyError = error(this.key, record.keyLength);
+    this.messageError = error(this.message, record.valueLength);
+    if (record.keyLength < 0 && !this.keyIntact) for (const builder of this.keyBuilders) builder.setNull(this.rows);
+    const dead = this.keyError !== undefined || this.messageError !== undefined;
+    if (dead === (only === 'dead')) return this.write(record);
+    for (const builder of this.builders) builder.takeBack(this.rows);
+    return false;
+  }
+
+  private decode(record: RecordView, row: number): void {
     if (this.key !== undefined) this.keyIntact = this.key.decode(record.buffer, record.keyStart, record.keyStart + Math.max(record.keyLength, 0), row);
     if (this.message !== undefined) this.messageIntact = this.decodeMessage(this.message, record, row);
+  }
+
+  /** The rest of a row whose declared columns are decoded. */
+  private write(record: RecordView): boolean {
+    const row = this.rows;
     const { writers } = this;
     for (let i = 0; i < writers.length; i++) writers[i]?.(row, record);
     this.remaining--;
     this.total++;
     if (++this.rows === PAGE_ROWS) this.flush();
     return true;
+  }
+
+  private decoder(spec: DecoderSpec, columns: readonly DecodedColumn[]): RowDecoder {
+    const decoder = createDecoder(spec, columns);
+    return this.argument.only === undefined ? decoder : new JudgingDecoder(decoder, spec.dataFormat);
   }
 
   /** Rows that have no columns need no records. */
@@ -133,6 +168,10 @@ export class RecordRows {
         return (row, record) => putText(builder, row, record.buffer, record.keyStart, record.keyLength);
       case 'message':
         return (row, record) => putText(builder, row, record.buffer, record.valueStart, record.valueLength);
+      case 'key_error':
+        return (row) => builder.put(row, this.keyError ?? null);
+      case 'message_error':
+        return (row) => builder.put(row, this.messageError ?? null);
       case 'headers':
         return (row, record) => builder.put(row, headerMap(record));
     }

@@ -22,6 +22,7 @@ export function tableMetadata(description: TableDescription, config: KafkaConfig
     topic: description.topic,
     key: encoding(description.key, description.decodeError),
     message: encoding(description.message, description.decodeError),
+    ...(description.decodeError === 'dead-letter' ? { only: 'decoded' as const } : {}),
     ...(snapshot === undefined ? {} : { snapshot }),
     constraint: {},
   };

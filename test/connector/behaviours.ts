@@ -429,7 +429,7 @@ const WRITING: readonly Behaviour[] = [
         const sink = await t.beginInsert?.(
           SESSION,
           table.handle,
-          table.columns.map((c) => c.handle),
+          table.columns.filter((c) => c.hidden !== true).map((c) => c.handle),
         );
         if (sink === undefined) throw new Error('no sink');
         await fillSink(sink, ROWS, fixture.engine);
@@ -563,7 +563,7 @@ const READING: readonly Behaviour[] = [
         const statistics = await t.getStatistics?.(
           SESSION,
           table.handle,
-          table.columns.map((c) => c.handle),
+          table.columns.filter((c) => c.hidden !== true).map((c) => c.handle),
         );
         expect(statistics?.rowCount).toBe(fixture.sample.rowCount);
       }),

@@ -58,6 +58,7 @@ export class ColumnBuilder {
   private slots = new Uint32Array(0);
   private heap: Buffer = NO_BYTES;
   private used = 0;
+  private marked = 0;
   private values: Value[] = [];
   private nulls: Uint8Array | undefined;
 
@@ -77,6 +78,17 @@ export class ColumnBuilder {
   /** For a row that is written anew after it was set to NULL. */
   clearNull(row: number): void {
     if (this.nulls !== undefined) this.nulls[row >> 3] = (this.nulls[row >> 3] ?? 0) | (1 << (row & 7));
+  }
+
+  /** Before a row that may be taken back. */
+  mark(): void {
+    this.marked = this.used;
+  }
+
+  /** The row is none: the next one takes its place. */
+  takeBack(row: number): void {
+    this.used = this.marked;
+    this.clearNull(row);
   }
 
   putBoolean(row: number, value: boolean): void {

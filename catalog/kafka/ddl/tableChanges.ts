@@ -4,7 +4,7 @@ import type { FileTableDescriptions } from '../description/fileTableDescriptions
 import type { TableDescription } from '../description/tableDescription.ts';
 import type { TableDescriptions } from '../description/tableDescriptions.ts';
 import type { KafkaConfig } from '../kafkaConfig.ts';
-import { asKafkaColumn, asKafkaTable } from '../kafkaHandle.ts';
+import { asKafkaColumn, asKafkaTable, type KafkaTableHandle } from '../kafkaHandle.ts';
 import { tableMetadata } from '../tableMetadata.ts';
 import type { KafkaCluster } from '../wire/kafkaCluster.ts';
 import { CreateTableSink } from './createTableSink.ts';
@@ -67,7 +67,7 @@ export class TableChanges {
   /** Only what CREATE TABLE has made: a table that a file or kafka.table-names declares is taken out there. */
   async drop(handle: TableHandle, tables: TableDescriptions): Promise<void> {
     const { cluster, files, forget } = this.context;
-    const { schema, table, topic } = asKafkaTable(handle);
+    const { schema, table, topic } = ownTable(handle);
     const origin = (await tables.find(schema, table))?.createTable;
     if (origin === undefined)
       throw new TrinoError('NOT_SUPPORTED', undefined, `Table '${schema}.${table}' was not made by CREATE TABLE: it is declared in the configuration`);
@@ -79,15 +79,14 @@ export class TableChanges {
   }
 
   async setTableComment(handle: TableHandle, comment: string | undefined): Promise<void> {
-    const { schema, table, topic } = asKafkaTable(handle);
-    await this.context.files.edit({ schema, table, topic }, (json) => setComment(json, comment));
+    await this.context.files.edit(ownTable(handle), (json) => setComment(json, comment));
   }
 
   async setColumnComment(handle: TableHandle, columnHandle: ColumnHandle, comment: string | undefined): Promise<void> {
-    const { schema, table, topic } = asKafkaTable(handle);
+    const own = ownTable(handle);
     const column = asKafkaColumn(columnHandle);
     if (column.kind === 'internal') throw new TrinoError('NOT_SUPPORTED', undefined, `The comment of column '${column.name}' cannot be changed`);
-    await this.context.files.edit({ schema, table, topic }, (json) => {
+    await this.context.files.edit(own, (json) => {
       const found = fieldsOf(json[column.kind]).find((field) => String(field.name).toLowerCase() === column.name);
       if (found === undefined) throw new TrinoError('COLUMN_NOT_FOUND', undefined, `Column '${column.name}' is not in the description of the table`);
       setComment(found, comment);
@@ -144,6 +143,13 @@ function checkAdoption(topic: string, { properties }: TableDefinition): void {
   if (!adopt) throw topicTaken(topic);
   if (partitions !== undefined || replication !== undefined || config.size > 0)
     throw invalid(`Topic '${topic}' exists already: its partitions, replication and topic_config stay as they are and cannot be given`);
+}
+
+/** Not one that is made of another, or of the cache. */
+function ownTable(handle: TableHandle): KafkaTableHandle {
+  const kafka = handle.kind === 'kafka' ? asKafkaTable(handle) : undefined;
+  if (kafka !== undefined && kafka.change === undefined && kafka.only !== 'dead') return kafka;
+  throw new TrinoError('NOT_SUPPORTED', undefined, 'Only tables of topics can be changed or dropped');
 }
 
 function setComment(json: Record<string, unknown>, comment: string | undefined): void {

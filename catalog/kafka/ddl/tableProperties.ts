@@ -42,9 +42,9 @@ export const TABLE_PROPERTIES: readonly PropertyMetadata[] = [
   text('key_schema', "File or URL of the key's schema (avro, protobuf)"),
   text('message_format', 'Data format of the message; default: json', oneOf('message_format', FORMATS)),
   text('message_schema', "File or URL of the message's schema (avro, protobuf)"),
-  text('decode_error', 'What becomes of values that do not fit their column. Possible values: [fail, null]', (value) => {
+  text('decode_error', 'What becomes of values that do not fit their column. Possible values: [fail, null, dead-letter]', (value) => {
     if (typeof value !== 'string' || !isDecodeError(value.toLowerCase()))
-      throw invalid(`Invalid value [${String(value)}] of table property 'decode_error'. Valid values: [fail, null]`);
+      throw invalid(`Invalid value [${String(value)}] of table property 'decode_error'. Valid values: [fail, null, dead-letter]`);
   }),
 ];
 

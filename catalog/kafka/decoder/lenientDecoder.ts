@@ -1,8 +1,5 @@
-import { TrinoError } from '../../../spi/trinoError.ts';
+import { isDecodingError } from './decodingError.ts';
 import type { DecodedColumn, RowDecoder } from './rowDecoder.ts';
-
-/** What a value that does not fit raises, as opposed to what the cluster or the registry raises. */
-const DECODE_ERRORS: ReadonlySet<string> = new Set(['DECODER_CONVERSION_NOT_SUPPORTED', 'INVALID_PROTOBUF_MESSAGE', 'GENERIC_INTERNAL_ERROR', 'NOT_SUPPORTED']);
 
 /** Values that do not fit their column are NULL (`"decodeError": "null"`); a message that cannot be read at all is corrupt. */
 export function lenientDecoder(columns: readonly DecodedColumn[], create: (columns: readonly DecodedColumn[]) => RowDecoder): RowDecoder {
@@ -28,7 +25,7 @@ function attempt(decode: () => boolean): boolean | undefined {
   try {
     return decode();
   } catch (error) {
-    if (error instanceof TrinoError && DECODE_ERRORS.has(error.errorName)) return undefined;
+    if (isDecodingError(error)) return undefined;
     throw error;
   }
 }

@@ -12,9 +12,9 @@ export interface FieldSpec {
   readonly formatHint?: string;
 }
 
-/** What becomes of a value that does not fit its column. */
+/** What becomes of a value that does not fit its column; `dead-letter`: its message is left out, and stands in a table of its own. */
 export type DecodeError = (typeof DECODE_ERRORS)[number];
-const DECODE_ERRORS = ['fail', 'null'] as const;
+const DECODE_ERRORS = ['fail', 'null', 'dead-letter'] as const;
 
 export const isDecodeError = (text: string): text is DecodeError => DECODE_ERRORS.some((known) => known === text);
 

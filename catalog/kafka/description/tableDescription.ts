@@ -72,6 +72,8 @@ export function parseTableDescription(file: string, text: string, defaultSchema:
     const error = decodeError(root);
     const changes = upsert(root);
     const made = origin(root);
+    if (error === 'dead-letter' && changes !== undefined)
+      throw new JsonPlaceError(root.fields.get('decodeError')?.line ?? root.line, '"decodeError": "dead-letter" does not go with "upsert"');
     const key = group(root, 'key');
     const message = group(root, 'message');
     return {
@@ -135,7 +137,7 @@ function optionalCount(node: LocatedObject, key: 'partitions' | 'replication'): 
 function decodeError(root: LocatedObject): DecodeError | undefined {
   const text = optionalText(root, 'decodeError');
   if (text === undefined || isDecodeError(text)) return text;
-  throw new JsonPlaceError(root.fields.get('decodeError')?.line ?? root.line, `"decodeError" is expected to be "fail" or "null"`);
+  throw new JsonPlaceError(root.fields.get('decodeError')?.line ?? root.line, `"decodeError" is expected to be "fail", "null" or "dead-letter"`);
 }
 
 function group(parent: LocatedObject, name: string): FieldGroup | undefined {

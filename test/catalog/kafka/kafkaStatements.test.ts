@@ -311,6 +311,90 @@ describe('inference', () => {
   });
 });
 
+describe('decode_error = dead-letter', () => {
+  const name = `${own}_letters`;
+  const dead = `"${name}$dead_letters"`;
+  beforeAll(async () => {
+    await rows(`CREATE TABLE ${name} (k bigint, a bigint, b varchar) WITH (partitions = 1, key_columns = ARRAY['k'], decode_error = 'dead-letter')`);
+    const key = Buffer.from([0, 0, 0, 0, 0, 0, 0, 1]);
+    await topics.produce(name, [
+      { key, value: '{"a": 1, "b": "x"}' },
+      { key, value: '{"a": "no number", "b": "torn"}', headers: [['h', 'v']] },
+      { key, value: 'no json' },
+      { key: 'short', value: '{"a": 2, "b": "bad key"}' },
+      { key },
+      { value: '{"a": 3}' },
+      { key: 'short', value: '{"a": 1.5}' },
+      { key, value: '{"a": null, "c": "not declared"}' },
+    ]);
+  });
+  afterAll(() => rows(`DROP TABLE ${name}`));
+
+  test('a message that cannot be decoded is left out, whatever the query asks for', async () => {
+    const read = [
+      [0, 1, 1, 'x'],
+      [4, 1, null, null],
+      [5, null, 3, null],
+      [7, 1, null, null],
+    ];
+    expect(await rows(`SELECT _partition_offset, k, a, b FROM ${name}`)).toEqual(read);
+    expect(await rows(`SELECT _partition_offset FROM ${name}`)).toEqual(read.map(([offset]) => [offset]));
+    expect(await rows(`SELECT b FROM ${name}`)).toEqual(read.map(([, , , b]) => [b]));
+    expect(await value(`SELECT count(*) FROM ${name}`)).toBe(4);
+    expect(await rows(`SELECT min(_partition_offset), max(_partition_offset) FROM ${dead}`)).toEqual([[1, 6]]);
+    expect(await rows(`SELECT a FROM ${name} LIMIT 2`)).toEqual([[1], [null]]);
+    expect(await rows(`SELECT _partition_offset FROM ${name} ORDER BY _partition_offset DESC LIMIT 2`)).toEqual([[7], [5]]);
+    expect(await rows(`SELECT a FROM ${name} WHERE _partition_offset BETWEEN 1 AND 5`)).toEqual([[null], [3]]);
+  });
+
+  test('and stands, with its reason, in a table of its own', async () => {
+    expect(await rows(`SELECT _partition_id, _partition_offset, _key, _message, _key_error, _message_error FROM ${dead} ORDER BY 2`)).toEqual([
+      [0, 1, '\0\0\0\0\0\0\0\x01', '{"a": "no number", "b": "torn"}', null, "could not parse value 'no number' as 'bigint' for column 'a'"],
+      [0, 2, '\0\0\0\0\0\0\0\x01', 'no json', null, 'the bytes are not json'],
+      [0, 3, 'short', '{"a": 2, "b": "bad key"}', "end offset 8 for column 'k' must be less that or equal to value length 5", null],
+      [
+        0,
+        6,
+        'short',
+        '{"a": 1.5}',
+        "end offset 8 for column 'k' must be less that or equal to value length 5",
+        "could not parse value '1.5' as 'bigint' for column 'a'",
+      ],
+    ]);
+    expect(await rows(`SELECT count(*), count(_timestamp), count_if(cardinality(_headers) = 1) FROM ${dead}`)).toEqual([[4, 4, 1]]);
+    expect(await rows(`SELECT _message_error FROM ${dead} LIMIT 1`)).toEqual([["could not parse value 'no number' as 'bigint' for column 'a'"]]);
+    expect((await rows(`DESCRIBE ${dead}`)).map(([column]) => column)).toEqual([
+      ...['_partition_id', '_partition_offset', '_timestamp', '_key', '_message', '_headers', '_key_error', '_message_error'],
+    ]);
+    expect(await rows('SHOW TABLES')).not.toContainEqual([`${name}$dead_letters`]);
+  });
+
+  test('every message is in one of the two, however many there are', async () => {
+    const many = `${own}_many`;
+    await rows(`CREATE TABLE ${many} (id bigint, text varchar) WITH (partitions = 2, decode_error = 'dead-letter')`);
+    const text = 'y'.repeat(40);
+    const messages = Array.from({ length: 12_000 }, (_, i) => ({
+      partition: i % 2,
+      value: i % 3 === 0 ? `{"text":"${text}","id":"x${i}"}` : `{"text":"${text}${i}","id":${i}}`,
+    }));
+    for (let i = 0; i < messages.length; i += 4_000) await topics.produce(many, messages.slice(i, i + 4_000));
+    for (let look = 0; look < 2; look++) {
+      expect(await rows(`SELECT count(*), sum(id), count_if(text <> '${text}' || CAST(id AS varchar)) FROM ${many}`)).toEqual([[8_000, 48_000_000, 0]]);
+      expect(await rows(`SELECT count(*), count_if(_message_error LIKE 'could not parse value ''x%') FROM "${many}$dead_letters"`)).toEqual([[4_000, 4_000]]);
+    }
+    await rows(`DROP TABLE ${many}`);
+  });
+
+  test('is only there for tables that leave messages out, and cannot be changed', async () => {
+    await failing(`SELECT * FROM "${declared}$dead_letters"`).toThrow(/TABLE_NOT_FOUND/);
+    await failing(`INSERT INTO ${dead} (_message) VALUES ('x')`).toThrow(/NOT_SUPPORTED: Dead letters/);
+    await failing(`DROP TABLE ${dead}`).toThrow(/NOT_SUPPORTED: Only tables of topics/);
+    await failing(`COMMENT ON TABLE ${dead} IS 'x'`).toThrow(/NOT_SUPPORTED: Only tables of topics/);
+    await failing('DROP TABLE system.cache_segments').toThrow(/NOT_SUPPORTED: Only tables of topics/);
+    expect(await value(`EXPLAIN SELECT a FROM ${name}`)).toContain('messages = only those that can be decoded');
+  });
+});
+
 describe('COMMENT', () => {
   test('changes the description, and nothing else in it', async () => {
     const file = path.join(server.etcDir, 'kafka', `${declared}.json`);

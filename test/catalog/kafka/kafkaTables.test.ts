@@ -93,9 +93,9 @@ describe('decodeError', () => {
       [4n, null, null, false],
     ]);
     await expect(read('fail')).rejects.toMatchObject({ errorName: 'DECODER_CONVERSION_NOT_SUPPORTED' });
-    await expect(read('dead-letter')).rejects.toMatchObject({
+    await expect(read('forget')).rejects.toMatchObject({
       errorName: 'CONFIGURATION_INVALID',
-      message: expect.stringMatching(/"decodeError" is expected to be "fail" or "null"/),
+      message: expect.stringMatching(/"decodeError" is expected to be "fail", "null" or "dead-letter"/),
     });
   });
 });
