@@ -49,6 +49,7 @@ class TopicFeed {
   private readonly signal: AbortSignal;
   private readonly recorded: RecordingTotals;
   private pushing: Promise<void> = Promise.resolve();
+  private reading = false;
 
   constructor(argument: FeedArgument, sink: Sink) {
     this.argument = argument;
@@ -176,8 +177,11 @@ class TopicFeed {
     return rows.total;
   }
 
+  /** For the first row's sake the first answer of all is a small one. */
   private reader(connections: ScanConnections, range: OffsetRange, small: boolean): PartitionReader {
-    return new PartitionReader({ cluster: this.cluster, connections, topic: this.topic, signal: this.signal }, { ...range, small });
+    const reading = { ...range, small: small || !this.reading };
+    this.reading = true;
+    return new PartitionReader({ cluster: this.cluster, connections, topic: this.topic, signal: this.signal }, reading);
   }
 
   /** `complete`: no message of the range was left out before `next`. */

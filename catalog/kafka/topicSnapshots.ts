@@ -32,8 +32,8 @@ export class TopicSnapshots {
     const metadata = await this.cluster.topic(topic, signal);
     const partitions = metadata.partitions.map((p) => p.id);
     // the ends first: a start that retention moves meanwhile is then the later one
-    const ends = await this.cluster.offsets(topic, this.isolation, LATEST, partitions, signal);
-    const starts = await this.cluster.offsets(topic, this.isolation, EARLIEST, partitions, signal);
+    const ends = await this.cluster.offsets(topic, this.isolation, LATEST, partitions, signal, metadata);
+    const starts = await this.cluster.offsets(topic, this.isolation, EARLIEST, partitions, signal, metadata);
     const ranges = partitions.map((partition) => {
       const end = Number(ends.get(partition) ?? 0n);
       return { partition, start: Math.min(Number(starts.get(partition) ?? 0n), end), end };

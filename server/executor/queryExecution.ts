@@ -13,8 +13,10 @@ import type { RowPiece } from './rowText.ts';
 import { valueReader } from './vectorReader.ts';
 import { write, writerOf } from './writer.ts';
 
-/** A page ends at about this size, and sooner when no row has come for a while. */
+/** A page ends at about this size, and sooner when no row has come for a while. The first one must not keep the client waiting; the next ones grow. */
 const PAGE_BYTES = 1 << 20;
+const FIRST_PAGE_BYTES = 16 << 10;
+const PAGE_GROWTH = 8;
 const PAGE_PATIENCE_MS = 50;
 
 export interface ExecuteOptions {
@@ -58,6 +60,7 @@ export class QueryExecution {
   readonly #options: ExecuteOptions;
   readonly #scans: OpenScans;
   #encoder: ResultEncoder;
+  #pageBytes = FIRST_PAGE_BYTES;
   readonly #symbols: readonly Symbol[];
   readonly #cpuAtStart = process.cpuUsage();
   #cpuMs: number | undefined;
@@ -163,9 +166,12 @@ export class QueryExecution {
           return this.#encoder.rowCount > 0 ? this.#encoder.take() : undefined;
         }
       }
-      this.#offset = this.#encoder.append(this.#chunk, this.#offset, PAGE_BYTES);
+      this.#offset = this.#encoder.append(this.#chunk, this.#offset, this.#pageBytes);
       if (this.#offset >= duckdb.data_chunk_get_size(this.#chunk)) this.#chunk = undefined;
-      if (this.#encoder.byteCount >= PAGE_BYTES) return this.#encoder.take();
+      if (this.#encoder.byteCount >= this.#pageBytes) {
+        this.#pageBytes = Math.min(PAGE_BYTES, this.#pageBytes * PAGE_GROWTH);
+        return this.#encoder.take();
+      }
     }
   }
 

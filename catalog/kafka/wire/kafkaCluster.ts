@@ -74,17 +74,20 @@ export class KafkaCluster {
     return topic;
   }
 
-  /** Asks every partition's leader; an election in progress is waited for. */
+  /** Asks every partition's leader; an election in progress is waited for. `known`: what the cluster said of the topic a moment ago. */
   async offsets(
     topic: string,
     isolation: IsolationLevel,
     timestamp: bigint,
     partitions: readonly number[],
     signal: AbortSignal,
+    known?: TopicMetadata,
   ): Promise<ReadonlyMap<number, bigint>> {
     const found = new Map<number, bigint>();
+    let believed = known;
     await this.retrying(`offsets of topic '${topic}'`, signal, async () => {
-      const metadata = await this.topic(topic, signal);
+      const metadata = believed ?? (await this.topic(topic, signal));
+      believed = undefined;
       const byLeader = new Map<number, number[]>();
       for (const partition of partitions) {
         if (found.has(partition)) continue;
