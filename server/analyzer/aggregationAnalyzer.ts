@@ -3,6 +3,7 @@ import { TrinoError } from '../../spi/trinoError.ts';
 import type { FunctionResolver } from '../function/resolution.ts';
 import { expressionEquals } from '../plan/expressionEquality.ts';
 import { visitReferences } from '../plan/expressionVisitor.ts';
+import { columnsOf } from '../plan/rowPattern.ts';
 import type * as ast from '../sql/ast.ts';
 import { formatExpression } from '../sql/formatExpressions.ts';
 import { extractAggregates, extractWindows } from './astWalk.ts';
@@ -124,7 +125,7 @@ class GroupedChecker {
       ...measures.map(({ node, columns }) => ({ node: node.expression, columns: columns })),
       ...specification.definitions.map(({ condition: { values } }, i) => ({
         node: definitions[i]?.expression,
-        columns: values.flatMap(({ value }) => (value.kind === 'column' || value.kind === 'rows' ? [reference(value.column)] : [])),
+        columns: values.flatMap(({ value }) => columnsOf(value).map(reference)),
       })),
     ];
     for (const { node, columns } of asked) for (const column of columns) this.check(column, node, column.name);

@@ -3,6 +3,7 @@ import { TrinoError } from '../../spi/trinoError.ts';
 import { BIGINT, INTEGER, VARCHAR } from '../../spi/type.ts';
 import { replaceReferences } from '../plan/expressionVisitor.ts';
 import type { Ordering, PlanNode, Symbol } from '../plan/plan.ts';
+import type { RunningAggregate } from '../plan/rowPattern.ts';
 import type * as ast from '../sql/ast.ts';
 import { argumentsOf } from './aggregationPlanner.ts';
 import type { AnalysisContext } from './analysisContext.ts';
@@ -51,6 +52,22 @@ export class AggregatedRows {
   classifier(): Reference {
     this.#classifier ??= reference(this.#context.symbols.newSymbol('classifier', VARCHAR));
     return this.#classifier;
+  }
+
+  /** In a condition: while rows are matched. */
+  running(pattern: PatternContext, fn: ResolvedFunction, values: readonly Expression[]): RunningAggregate {
+    const [matchNumber] = this.outer.keys();
+    if (this.#classifier === undefined && matchNumber === undefined) {
+      const columns = values.map((value) => (value.kind === 'constant' ? value : pattern.inputs.column(value)));
+      return { function: fn, arguments: columns, columns: columns.flatMap((value) => (value.kind === 'reference' ? [symbolOf(value)] : [])) };
+    }
+    return {
+      function: fn,
+      arguments: values,
+      columns: [...this.columns.values()].map(symbolOf),
+      ...(this.#classifier && { classifier: this.#classifier.name }),
+      ...(matchNumber !== undefined && { matchNumber }),
+    };
   }
 
   /** Arguments over the items of rows. What the row alone decides is computed for all rows, in Trino too. */
@@ -152,7 +169,9 @@ export function patternAggregate(analyzer: ExpressionAnalyzer, pattern: PatternC
   const name = functionName(node.name);
   check(analyzer, node, name);
   const { aggregates } = pattern;
-  if (aggregates === undefined) throw new TrinoError('NOT_SUPPORTED', node.location, 'Aggregate functions in DEFINE are not supported');
+  if (aggregates === undefined && node.processingMode === 'FINAL') {
+    throw new TrinoError('INVALID_PROCESSING_MODE', node.location, 'FINAL semantics is not supported in DEFINE clause');
+  }
   const running = node.processingMode !== 'FINAL';
   const used = new Set<string | undefined>();
   const [labelled] = node.arguments;
@@ -163,6 +182,8 @@ export function patternAggregate(analyzer: ExpressionAnalyzer, pattern: PatternC
   const { resolved, values } = resolveCall(inner, counted ? { ...node, arguments: [] } : node, name);
   checkLabels(used, node, name);
   const [label] = used;
+  if (aggregates === undefined)
+    return pattern.values.use({ kind: 'aggregate', labels: membersOf(pattern, label), ...ofRows.running(pattern, resolved, values) }, name);
   return aggregates.add({ function: resolved, distinct: false, ...ofRows.overItems(pattern, values, { labels: membersOf(pattern, label), running }) });
 }
 

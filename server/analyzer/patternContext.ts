@@ -113,6 +113,8 @@ function valueType(value: PatternValue): Type {
       return rowsType(value.column.type);
     case 'classifiers':
       return array(VARCHAR);
+    case 'aggregate':
+      return value.function.returnType;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Expression } from '../../spi/expression.ts';
-import { TrinoError } from '../../spi/trinoError.ts';
+import { type Location, TrinoError } from '../../spi/trinoError.ts';
 import type * as ast from '../sql/ast.ts';
 import { functionName, visitNodes } from './astWalk.ts';
 import type { ExpressionAnalyzer } from './expressionAnalyzer.ts';
@@ -17,7 +17,7 @@ export function patternSubquery(
   node: ast.Expression,
   analyze: (analyzer: ExpressionAnalyzer) => Expression,
 ): Expression {
-  if (node.kind === 'in') checkValue(pattern, node);
+  if (node.kind === 'in') checkValue(analyzer, pattern, node);
   if (node.kind === 'quantifiedComparison') {
     throw new TrinoError('NOT_SUPPORTED', node.location, 'Quantified comparison in pattern recognition context is not supported');
   }
@@ -25,7 +25,9 @@ export function patternSubquery(
   if (expression.kind !== 'reference') throw new Error('a subquery is a column');
   const [correlation] = pattern.below.subqueries.get(expression.name)?.correlations ?? [];
   if (correlation !== undefined) throw outerReference(correlation.expression);
-  return patternColumn(pattern, undefined, pattern.inputs.subquery(expression));
+  // it does not count as one of the columns that a navigation must have
+  const { used: _, ...uncounted } = pattern;
+  return patternColumn(node.kind === 'in' ? pattern : uncounted, undefined, pattern.inputs.subquery(expression));
 }
 
 export function outerReference(expression: ast.Expression): TrinoError {
@@ -33,20 +35,26 @@ export function outerReference(expression: ast.Expression): TrinoError {
   return new TrinoError('NOT_SUPPORTED', expression.location, `Reference to column '${name}' from outer scope not allowed in this context`);
 }
 
-function checkValue(pattern: PatternContext, node: ast.InPredicate): void {
+function checkValue(analyzer: ExpressionAnalyzer, pattern: PatternContext, node: ast.InPredicate): void {
   visitNodes(node.value, (inner) => {
-    const what = matchDependent(pattern, inner);
-    if (what !== undefined) throw new TrinoError('NOT_SUPPORTED', node.value.location, `IN-PREDICATE with ${what} is not yet supported`);
+    const what = matchDependent(analyzer, pattern, inner);
+    if (what !== undefined) throw new TrinoError('NOT_SUPPORTED', what.location, `IN-PREDICATE with ${what.text} is not yet supported`);
     return true;
   });
 }
 
-function matchDependent(pattern: PatternContext, node: { readonly kind: string }): string | undefined {
+function matchDependent(
+  { context }: ExpressionAnalyzer,
+  pattern: PatternContext,
+  node: { readonly kind: string },
+): { readonly location: Location; readonly text: string } | undefined {
   if (isCall(node)) {
     const name = functionName(node.name);
-    return isPatternFunction(name) ? `${name} function` : undefined;
+    const depends = isPatternFunction(name) || context.options.functions.isAggregate(name);
+    return depends ? { location: node.location, text: `${name} function` } : undefined;
   }
-  return isDereference(node) && node.base.kind === 'identifier' && pattern.labels.has(labelName(node.base)) ? 'labeled column reference' : undefined;
+  if (!isDereference(node) || node.base.kind !== 'identifier' || !pattern.labels.has(labelName(node.base))) return undefined;
+  return { location: node.location, text: 'labeled column reference' };
 }
 
 const isCall = (node: { readonly kind: string }): node is ast.FunctionCall => node.kind === 'functionCall';

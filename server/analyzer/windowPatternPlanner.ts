@@ -1,6 +1,7 @@
 import type { Expression, Reference } from '../../spi/expression.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import { BIGINT, BOOLEAN, type Type } from '../../spi/type.ts';
+import { replaceReferences } from '../plan/expressionVisitor.ts';
 import type { Symbol } from '../plan/plan.ts';
 import type { PatternSpecification, PatternValue } from '../plan/rowPattern.ts';
 import type { MeasureUse, WindowPattern, WindowUse } from './collector.ts';
@@ -60,7 +61,15 @@ function columnResolver(builder: PlanBuilder): ColumnResolver {
 }
 
 function overColumns(value: PatternValue, column: ColumnResolver): PatternValue {
-  return value.kind === 'column' || value.kind === 'rows' ? { ...value, column: column(value.column) } : value;
+  if (value.kind === 'column' || value.kind === 'rows') return { ...value, column: column(value.column) };
+  if (value.kind !== 'aggregate') return value;
+  const columns = new Map(value.columns.map((symbol) => [symbol.name, column(symbol)]));
+  const ofPresent = (expression: Expression): Expression =>
+    replaceReferences(expression, ({ name }) => {
+      const symbol = columns.get(name);
+      return symbol && reference(symbol);
+    });
+  return { ...value, columns: [...columns.values()], arguments: value.arguments.map(ofPresent) };
 }
 
 /** A function over the rows of the match. */

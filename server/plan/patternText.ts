@@ -50,6 +50,8 @@ function valueText(value: PatternValue): string {
       return 'matched';
     case 'rows':
       return `${value.running ? 'RUNNING' : 'FINAL'} rows(${value.column.name}){${value.labels.join(', ')}}`;
+    case 'aggregate':
+      return `RUNNING ${value.function.name}(${value.arguments.map(expressionText).join(', ')}){${value.labels.join(', ')}}`;
     case 'classifiers':
       return `${value.running ? 'RUNNING' : 'FINAL'} classifiers{${value.labels.join(', ')}}`;
     default:

@@ -1,4 +1,4 @@
-import type { Expression } from '../../spi/expression.ts';
+import type { Expression, ResolvedFunction } from '../../spi/expression.ts';
 import { row, type Type } from '../../spi/type.ts';
 import type { Symbol } from './plan.ts';
 
@@ -59,7 +59,18 @@ export type PatternValue =
   /** `rowsType` of the column: its values in all rows of these variables (none: of the match), for an aggregate above. */
   | { readonly kind: 'rows'; readonly column: Symbol; readonly labels: readonly string[]; readonly running: boolean }
   /** array(varchar): the variables of these rows. */
-  | { readonly kind: 'classifiers'; readonly labels: readonly string[]; readonly running: boolean };
+  | { readonly kind: 'classifiers'; readonly labels: readonly string[]; readonly running: boolean }
+  /** In conditions: an aggregation over the rows up to the current one. */
+  | ({ readonly kind: 'aggregate'; readonly labels: readonly string[] } & RunningAggregate);
+
+export interface RunningAggregate {
+  readonly function: ResolvedFunction;
+  /** Over `columns` of the source and `classifier`, of each row, and `matchNumber`. */
+  readonly arguments: readonly Expression[];
+  readonly columns: readonly Symbol[];
+  readonly classifier?: string;
+  readonly matchNumber?: string;
+}
 
 /** PREV(LAST(A.x, logicalOffset), -physicalOffset) and their like. `x` alone is RUNNING LAST of every label. */
 export interface Navigation {
@@ -76,4 +87,10 @@ export interface Navigation {
 /** UNNEST takes rows apart: those of an array stand in a row of their own. */
 export function rowsType(column: Type): { readonly kind: 'array'; readonly element: Type } {
   return { kind: 'array', element: column.kind === 'row' ? row([{ type: column }]) : column };
+}
+
+/** Columns of the source that the value is made of. */
+export function columnsOf(value: PatternValue): readonly Symbol[] {
+  if (value.kind === 'column' || value.kind === 'rows') return [value.column];
+  return value.kind === 'aggregate' ? value.columns : [];
 }

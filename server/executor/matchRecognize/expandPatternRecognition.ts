@@ -1,10 +1,21 @@
-import type { Expression, ResolvedFunction } from '../../../spi/expression.ts';
+import type { Expression, ResolvedFunction, WhenClause } from '../../../spi/expression.ts';
 import type { Session } from '../../../spi/session.ts';
 import { unreachable } from '../../../spi/trinoError.ts';
-import { array, BIGINT, INTEGER, row, type Type, VARCHAR } from '../../../spi/type.ts';
+import { array, BIGINT, BOOLEAN, INTEGER, row, type Type, VARCHAR } from '../../../spi/type.ts';
+import { isDeterministic, mayFail } from '../../plan/expressionProperties.ts';
+import { replaceReferences } from '../../plan/expressionVisitor.ts';
 import type { Aggregation, PatternRecognitionNode, PlanNode, Symbol } from '../../plan/plan.ts';
 import { outputSymbols } from '../../plan/planNodes.ts';
-import { type PatternSpecification, type PatternValue, type RowPattern, rowsType } from '../../plan/rowPattern.ts';
+import {
+  columnsOf,
+  type Navigation,
+  type PatternCondition,
+  type PatternSpecification,
+  type PatternValue,
+  type RowPattern,
+  rowsType,
+} from '../../plan/rowPattern.ts';
+import { type LateCondition, lateCondition, type LateValue } from './lateConditions.ts';
 import { MATCH_FUNCTION } from './matchFunction.ts';
 import { outputType } from './matchPartition.ts';
 import { type ConditionValue, type LabelTask, type OutputTask, type PatternTask, writeTask } from './patternTask.ts';
@@ -36,6 +47,8 @@ class Expansion {
   readonly #session: Session;
   readonly #specification: PatternSpecification;
   readonly #conditions: RowConditions;
+  /** By label. */
+  readonly #late: ReadonlyMap<string, LateCondition>;
   /** The columns that are needed of single rows, in their order in the array's rows. */
   readonly #columns: readonly Symbol[];
   #symbols = 0;
@@ -46,6 +59,8 @@ class Expansion {
     this.#session = session;
     this.#specification = node.specification;
     this.#conditions = rowConditions(node, (hint, type) => this.#newSymbol(hint, type));
+    const late = this.#specification.definitions.filter(({ label }) => !this.#conditions.bits.has(label));
+    this.#late = new Map(late.map(({ label, condition }) => [label, lateCondition(condition, (hint, type) => this.#newSymbol(hint, type))]));
     this.#columns = this.#neededColumns();
   }
 
@@ -54,7 +69,11 @@ class Expansion {
     const task = this.#task(outputs.map(({ task: output }) => output));
     const rowSymbol = this.#newSymbol('row', BIGINT);
     const positions = outputs.map(({ symbol, task: output }) => this.#newSymbol(symbol.name, outputType(output)));
-    const results = this.#newSymbol('results', array(row([rowSymbol, ...positions].map(({ type }) => ({ type })))));
+    const failures = task.labels.some(({ failure }) => failure !== undefined)
+      ? { label: this.#newSymbol('failed', BIGINT), positions: this.#newSymbol('failed_at', array(BIGINT)) }
+      : undefined;
+    const found = [rowSymbol, ...positions, ...(failures === undefined ? [] : [failures.label, failures.positions])];
+    const results = this.#newSymbol('results', array(row(found.map(({ type }) => ({ type })))));
     const { source, masks, rows, following } = this.#arrays();
     const needsRows = task.labels.some(({ condition }) => condition !== undefined);
     const inputs = [reference(masks), needsRows ? reference(rows) : NOTHING, following === undefined ? NOTHING : reference(following)];
@@ -79,7 +98,7 @@ class Expansion {
       id: this.#nextId(),
       source: matched,
       replicate: [...this.#node.partitionBy, rows],
-      mappings: [{ input: results, outputs: [rowSymbol, ...positions] }],
+      mappings: [{ input: results, outputs: found }],
       type: 'INNER',
     };
     const values = new Map(outputs.map(({ symbol, value }, i) => [symbol.name, this.#value(value, positions[i], rows)]));
@@ -88,7 +107,34 @@ class Expansion {
       symbol,
       expression: values.get(symbol.name) ?? (keys.has(symbol.name) ? reference(symbol) : this.#field(rows, reference(rowSymbol), symbol)),
     }));
-    return { kind: 'project', id: this.#nextId(), source: unnested, assignments };
+    const checked: PlanNode =
+      failures === undefined ? unnested : { kind: 'filter', id: this.#nextId(), source: unnested, predicate: this.#raised(task, rows, failures) };
+    return { kind: 'project', id: this.#nextId(), source: checked, assignments };
+  }
+
+  /** True, or the error of the condition that could not be computed. */
+  #raised(task: PatternTask, rows: Symbol, failed: { readonly label: Symbol; readonly positions: Symbol }): Expression {
+    const label = reference(failed.label);
+    const branches = task.labels.flatMap(({ label: name, failure }, i) => {
+      const condition = this.#specification.definitions.find((definition) => definition.label === name)?.condition;
+      if (failure === undefined || condition === undefined) return [];
+      const values = new Map(condition.values.map(({ symbol, value }, k) => [symbol.name, this.#failedValue(value, rows, failed.positions, k)]));
+      const holds = replaceReferences(condition.expression, (item) => values.get(item.name));
+      const here: Expression = { kind: 'comparison', operator: '=', left: label, right: { kind: 'constant', type: BIGINT, value: BigInt(i) }, type: BOOLEAN };
+      // the message hangs on the condition, so that this is evaluated first
+      const whether = (how: string): Expression => text(`This condition of DEFINE, which ${how}, is not supported`);
+      const message: Expression = { kind: 'case', type: VARCHAR, whenClauses: [whenClause(holds, whether('holds'))], otherwise: whether('does not hold') };
+      return [whenClause(here, call(scalar('$fail', [VARCHAR, VARCHAR], BOOLEAN), text('NOT_SUPPORTED'), message))];
+    });
+    const none: Expression = { kind: 'is null', type: BOOLEAN, value: label };
+    const yes: Expression = { kind: 'constant', type: BOOLEAN, value: true };
+    return { kind: 'case', type: BOOLEAN, whenClauses: [whenClause(none, yes), ...branches], otherwise: yes };
+  }
+
+  #failedValue(value: PatternValue, rows: Symbol, positions: Symbol, k: number): Expression {
+    if (value.kind !== 'column') throw new Error(`${value.kind} is looked at in no row`);
+    const at: Expression = { kind: 'constant', type: BIGINT, value: BigInt(k + 1) };
+    return this.#field(rows, call(scalar('$subscript', [positions.type, BIGINT], BIGINT), reference(positions), at), value.column);
   }
 
   #newSymbol(hint: string, type: Type): Symbol {
@@ -106,12 +152,13 @@ class Expansion {
     const columns = new Map(
       this.#node.outputs.filter(({ name }) => !keys.has(name) && !valueNames.has(name) && sourceNames.has(name)).map((symbol) => [symbol.name, symbol]),
     );
-    const lateConditions = this.#specification.definitions
-      .filter(({ label }) => !this.#conditions.bits.has(label))
-      .flatMap(({ condition }) => condition.values);
-    for (const { value } of [...this.#specification.values, ...lateConditions]) {
-      if (value.kind === 'column' || value.kind === 'rows') columns.set(value.column.name, value.column);
+    for (const { value } of this.#specification.values) for (const column of columnsOf(value)) columns.set(column.name, column);
+    for (const { label, condition } of this.#specification.definitions) {
+      if (this.#late.has(label) || failureOf(condition) !== undefined) {
+        for (const { value } of condition.values) for (const column of columnsOf(value)) columns.set(column.name, column);
+      }
     }
+    for (const { computed } of this.#late.values()) for (const { symbol } of computed) columns.set(symbol.name, symbol);
     return [...columns.values()];
   }
 
@@ -128,7 +175,8 @@ class Expansion {
       below = { kind: 'window', id: this.#nextId(), source: below, partitionBy, orderBy: [ascending(number)], functions: this.#conditions.neighbours };
     }
     const mask = this.#newSymbol('mask', INTEGER);
-    const fields: Expression[] = this.#columns.map(reference);
+    const computed = new Map([...this.#late.values()].flatMap((late) => late.computed).map(({ symbol, expression }) => [symbol.name, expression]));
+    const fields = this.#columns.map((symbol) => computed.get(symbol.name) ?? reference(symbol));
     // a row has at least one field
     const single = row((fields.length === 0 ? [INTEGER] : this.#columns.map(({ type }) => type)).map((type) => ({ type })));
     const rowValue = this.#newSymbol('value', single);
@@ -194,13 +242,16 @@ class Expansion {
     const { rowsPerMatch, frame, skipTo, pattern, definitions } = this.#specification;
     const labels = [...new Set([...labelsOf(pattern), ...definitions.map(({ label }) => label)])];
     const tasks = labels.map((label): LabelTask => {
-      const bits = this.#conditions.bits.get(label);
-      if (bits !== undefined) return { label, bits };
       const condition = definitions.find((definition) => definition.label === label)?.condition;
       if (condition === undefined) return { label };
+      const failure = failureOf(condition);
+      const bits = this.#conditions.bits.get(label);
+      const late = this.#late.get(label);
       return {
         label,
-        condition: { expression: condition.expression, values: condition.values.map(({ symbol, value }) => this.#conditionValue(symbol.name, value)) },
+        ...(bits && { bits }),
+        ...(late && { condition: { expression: late.expression, values: late.values.map((value) => this.#conditionValue(value)) } }),
+        ...(failure && { failure }),
       };
     });
     const { timeZone, startMicros } = this.#session;
@@ -217,10 +268,21 @@ class Expansion {
     };
   }
 
-  #conditionValue(name: string, value: PatternValue): ConditionValue {
+  #index({ name }: Symbol): number {
+    return this.#columns.findIndex((column) => column.name === name);
+  }
+
+  #conditionValue(asked: LateValue): ConditionValue {
+    const { name } = asked.symbol;
+    if (asked.kind === 'computed') {
+      return { kind: 'computed', name, index: this.#index(asked.column), missing: this.#index(asked.missing), navigation: asked.navigation };
+    }
+    const { value } = asked;
     switch (value.kind) {
       case 'column':
-        return { kind: 'column', name, index: this.#columns.findIndex((column) => column.name === value.column.name), navigation: value.navigation };
+        return { kind: 'column', name, index: this.#index(value.column), navigation: value.navigation };
+      case 'aggregate':
+        return { ...value, name, columns: value.columns.map((column) => ({ ...column, index: this.#index(column) })) };
       case 'classifier':
         return { kind: 'classifier', name, navigation: value.navigation };
       case 'matchNumber':
@@ -235,6 +297,16 @@ class Expansion {
   }
 }
 
+/** Where the condition looks: for one that may raise, or that may be more than is computed while matching. */
+function failureOf({ expression, values }: PatternCondition): readonly Navigation[] | undefined {
+  const navigations = values.flatMap(({ value }) => (value.kind === 'column' ? [value.navigation] : []));
+  return navigations.length === values.length && isDeterministic(expression) && mayFail(expression) ? navigations : undefined;
+}
+
+const text = (value: string): Expression => ({ kind: 'constant', type: VARCHAR, value });
+// biome-ignore lint/suspicious/noThenProperty: a branch of CASE
+const whenClause = (when: Expression, then: Expression): WhenClause => ({ when, then });
+
 function outputTask(value: PatternValue): OutputTask {
   switch (value.kind) {
     case 'column':
@@ -246,6 +318,8 @@ function outputTask(value: PatternValue): OutputTask {
     case 'matchNumber':
     case 'matched':
       return value;
+    case 'aggregate':
+      throw new Error('an aggregate of a condition is no output');
     default:
       return unreachable(value);
   }

@@ -1,13 +1,14 @@
-import type { Constant } from '../../../spi/expression.ts';
+import type { Constant, Expression } from '../../../spi/expression.ts';
 import { TrinoError, unreachable } from '../../../spi/trinoError.ts';
 import { BIGINT, VARCHAR } from '../../../spi/type.ts';
 import type { Value } from '../../../spi/value.ts';
 import { replaceReferences } from '../../plan/expressionVisitor.ts';
 import type { Navigation } from '../../plan/rowPattern.ts';
-import { simplifyExpression } from '../../planner/simplify/simplifyExpression.ts';
 import { compilePattern, type Instruction } from './compilePattern.ts';
+import { evaluateConstant } from './evaluateConstant.ts';
 import { findMatch, type RowMatch } from './findMatch.ts';
-import type { ConditionBit, ConditionValue, LabelTask, OutputTask, PatternTask } from './patternTask.ts';
+import { runningAggregate } from './runningAggregate.ts';
+import type { AggregateValue, ConditionBit, ConditionValue, LabelTask, OutputTask, PatternTask } from './patternTask.ts';
 
 /** A task with its pattern compiled: used for every partition of a statement. */
 export interface PreparedTask {
@@ -38,6 +39,18 @@ export function matchPartition(prepared: PreparedTask, partition: Partition): re
   return new PartitionMatcher(prepared, partition).run();
 }
 
+/** The engine will raise the error of the condition, or refuse it. */
+class ConditionFailure extends Error {
+  readonly label: number;
+  readonly positions: readonly (bigint | null)[];
+
+  constructor(label: number, positions: readonly (bigint | null)[]) {
+    super('a condition cannot be computed');
+    this.label = label;
+    this.positions = positions;
+  }
+}
+
 class PartitionMatcher {
   readonly #prepared: PreparedTask;
   readonly #partition: Partition;
@@ -55,9 +68,16 @@ class PartitionMatcher {
   }
 
   run(): readonly (readonly Value[])[] {
-    if (this.#prepared.task.rowsPerMatch === 'WINDOW') this.#matchFrames();
-    else this.#matchRows();
-    return this.#results;
+    const { task } = this.#prepared;
+    const padding = task.labels.some(({ failure }) => failure !== undefined) ? [null, []] : [];
+    try {
+      if (task.rowsPerMatch === 'WINDOW') this.#matchFrames();
+      else this.#matchRows();
+    } catch (error) {
+      if (!(error instanceof ConditionFailure)) throw error;
+      return [[1n, ...task.outputs.map((output) => (isList(output) ? [] : null)), BigInt(error.label), error.positions]];
+    }
+    return padding.length === 0 ? this.#results : this.#results.map((result) => [...result, ...padding]);
   }
 
   /** Each row has the match of its frame, unless an earlier match skipped it. */
@@ -118,43 +138,88 @@ class PartitionMatcher {
 
   #accepts(start: number, labels: readonly number[]): boolean {
     const current = labels.length - 1;
-    const label = this.#prepared.task.labels[labels[current] ?? -1];
+    const at = labels[current] ?? -1;
+    const label = this.#prepared.task.labels[at];
     if (label === undefined) throw new Error('a variable of the pattern is unknown');
-    if (label.bits !== undefined) return this.#bit(label.bits, start + current);
-    return label.condition === undefined || this.#holds(label.condition, { start, labels, excluded: [] });
-  }
-
-  #bit(bits: readonly ConditionBit[], row: number): boolean {
-    const seen = bits.findLast(({ before, behind }) => row - before >= this.#frame.start && row + behind < this.#frame.end);
-    return seen !== undefined && ((this.#partition.masks[row] ?? 0) & (1 << seen.bit)) !== 0;
-  }
-
-  #holds({ expression, values }: NonNullable<LabelTask['condition']>, match: RowMatch): boolean {
-    const { timeZone, startMicros } = this.#prepared.task;
-    const constants = new Map<string, ConditionValue>(values.map((value) => [value.name, value]));
-    const replaced = replaceReferences(expression, (reference): Constant | undefined => {
-      const value = constants.get(reference.name);
-      return value && { kind: 'constant', type: reference.type, value: this.#conditionValue(value, match) };
-    });
-    const answer = simplifyExpression(replaced, { timeZone, startMicros });
-    if (answer.kind !== 'constant')
+    if (label.bits === undefined && label.condition === undefined) return true;
+    const match = { start, labels, excluded: [] };
+    const answer = label.bits === undefined ? label.condition && this.#holds(label.condition, match) : this.#bit(label.bits, start + current);
+    if (answer !== undefined) return answer;
+    if (label.failure === undefined) {
       throw new TrinoError('NOT_SUPPORTED', undefined, 'This condition of DEFINE, which depends on other variables, is not supported');
-    return answer.value === true;
+    }
+    throw new ConditionFailure(
+      at,
+      label.failure.map((navigation) => {
+        const row = this.#resolve(navigation, match, current);
+        return row === undefined ? null : BigInt(row + 1);
+      }),
+    );
   }
 
-  #conditionValue(value: ConditionValue, match: RowMatch): Value {
+  /** undefined: the condition cannot be computed. */
+  #bit(bits: readonly ConditionBit[], row: number): boolean | undefined {
+    const seen = bits.findLast(({ before, behind }) => row - before >= this.#frame.start && row + behind < this.#frame.end);
+    const mask = this.#partition.masks[row] ?? 0;
+    if (seen?.failed !== undefined && (mask & (1 << seen.failed)) !== 0) return undefined;
+    return seen !== undefined && (mask & (1 << seen.bit)) !== 0;
+  }
+
+  /** undefined: the condition cannot be computed. */
+  #holds({ expression, values }: NonNullable<LabelTask['condition']>, match: RowMatch): boolean | undefined {
+    const constants = new Map<string, ConditionValue>(values.map((value) => [value.name, value]));
+    let complete = true;
+    const replaced = replaceReferences(expression, (reference): Constant | undefined => {
+      const asked = constants.get(reference.name);
+      if (asked === undefined) return undefined;
+      const value = this.#conditionValue(asked, match);
+      complete &&= value !== undefined;
+      return { kind: 'constant', type: reference.type, value: value ?? null };
+    });
+    const answer = complete ? evaluateConstant(replaced, this.#prepared.task) : undefined;
+    return answer && answer.value === true;
+  }
+
+  #conditionValue(value: ConditionValue, match: RowMatch): Value | undefined {
+    const current = match.labels.length - 1;
     switch (value.kind) {
       case 'column': {
-        const row = this.#resolve(value.navigation, match, match.labels.length - 1);
+        const row = this.#resolve(value.navigation, match, current);
         return row === undefined ? null : (this.#partition.rows[row]?.[value.index] ?? null);
       }
+      case 'computed': {
+        const row = this.#resolve(value.navigation, match, current);
+        const single = row === undefined ? this.#partition.rows[0]?.[value.missing] : this.#partition.rows[row]?.[value.index];
+        return Array.isArray(single) ? single[0] : undefined;
+      }
+      case 'aggregate':
+        return this.#aggregate(value, match);
       case 'classifier':
-        return this.#classifier(value.navigation, match, match.labels.length - 1);
+        return this.#classifier(value.navigation, match, current);
       case 'matchNumber':
         return this.#matchNumber;
       default:
         return unreachable(value);
     }
+  }
+
+  #aggregate(value: AggregateValue, match: RowMatch): Value | undefined {
+    const rows: Value[][] = [];
+    for (const i of this.#aggregated({ labels: value.labels, running: true }, match, match.labels.length - 1)) {
+      const row = value.arguments.map((argument) => evaluateConstant(this.#ofRow(value, argument, match, i), this.#prepared.task)?.value);
+      if (row.includes(undefined)) return undefined;
+      rows.push(row.map((item) => item ?? null));
+    }
+    return runningAggregate(value.function, rows);
+  }
+
+  #ofRow({ columns, classifier, matchNumber }: AggregateValue, argument: Expression, match: RowMatch, i: number): Expression {
+    return replaceReferences(argument, ({ name, type }): Constant | undefined => {
+      if (name === classifier) return { kind: 'constant', type, value: this.#labelNames[match.labels[i] ?? -1] ?? null };
+      if (name === matchNumber) return { kind: 'constant', type, value: this.#matchNumber };
+      const column = columns.find((candidate) => candidate.name === name);
+      return column && { kind: 'constant', type, value: this.#partition.rows[match.start + i]?.[column.index] ?? null };
+    });
   }
 
   /** The row of the partition; undefined: none. */
@@ -213,7 +278,7 @@ class PartitionMatcher {
   }
 
   /** The rows of the match, from 0, over which an aggregation goes. */
-  #aggregated({ labels, running }: OutputTask & { kind: 'positions' | 'classifiers' }, match: RowMatch, current: number): readonly number[] {
+  #aggregated({ labels, running }: { readonly labels: readonly string[]; readonly running: boolean }, match: RowMatch, current: number): readonly number[] {
     const last = running ? current : match.labels.length - 1;
     const found: number[] = [];
     for (let i = 0; i <= last; i++) if (labels.length === 0 || labels.includes(this.#labelNames[match.labels[i] ?? -1] ?? '')) found.push(i);

@@ -1,4 +1,5 @@
-import type { Expression } from '../../../spi/expression.ts';
+import type { Expression, ResolvedFunction } from '../../../spi/expression.ts';
+import type { Type } from '../../../spi/type.ts';
 import type { Navigation, PatternSpecification, RowPattern, SkipTo } from '../../plan/rowPattern.ts';
 
 /** All that matching needs to know, as plain data: the argument of the engine's function. */
@@ -22,19 +23,37 @@ export interface LabelTask {
   /** Of those for which the frame has enough rows the last one counts. */
   readonly bits?: readonly ConditionBit[];
   readonly condition?: { readonly expression: Expression; readonly values: readonly ConditionValue[] };
+  /** Where the condition raises, or is not computed here, the rows that it looks at are answered: the engine evaluates it on them. */
+  readonly failure?: readonly Navigation[];
 }
 
 /** The answer of a row's condition where so many rows before and behind it may be looked at. */
 export interface ConditionBit {
   readonly bit: number;
+  /** Set in rows where the condition cannot be computed. */
+  readonly failed?: number;
   readonly before: number;
   readonly behind: number;
 }
 
 export type ConditionValue =
   | { readonly kind: 'column'; readonly name: string; readonly index: number; readonly navigation: Navigation }
+  /** In a row of one field: that of the column `index` of the row found, or `missing` of any row. */
+  | { readonly kind: 'computed'; readonly name: string; readonly index: number; readonly missing: number; readonly navigation: Navigation }
+  | AggregateValue
   | { readonly kind: 'classifier'; readonly name: string; readonly navigation: Navigation }
   | { readonly kind: 'matchNumber'; readonly name: string };
+
+export interface AggregateValue {
+  readonly kind: 'aggregate';
+  readonly name: string;
+  readonly labels: readonly string[];
+  readonly function: ResolvedFunction;
+  readonly arguments: readonly Expression[];
+  readonly columns: readonly { readonly name: string; readonly index: number; readonly type: Type }[];
+  readonly classifier?: string;
+  readonly matchNumber?: string;
+}
 
 export type OutputTask =
   | { readonly kind: 'position'; readonly navigation: Navigation }
@@ -44,17 +63,29 @@ export type OutputTask =
   | { readonly kind: 'positions'; readonly labels: readonly string[]; readonly running: boolean }
   | { readonly kind: 'classifiers'; readonly labels: readonly string[]; readonly running: boolean };
 
-/** JSON has no big integers. */
-const BIGINT_MARK = '$bigint';
+/** JSON has no big integers, no bytes, and not every double. */
+const MARK = '$marked';
+type Marked = { readonly [MARK]: 'bigint' | 'number' | 'bytes'; readonly text: string };
 
 export function writeTask(task: PatternTask): string {
-  return JSON.stringify(task, (_, value: unknown) => (typeof value === 'bigint' ? { [BIGINT_MARK]: value.toString() } : value));
+  return JSON.stringify(task, (_, value: unknown): unknown => {
+    if (typeof value === 'bigint') return { [MARK]: 'bigint', text: value.toString() } satisfies Marked;
+    if (typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))) {
+      return { [MARK]: 'number', text: Object.is(value, -0) ? '-0' : String(value) } satisfies Marked;
+    }
+    return value instanceof Uint8Array ? ({ [MARK]: 'bytes', text: Buffer.from(value).toString('base64') } satisfies Marked) : value;
+  });
 }
 
 export function readTask(text: string): PatternTask {
-  return JSON.parse(text, (_, value: unknown) => (isMarked(value) ? BigInt(value[BIGINT_MARK]) : value));
+  return JSON.parse(text, (_, value: unknown) => (isMarked(value) ? unmarked(value) : value));
 }
 
-function isMarked(value: unknown): value is { readonly [BIGINT_MARK]: string } {
-  return typeof value === 'object' && value !== null && BIGINT_MARK in value && typeof value[BIGINT_MARK] === 'string';
+function isMarked(value: unknown): value is Marked {
+  return typeof value === 'object' && value !== null && MARK in value;
+}
+
+function unmarked(value: Marked): bigint | number | Uint8Array {
+  if (value[MARK] === 'bigint') return BigInt(value.text);
+  return value[MARK] === 'number' ? Number(value.text) : new Uint8Array(Buffer.from(value.text, 'base64'));
 }

@@ -1,5 +1,6 @@
 import type { Expression } from '../../../spi/expression.ts';
 import { BIGINT, INTEGER, VARCHAR } from '../../../spi/type.ts';
+import { isDeterministic, mayFail } from '../../plan/expressionProperties.ts';
 import { replaceReferences } from '../../plan/expressionVisitor.ts';
 import type { Ordering, PatternRecognitionNode, Symbol, WindowFunction } from '../../plan/plan.ts';
 import type { Navigation, PatternCondition, PatternValue } from '../../plan/rowPattern.ts';
@@ -24,10 +25,12 @@ export function rowConditions({ specification }: PatternRecognitionNode, newSymb
   const bits = new Map<string, readonly ConditionBit[]>();
   const neighbours = new Map<string, WindowFunction>();
   const parts: Expression[] = [];
+  let bitCount = 0;
   for (const { label, condition } of specification.definitions) {
     if (!condition.values.every(({ value }) => isOfRow(value, label))) continue;
     const reaches = specification.frame === undefined ? [EVERYWHERE] : reachesOf(condition);
-    if (parts.length + reaches.length > BITS_MAX) continue;
+    const fallible = mayFail(condition.expression) && isDeterministic(condition.expression);
+    if (bitCount + reaches.length * (fallible ? 2 : 1) > BITS_MAX) continue;
     const own = reaches.map((reach) => {
       const values = condition.values.map(({ symbol, value }): [string, Expression] => [
         symbol.name,
@@ -35,10 +38,16 @@ export function rowConditions({ specification }: PatternRecognitionNode, newSymb
       ]);
       const byName = new Map(values);
       const holds = replaceReferences(condition.expression, ({ name }) => byName.get(name));
-      const bit = parts.length;
+      const bit = bitCount++;
       // biome-ignore lint/suspicious/noThenProperty: a branch of CASE
-      parts.push({ kind: 'case', type: INTEGER, whenClauses: [{ when: holds, then: integer(2 ** bit) }], otherwise: integer(0) });
-      return { bit, ...reach };
+      const part: Expression = { kind: 'case', type: INTEGER, whenClauses: [{ when: holds, then: integer(2 ** bit) }], otherwise: integer(0) };
+      if (!fallible) {
+        parts.push(part);
+        return { bit, ...reach };
+      }
+      const failed = bitCount++;
+      parts.push({ kind: 'coalesce', type: INTEGER, operands: [{ kind: 'try', type: INTEGER, value: part }, integer(2 ** failed)] });
+      return { bit, failed, ...reach };
     });
     bits.set(label, own);
   }

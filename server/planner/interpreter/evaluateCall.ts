@@ -21,6 +21,7 @@ export function evaluateCall(name: string, args: readonly Constant[], type: Type
   if (first === undefined || args.some(({ value }) => value === null)) return undefined;
   if (second === undefined) return evaluateUnary(name, first, type, session);
   if (args.length === 2 && (name === '$add' || name === '$subtract') && hasTime(first.type, second.type)) return addInterval(name, first, second, type);
+  if (name === 'mod' && args.length === 2) return evaluateArithmetic('$modulus', first, second, type);
   if (args.length === 2 && name.startsWith('$')) return evaluateArithmetic(name, first, second, type);
   if (name === 'concat' && type.kind === 'varchar' && args.every((a) => a.type.kind === 'varchar')) return args.map(({ value }) => String(value)).join('');
   if (name === 'date_trunc' && args.length === 2) return evaluateDateTrunc(String(first.value), second, type);
@@ -53,6 +54,9 @@ function evaluateUnary(name: string, { type: from, value }: Constant, type: Type
     case '$negate':
       if (typeof value === 'bigint') return type.kind === 'bigint' ? integerValue(-value, type) : -value;
       return typeof value === 'number' ? (isFloat(type) ? -value : value === 0 ? 0 : integerValue(BigInt(-value), type)) : undefined;
+    case 'abs':
+      if (typeof value === 'bigint') return type.kind === 'bigint' ? integerValue(value < 0n ? -value : value, type) : value < 0n ? -value : value;
+      return typeof value === 'number' ? (isFloat(type) ? Math.abs(value) : integerValue(BigInt(Math.abs(value)), type)) : undefined;
     case 'upper':
       return typeof value === 'string' && isAscii(value) ? value.toUpperCase() : undefined;
     case 'lower':

@@ -12,6 +12,7 @@ import type {
   WindowNode,
 } from '../../plan/plan.ts';
 import { mapSources, outputNames } from '../../plan/planNodes.ts';
+import { columnsOf } from '../../plan/rowPattern.ts';
 import { isExactlyOneRow } from '../cardinality.ts';
 import type { OptimizerContext } from '../optimizerContext.ts';
 
@@ -149,7 +150,7 @@ function prunePattern(node: PatternRecognitionNode, required: Names): PlanNode {
   for (const name of orderingNames(node.orderBy)) names.add(name);
   if (specification.frame?.following !== undefined) names.add(specification.frame.following.name);
   for (const { value } of [...values, ...specification.definitions.flatMap(({ condition }) => condition.values)]) {
-    if (value.kind === 'column' || value.kind === 'rows') names.add(value.column.name);
+    for (const { name } of columnsOf(value)) names.add(name);
   }
   return { ...node, outputs, specification: { ...specification, values }, source: prune(node.source, names) };
 }
