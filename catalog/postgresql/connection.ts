@@ -13,7 +13,7 @@ const SESSION_SETTINGS =
 /** A connection that is ready for statements. Several hosts are tried in their order. */
 export async function openConnection(parameters: ConnectParameters): Promise<pg.Client> {
   let failure: unknown;
-  for (const { host, port } of parameters.hosts) {
+  for (const { host, port } of parameters.loadBalanceHosts === true ? shuffled(parameters.hosts) : parameters.hosts) {
     try {
       return await connect(parameters, host, port);
     } catch (error) {
@@ -21,6 +21,13 @@ export async function openConnection(parameters: ConnectParameters): Promise<pg.
     }
   }
   throw failure;
+}
+
+function shuffled<T>(items: readonly T[]): readonly T[] {
+  return items
+    .map((item) => ({ item, place: Math.random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ item }) => item);
 }
 
 async function connect(parameters: ConnectParameters, host: string, port: number): Promise<pg.Client> {
@@ -60,7 +67,8 @@ async function connectOnce(
   client.on('error', () => {});
   await client.connect();
   const searchPath = currentSchema === undefined ? '' : `; SET search_path = ${currentSchema.split(',').map(pg.escapeIdentifier).join(', ')}`;
-  await client.query(SESSION_SETTINGS + searchPath);
+  const readOnly = parameters.readOnly === true ? '; SET default_transaction_read_only = on' : '';
+  await client.query(SESSION_SETTINGS + searchPath + readOnly);
   return client;
 }
 
@@ -73,8 +81,11 @@ function tlsOptions(parameters: ConnectParameters, host: string) {
     ...(parameters.sslRootCertificate === undefined ? {} : { ca: parameters.sslRootCertificate }),
     ...(parameters.sslCertificate === undefined ? {} : { cert: parameters.sslCertificate }),
     ...(parameters.sslKey === undefined ? {} : { key: parameters.sslKey }),
+    ...(parameters.sslStore === undefined ? {} : { pfx: Buffer.from(parameters.sslStore.bytes, 'base64'), passphrase: parameters.sslStore.passphrase }),
   };
 }
+
+const CERTIFICATE_ERROR = /CERT|SIGNATURE|ISSUER|^ERR_(SSL|TLS)/;
 
 function refusalNaming(error: unknown, host: string, port: number): unknown {
   if (error instanceof AggregateError || (error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED')) {
@@ -83,6 +94,10 @@ function refusalNaming(error: unknown, host: string, port: number): unknown {
       error,
     );
   }
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return jdbcError(`The hostname ${host} could not be verified by hostnameverifier PgjdbcHostnameVerifier.`, error);
+  if (error instanceof Error && CERTIFICATE_ERROR.test(code)) return jdbcError(`SSL error: ${error.message}`, error);
   if (error instanceof Error && /^timeout expired|Connection terminated due to connection timeout/.test(error.message))
     return jdbcError('The connection attempt failed.', error);
   return remoteError(error);

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { postgresqlConnectorFactory } from '../../../catalog/postgresql/index.ts';
 import { parseJdbcUrl } from '../../../catalog/postgresql/jdbcUrl.ts';
@@ -48,8 +49,13 @@ describe('configuration', () => {
     });
     expect(parseJdbcUrl('jdbc:postgresql://[::1]:7/x').hosts).toEqual([{ host: '::1', port: 7 }]);
     expect(parseJdbcUrl('jdbc:postgresql:x')).toMatchObject({ hosts: [{ host: 'localhost', port: 5432 }], database: 'x', sslMode: 'prefer' });
-    expect(parseJdbcUrl('jdbc:postgresql://h/x?ssl=true').sslMode).toBe('verify-full');
+    expect(parseJdbcUrl('jdbc:postgresql://h/x?ssl=true&sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory').sslMode).toBe('verify-full');
     expect(() => parseJdbcUrl('jdbc:mysql://h/x')).toThrow('Invalid JDBC URL for PostgreSQL connector');
+    expect(() => parseJdbcUrl('jdbc:postgresql://h/x?targetServerType=primary')).toThrow('targetServerType=primary of the connection URL is not supported');
+    expect(parseJdbcUrl('jdbc:postgresql://h/x?targetServerType=any&readOnly=true&loadBalanceHosts=true')).toMatchObject({
+      readOnly: true,
+      loadBalanceHosts: true,
+    });
   });
 
   test('takes every key that Trino takes', () => {
@@ -90,6 +96,8 @@ describe('configuration', () => {
       'write.parallelism': '2',
       'case-insensitive-name-matching': 'true',
       'case-insensitive-name-matching.cache-ttl': '1m',
+      'case-insensitive-name-matching.config-file': path.join(import.meta.dirname, 'oracle/names/mapping.json'),
+      'case-insensitive-name-matching.config-file.refresh-period': '10s',
       'postgresql.array-mapping': 'AS_JSON',
       'postgresql.experimental.enable-string-pushdown-with-collate': 'true',
       'postgresql.fetch-size': '100',
