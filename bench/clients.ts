@@ -39,7 +39,7 @@ export async function clients(rig: Rig): Promise<void> {
 async function throughJava(rig: Rig): Promise<void> {
   const cli = await trinoCli(note);
   await through(rig, 'CLI', (server) => ['java', '-jar', cli, '--server', server.url, '--output-format', 'CSV', '--execute', SELECT]);
-  const jdbc = path.join(process.env.LEPTON_CACHE_DIR ?? path.join(os.homedir(), '.cache', 'lepton'), 'clients', 'jdbc.jar');
+  const jdbc = path.join(process.env.LEPTON_CACHE_DIR ?? path.join(os.homedir(), '.cache', 'lepton'), 'clients', 'jdbc-483.jar');
   if (!existsSync(jdbc)) return note('JDBC: no driver yet, `npm run test:clients -- jdbc` installs it');
   const program = path.join(import.meta.dirname, 'JdbcRead.java');
   await through(rig, 'JDBC', (server) => [process.env.CLIENT_JAVA ?? 'java', '-cp', jdbc, program, server.url.replace('http:', 'jdbc:trino:'), SELECT]);

@@ -115,10 +115,14 @@ const queryOf = (request: FastifyRequest): string => {
   return at < 0 ? '' : request.url.slice(at + 1);
 };
 
-/** Back to where the page came from, on this server only. */
+const PATH_AND_QUERY = /^(?:[a-z][a-z\d+.-]*:)?(?:\/\/[^/?#]*)?([^?#]*)(\?[^#]*)?/i;
+const NOT_IN_URI = /[\s\\<>"{}|^`]/;
+
+/** Back to where the page came from: of an address on whatever server its path on this one. */
 function redirectPath(wanted: string): string {
-  const path = `/${wanted.replace(/^\/+/, '')}`;
-  return wanted === '' || path.includes('\\') ? '/ui/' : path;
+  if (wanted === '' || NOT_IN_URI.test(wanted)) return '/ui/';
+  const [, path = '', query = ''] = PATH_AND_QUERY.exec(wanted) ?? [];
+  return `/${path.replace(/^\/+/, '')}${query}`;
 }
 
 /** Who is not signed in is sent to the form, and afterwards back. */

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # drive.sh CLIENT HOST PORT CATALOG SCHEMA: installs a real client, pinned, from the package registries and drives it against any server that
-# speaks Trino's protocol. CLIENT: sqlalchemy cli terminal jdbc node go dbt airflow superset. CATALOG.SCHEMA must exist and be writable;
+# speaks Trino's protocol. CLIENT: sqlalchemy ibis cli terminal jdbc node go dbt airflow superset. CATALOG.SCHEMA must exist and be writable;
 # tpch.tiny is read. Prints PASS and FAIL lines, and last `N passed, N failed`. What is installed stays in CLIENTS_HOME.
 set -euo pipefail
 client=$1 host=$2 port=$3 catalog=$4 schema=$5
@@ -34,6 +34,11 @@ case $client in
   sqlalchemy)
     venv sqlalchemy 'trino[sqlalchemy]==0.340.0' 'sqlalchemy==2.1.9' 'pandas==3.1.1' pyarrow
     exec "$home/sqlalchemy/bin/python" "$here/python/sqlalchemyDrive.py" "$host" "$port" "$catalog" "$schema"
+    ;;
+  ibis)
+    # packaging is not among the dependencies that it declares; what it writes with a later sqlglot has no names in CREATE SCHEMA and DROP
+    venv ibis 'ibis-framework[trino]==12.0.0' 'trino==0.340.0' 'pandas==3.1.1' 'sqlglot==28.9.0' packaging
+    exec "$home/ibis/bin/python" "$here/python/ibisDrive.py" "$host" "$port" "$catalog" "$schema"
     ;;
   cli)
     jar io.trino:trino-cli:476:jar:executable cli.jar

@@ -23,6 +23,7 @@ const DRIVES: readonly Drive[] = [
   { client: 'node', catalog: 'memory' },
   { client: 'go', catalog: 'memory' },
   { client: 'sqlalchemy', catalog: 'memory' },
+  { client: 'ibis', catalog: 'memory' },
   { client: 'dbt', catalog: 'memory' },
   // Trino's PostgreSQL connector has no views
   { client: 'dbt', catalog: 'postgresql', environment: { VIEWS: '0' } },

@@ -4,6 +4,15 @@ import { outcome, request } from '../../rig/statementProtocol.ts';
 
 const ENDLESS = 'SELECT count(*) FROM tpch.sf10000.lineitem a CROSS JOIN tpch.sf10000.lineitem b';
 
+/** From where to where: as Trino answers. */
+const BACK = [
+  ['https://elsewhere.example/x?a=b#c', '/x?a=b'],
+  ['//elsewhere.example/z', '/z'],
+  ['/ui/query.html?2020', '/ui/query.html?2020'],
+  ['x/y', '/x/y'],
+  ['http://localhost/ui/a b', '/ui/'],
+] as const;
+
 describe('/ui', () => {
   let server: TestServer;
   let cookie = '';
@@ -27,6 +36,10 @@ describe('/ui', () => {
     }
     const login = await request('POST', `${server.url}/ui/login`, {}, 'username=ann&password=&redirectPath=ui/query.html?x');
     expect([login.status, login.headers.get('location')]).toEqual([303, `${server.url}/ui/query.html?x`]);
+    for (const [wanted, place] of BACK) {
+      const back = await request('POST', `${server.url}/ui/login`, {}, `username=ann&password=&redirectPath=${encodeURIComponent(wanted)}`);
+      expect(back.headers.get('location')).toBe(`${server.url}${place}`);
+    }
     expect(login.headers.get('set-cookie')).toMatch(/^Trino-UI-Token=[\w.-]+;Version=1;Path=\/ui;HttpOnly$/);
     cookie = login.headers.get('set-cookie')?.split(';')[0] ?? '';
     expect((await request('GET', `${server.url}/ui/api/stats`, { cookie: `${cookie}x` })).status).toBe(401);
