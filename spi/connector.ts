@@ -53,6 +53,8 @@ export interface Logger {
 export interface Connector {
   /** Starts the connector's part of one query (or of one explicit transaction). Its first look at a source fixes what the whole query sees. */
   begin(options: TransactionOptions): ConnectorTransaction;
+  /** The strictest isolation that it offers; absent: any. */
+  readonly isolation?: IsolationLevel;
   readonly sessionProperties?: readonly PropertyMetadata[];
   readonly tableProperties?: readonly PropertyMetadata[];
   readonly schemaProperties?: readonly PropertyMetadata[];
@@ -84,9 +86,13 @@ export interface ConnectorMetric {
   readonly value: number;
 }
 
+/** From the loosest to the strictest. */
+export const ISOLATION_LEVELS = ['READ UNCOMMITTED', 'READ COMMITTED', 'REPEATABLE READ', 'SERIALIZABLE'] as const;
+export type IsolationLevel = (typeof ISOLATION_LEVELS)[number];
+
 export interface TransactionOptions {
   readonly readOnly: boolean;
-  readonly isolation: 'READ UNCOMMITTED' | 'READ COMMITTED' | 'REPEATABLE READ' | 'SERIALIZABLE';
+  readonly isolation: IsolationLevel;
   readonly autoCommit: boolean;
 }
 

@@ -41,6 +41,7 @@ export const kafkaConnectorFactory: ConnectorFactory = {
     ];
     return {
       begin,
+      isolation: 'READ COMMITTED',
       ...(changes === undefined ? {} : { tableProperties: TABLE_PROPERTIES, columnProperties: COLUMN_PROPERTIES }),
       discardsRows: true,
       procedures,

@@ -16,6 +16,7 @@ export const postgresqlConnectorFactory: ConnectorFactory = {
     const listings = new ListingCache(config);
     return {
       begin: () => new PostgresTransaction({ config, pool, listings }),
+      isolation: 'READ COMMITTED',
       sessionProperties: sessionPropertiesOf(config.sessionDefaults),
       procedures: proceduresOf(pool, config, listings),
       tableFunctions: [queryFunction],

@@ -12,6 +12,7 @@ import { reference } from './expressionBuilder.ts';
 import type { GroupingAnalysis } from './groupBy.ts';
 import { groupedTranslation } from './groupedTranslation.ts';
 import type { BlockAnalysis } from './querySpecification.ts';
+import type { Field } from './scope.ts';
 
 /** Grouped, or with an aggregation anywhere in SELECT, HAVING or ORDER BY. */
 export function isAggregation(node: ast.QuerySpecification, orderBy: readonly ast.SortItem[], functions: FunctionResolver): boolean {
@@ -31,13 +32,18 @@ export function checkAggregations(block: BlockAnalysis): void {
   for (const { node: call, columns: arguments_ } of collector.groupings.values()) checkGroupingArguments(call, arguments_, grouping);
   for (const aggregate of collector.aggregates.values()) checkAggregate(block, aggregate);
   const checker = new GroupedChecker(block, grouping);
-  for (const column of columns)
-    checker.check(column.expression, column.node, column.field && `${[...(column.field.relationAlias ?? []), column.field.name ?? ''].join('.')}`);
+  for (const column of columns) checker.check(column.expression, column.node, column.field && nameOf(block, column.field));
   if (having !== undefined) checker.check(having, node.having, undefined);
   const [output] = collector.outputReferences;
   if (output !== undefined)
     throw new TrinoError('COLUMN_NOT_FOUND', output.location, 'Invalid reference to output projection attribute from ORDER BY aggregation');
   for (const [i, item] of order.entries()) checker.check(item.expression, orderNodes[i]?.key, undefined);
+}
+
+/** How a column that `*` stands for is told: by its place when it has no name. */
+function nameOf({ source }: BlockAnalysis, { name, relationAlias = [], symbol }: Field): string {
+  if (name === undefined) return String(source.fields.findIndex((field) => field.symbol.name === symbol.name) + 1);
+  return `'${[...relationAlias, name].join('.')}'`;
 }
 
 function checkGroupingArguments(node: ast.GroupingOperation, columns: readonly Expression[], { keys }: GroupingAnalysis): void {
@@ -93,9 +99,10 @@ class GroupedChecker {
     this.#translate = groupedTranslation(keys.map((key, i) => ({ key, symbol: { name: `key ${i}`, type: key.type } })));
   }
 
+  /** `column`: how what has no text of its own is told. */
   check(expression: Expression, node: ast.Expression | undefined, column: string | undefined): void {
     if (this.#isGrouped(expression)) return;
-    if (node === undefined) throw new TrinoError('EXPRESSION_NOT_AGGREGATE', undefined, `Column '${column ?? ''}' not in GROUP BY clause`);
+    if (node === undefined) throw new TrinoError('EXPRESSION_NOT_AGGREGATE', undefined, `Column ${column ?? ''} not in GROUP BY clause`);
     throw new TrinoError('EXPRESSION_NOT_AGGREGATE', node.location, `'${formatExpression(node)}' must be an aggregate expression or appear in GROUP BY clause`);
   }
 

@@ -51,6 +51,8 @@ function refuseLabels(node: ast.FunctionCall): void {
   }
 }
 
+const ARGUMENTS_MAX = 127;
+
 function scalarCall(analyzer: ExpressionAnalyzer, node: ast.FunctionCall, name: string): Expression {
   const filter = callFilter(analyzer, node);
   const fixed = node.arguments.length === 0 ? sessionFunction(name, analyzer.context.options.session) : undefined;
@@ -59,6 +61,8 @@ function scalarCall(analyzer: ExpressionAnalyzer, node: ast.FunctionCall, name: 
   if (resolved.kind === 'window') {
     throw new TrinoError('MISSING_OVER', node.location, `Window function system.builtin.${resolved.name} requires an OVER clause`);
   }
+  if (node.arguments.length > ARGUMENTS_MAX)
+    throw new TrinoError('TOO_MANY_ARGUMENTS', node.location, `Too many arguments for function call ${resolved.name}()`);
   if (filter !== undefined) throw new TrinoError('FUNCTION_NOT_AGGREGATE', node.location, 'Filter is only valid for aggregation functions');
   if (node.orderBy.length > 0) throw new TrinoError('FUNCTION_NOT_AGGREGATE', node.location, 'ORDER BY is only valid for aggregation functions');
   return callOf(resolved, values, node.location);

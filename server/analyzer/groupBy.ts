@@ -29,7 +29,7 @@ export function analyzeGroupBy(analyzer: ExpressionAnalyzer, node: ast.QuerySpec
   }
   const count = elements.reduce((product, sets) => product * sets.length, 1);
   if (count > GROUPING_SETS_MAX) {
-    throw new TrinoError('TOO_MANY_GROUPING_SETS', node.location, `GROUP BY has ${count} grouping sets but can contain at most ${GROUPING_SETS_MAX}`);
+    throw new TrinoError('TOO_MANY_GROUPING_SETS', groupBy?.location, `GROUP BY has ${count} grouping sets but can contain at most ${GROUPING_SETS_MAX}`);
   }
   let sets: readonly (readonly number[])[] = [[]];
   for (const element of elements) sets = sets.flatMap((left) => element.map((right) => [...new Set([...left, ...right])]));

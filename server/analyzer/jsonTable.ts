@@ -83,7 +83,7 @@ class TableColumns {
     const nested: PathColumns[] = [];
     for (const column of columns) {
       if (column.kind !== 'nested') own.push(this.#add(column));
-      else nested.push(this.add(column.columns, { name: column.pathName && canonicalName(column.pathName), path: column.path, location: column.location }));
+      else nested.push(this.add(column.columns, { name: column.pathName && canonicalName(column.pathName), path: column.path, location: column.pathLocation }));
     }
     return { ...path, columns: own, nested };
   }

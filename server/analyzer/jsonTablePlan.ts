@@ -15,8 +15,11 @@ export interface PathColumns {
 /** How the rows of nested paths are joined: by the PLAN clause, else parents outer-joined to the union of their children. */
 export function jsonTablePlan(root: PathColumns, given: ast.JsonTablePlan | undefined): JsonTablePlan {
   if (given === undefined) return defaultPlan(root, 'OUTER', 'UNION');
-  if (given.kind === 'defaultPlan') return defaultPlan(root, given.parentChild, given.siblings);
-  requireNames(root);
+  if (given.kind === 'defaultPlan') {
+    requireNames(root.nested, 'All nested JSON paths must be named when default plan is given');
+    return defaultPlan(root, given.parentChild, given.siblings);
+  }
+  requireNames([root], 'All JSON paths must be named when specific plan is given');
   if (given.kind === 'siblings') {
     const message = 'JSON_TABLE plan must either be a single path name or it must be rooted in parent-child relationship (OUTER or INNER)';
     throw new TrinoError('INVALID_PLAN', given.location, message);
@@ -33,9 +36,11 @@ function defaultPlan({ path, columns, nested }: PathColumns, parentChild: 'OUTER
   return { kind: 'parentChild', type: parentChild, path, columns, child };
 }
 
-function requireNames({ name, nested, location }: PathColumns): void {
-  if (name === undefined) throw new TrinoError('MISSING_PATH_NAME', location, 'All JSON paths must be named when specific plan is given');
-  nested.forEach(requireNames);
+function requireNames(paths: readonly PathColumns[], message: string): void {
+  for (const { name, nested, location } of paths) {
+    if (name === undefined) throw new TrinoError('MISSING_PATH_NAME', location, message);
+    requireNames(nested, message);
+  }
 }
 
 type NamedPlan = Extract<ast.JsonTablePlan, { kind: 'leaf' | 'parentChild' }>;

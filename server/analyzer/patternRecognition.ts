@@ -12,12 +12,14 @@ import { analyzeDefinition, analyzeLabels, analyzeMeasure, checkPattern, rowPatt
 import { type PatternContext, PatternInputs, PatternValues } from './patternContext.ts';
 import { identityAssignment, PlanBuilder } from './planBuilder.ts';
 import { analyzeRelation } from './relationAnalyzer.ts';
+import { refuseNestedPatterns } from './nestedPatterns.ts';
 import type { QuerySurroundings, RelationPlan } from './relationPlan.ts';
 import { type Field, newField, resolveField, type Scope } from './scope.ts';
 
 /** MATCH_RECOGNIZE: the matches as a node, the measures computed above. */
 export function analyzePatternRecognition(surroundings: QuerySurroundings, node: ast.PatternRecognition, scope: Scope): RelationPlan {
   const { context } = surroundings;
+  refuseNestedPatterns(node);
   const input = analyzeRelation(surroundings, node.input, scope);
   // the names of the input's relations are not known inside and after
   const fields = input.fields.map((field): Field => ({ ...field, relationAlias: undefined }));

@@ -52,6 +52,10 @@ export const operatorSignatures: readonly string[] = [
     ['varchar(x)', 'interval day to second'].map((zone) => `$at_timezone(${type}, ${zone}) -> ${type}`),
   ),
 
+  // not in SHOW FUNCTIONS, but anyone may call it
+  'fail(varchar) -> unknown',
+  'fail(integer, varchar) -> unknown',
+
   '$subscript(array(E), bigint) E -> E',
   '$subscript(map(K,V), K) K, V -> V',
 ];

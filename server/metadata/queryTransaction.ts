@@ -1,4 +1,4 @@
-import type { ConnectorTransaction, PropertyMetadata, TransactionOptions } from '../../spi/connector.ts';
+import { type ConnectorTransaction, ISOLATION_LEVELS, type IsolationLevel, type PropertyMetadata, type TransactionOptions } from '../../spi/connector.ts';
 import type { ConnectorSession, Session } from '../../spi/session.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import type { Value } from '../../spi/value.ts';
@@ -35,11 +35,19 @@ export class QueryTransaction {
     const known = this.#parts.get(name);
     if (known !== undefined) return known;
     if (this.#ended) throw new Error('the transaction has ended');
+    this.#checkIsolation(this.#manager.get(name)?.connector.isolation);
     const catalog = this.#manager.acquire(name);
     if (catalog === undefined) return undefined;
     const part = { catalog, transaction: catalog.connector.begin(this.#options) };
     this.#parts.set(name, part);
     return part;
+  }
+
+  #checkIsolation(offered: IsolationLevel | undefined): void {
+    const { isolation } = this.#options;
+    if (offered === undefined || ISOLATION_LEVELS.indexOf(offered) >= ISOLATION_LEVELS.indexOf(isolation)) return;
+    const message = `Connector supported isolation level ${offered} does not meet requested isolation level ${isolation}`;
+    throw new TrinoError('UNSUPPORTED_ISOLATION_LEVEL', undefined, message);
   }
 
   /** The rows of a materialized view are about to be read: the table stays until the transaction ends. */

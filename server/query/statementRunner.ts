@@ -299,8 +299,7 @@ function preparedSql(session: Session, name: string): string {
 function checkParameters(statement: Statement, parameters: readonly Expression[], preparedQuery: string) {
   const expected = countParameters(statement);
   if (expected !== parameters.length) {
-    const location = { line: 1, column: 1 };
-    throw new TrinoError('INVALID_PARAMETER_USAGE', location, `Incorrect number of parameters: expected ${expected} but found ${parameters.length}`);
+    throw new TrinoError('INVALID_PARAMETER_USAGE', statement.location, `Incorrect number of parameters: expected ${expected} but found ${parameters.length}`);
   }
   return { statement, parameters, preparedQuery };
 }

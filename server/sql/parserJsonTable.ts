@@ -49,9 +49,9 @@ function atNested(cursor: Cursor): boolean {
 function parseNested(cursor: Cursor, location: Location): JsonTableColumn {
   cursor.next();
   cursor.accept('PATH');
-  const path = expectString(cursor).value;
+  const path = expectString(cursor);
   const pathName = cursor.accept('AS') ? cursor.identifier() : undefined;
-  return { kind: 'nested', location, path, columns: parseColumns(cursor), ...(pathName && { pathName }) };
+  return { kind: 'nested', location, path: path.value, pathLocation: path.location, columns: parseColumns(cursor), ...(pathName && { pathName }) };
 }
 
 function parsePlanClause(cursor: Cursor): JsonTablePlan {

@@ -2,10 +2,10 @@ import type { ColumnMetadata, ConnectorTransaction } from '../../../spi/connecto
 import { TrinoError } from '../../../spi/trinoError.ts';
 import { typeId } from '../../../spi/type.ts';
 import { canCast } from '../../function/cast.ts';
-import { toType } from '../../function/dataType.ts';
 import type { QualifiedName, StatementOf } from '../../sql/ast.ts';
+import { formatName } from '../../sql/formatNames.ts';
 import { findColumn, findTable, type Relation } from './tableLookup.ts';
-import { columnDefinition } from './tableTasks.ts';
+import { columnDefinition, columnType } from './tableTasks.ts';
 import { notSupported, type TaskContext, type TaskResult } from './task.ts';
 
 type AlterStatement = StatementOf<'addColumn' | 'dropColumn' | 'renameColumn' | 'setColumnType' | 'dropNotNullConstraint'>;
@@ -39,7 +39,7 @@ export async function addColumn(context: TaskContext, statement: StatementOf<'ad
   if (found.part.transaction.addColumn === undefined) throw notSupported('adding columns');
   if (findColumn(found.table, name) !== undefined) {
     if (statement.columnNotExists) return result;
-    throw new TrinoError('COLUMN_ALREADY_EXISTS', statement.location, `Column '${name}' already exists`);
+    throw new TrinoError('COLUMN_ALREADY_EXISTS', statement.location, `Column '${formatName(statement.column.name)}' already exists`);
   }
   if (statement.position !== undefined && statement.position.at !== 'LAST') throw notSupported(`adding columns with ${statement.position.at} clause`);
   context.transaction.checkWrite(found.name.catalog);
@@ -85,7 +85,7 @@ export async function setColumnType(context: TaskContext, statement: StatementOf
   const found = await tableOf(context, statement, 'set column type in');
   if (found === undefined) return result;
   const column = requireColumn(found, topLevel(statement.column, 'setting field types'), statement);
-  const type = toType(statement.type);
+  const type = columnType(statement.type, column.name, statement.type.location);
   if (!canCast(column.type, type)) {
     throw new TrinoError('TYPE_MISMATCH', statement.location, `Cannot cast ${typeId(column.type)} to ${typeId(type)}`);
   }

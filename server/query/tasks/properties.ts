@@ -15,12 +15,11 @@ export interface PropertyKind {
   readonly known: readonly PropertyMetadata[];
 }
 
-/** Evaluates WITH (name = value, …); undefined for DEFAULT. */
+/** Evaluates WITH (name = value, …), of several values of a name the last; undefined for DEFAULT. */
 export function evaluateProperties(context: TaskContext, properties: readonly Property[], kind: PropertyKind): Map<string, Value | undefined> {
   const values = new Map<string, Value | undefined>();
   for (const property of properties) {
     const name = property.name.value.toLowerCase();
-    if (values.has(name)) throw new TrinoError('DUPLICATE_PROPERTY', property.location, `Duplicate property: ${name}`);
     const metadata = kind.known.find((candidate) => candidate.name === name);
     if (metadata === undefined) throw new TrinoError(kind.code, property.location, `Catalog '${kind.catalog}' ${kind.what} property '${name}' does not exist`);
     values.set(name, property.value === undefined ? undefined : evaluate(context, property, metadata, kind));

@@ -3,7 +3,8 @@ import { type Location, TrinoError } from '../../../spi/trinoError.ts';
 import type { Type } from '../../../spi/type.ts';
 import { toType } from '../../function/dataType.ts';
 import { qualifiedNameText } from '../../metadata/metadata.ts';
-import type { ColumnDefinition as ColumnTree, LikeClause, StatementOf } from '../../sql/ast.ts';
+import type { ColumnDefinition as ColumnTree, DataType, LikeClause, StatementOf } from '../../sql/ast.ts';
+import { formatName } from '../../sql/formatNames.ts';
 import { setMaterializedViewProperties } from './materializedViewTasks.ts';
 import { completeProperties, evaluateProperties } from './properties.ts';
 import { findRelation, findTable, lookUp, otherKind } from './tableLookup.ts';
@@ -34,7 +35,7 @@ export async function createTable(context: TaskContext, statement: StatementOf<'
         : await likeColumns(context, name.catalog, element, statement.location, inherited);
     for (const column of added) {
       if (columns.some((known) => known.name === column.name))
-        throw new TrinoError('DUPLICATE_COLUMN_NAME', element.location, `Column name '${column.name}' specified more than once`);
+        throw new TrinoError('DUPLICATE_COLUMN_NAME', element.location, `Column name '${writtenName(element, column)}' specified more than once`);
       columns.push(column);
     }
   }
@@ -52,20 +53,26 @@ export async function createTable(context: TaskContext, statement: StatementOf<'
   return result;
 }
 
+const writtenName = (element: StatementOf<'createTable'>['elements'][number], column: ColumnDefinition): string =>
+  element.kind === 'columnDefinition' ? formatName(element.name) : column.name;
+
+/** The type of a column that is made or changed; TYPE_NOT_FOUND at `location`. */
+export function columnType(tree: DataType, column: string, location: Location): Type {
+  try {
+    return toType(tree);
+  } catch (cause) {
+    const unknown = cause instanceof TrinoError && cause.errorName === 'TYPE_MISMATCH' ? /Unknown type: (.*)/.exec(cause.message) : null;
+    if (unknown === null) throw cause;
+    throw new TrinoError('TYPE_NOT_FOUND', location, `Unknown type '${unknown[1]}' for column '${column}'`, { cause });
+  }
+}
+
 export function columnDefinition(context: TaskContext, part: CatalogPart, tree: ColumnTree): ColumnDefinition {
   const name = tree.name.parts
     .map((identifier) => identifier.value)
     .join('.')
     .toLowerCase();
-  let type: Type;
-  try {
-    type = toType(tree.type);
-  } catch (cause) {
-    if (!(cause instanceof TrinoError) || cause.errorName !== 'TYPE_NOT_FOUND') throw cause;
-    throw new TrinoError('TYPE_NOT_FOUND', tree.location, `Unknown type '${cause.message.replace(/^line \d+:\d+: Unknown type: /, '')}' for column '${name}'`, {
-      cause,
-    });
-  }
+  const type = columnType(tree.type, name, tree.location);
   if (type.kind === 'unknown') throw new TrinoError('COLUMN_TYPE_UNKNOWN', tree.location, `Unknown type 'unknown' for column '${name}'`);
   if (!tree.nullable && part.connector.notNullColumns !== true) {
     throw new TrinoError('NOT_SUPPORTED', tree.location, `Catalog '${part.name}' does not support non-null column for column name '${name}'`);
@@ -92,7 +99,7 @@ async function likeColumns(
   if (source.table === undefined) throw new TrinoError('TABLE_NOT_FOUND', location, `LIKE table '${qualifiedNameText(source.name)}' does not exist`);
   if (clause.properties === 'INCLUDING') {
     if (source.name.catalog !== catalog)
-      throw new TrinoError('NOT_SUPPORTED', clause.location, 'CREATE TABLE LIKE table INCLUDING PROPERTIES across catalogs is not supported');
+      throw new TrinoError('NOT_SUPPORTED', location, 'CREATE TABLE LIKE table INCLUDING PROPERTIES across catalogs is not supported');
     if (inherited.size > 0) throw new TrinoError('NOT_SUPPORTED', clause.location, 'Only one LIKE clause can specify INCLUDING PROPERTIES');
     for (const [key, value] of source.table.properties ?? []) inherited.set(key, value.value);
   }
@@ -150,6 +157,8 @@ export async function renameTable(context: TaskContext, statement: StatementOf<'
   if (found === undefined) return result;
   const [table, schema = found.name.schema, catalog = found.name.catalog] = statement.target.parts.map((part) => part.value.toLowerCase()).reverse();
   const target = { catalog, schema, object: table ?? '' };
+  if (context.transaction.begin(target.catalog) === undefined)
+    throw new TrinoError('CATALOG_NOT_FOUND', statement.location, `Target catalog '${target.catalog}' not found`);
   if (target.catalog !== found.name.catalog) throw new TrinoError('NOT_SUPPORTED', statement.location, 'Table rename across catalogs is not supported');
   const { transaction, session } = found.part;
   const known = await lookUp(found.part, { schema, table: target.object });

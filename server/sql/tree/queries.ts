@@ -197,7 +197,13 @@ export type JsonTableColumn =
       readonly emptyBehavior: JsonQueryBehavior;
       readonly errorBehavior?: JsonQueryBehavior;
     })
-  | (Node & { readonly kind: 'nested'; readonly path: string; readonly pathName?: Identifier; readonly columns: readonly JsonTableColumn[] });
+  | (Node & {
+      readonly kind: 'nested';
+      readonly path: string;
+      readonly pathLocation: Location;
+      readonly pathName?: Identifier;
+      readonly columns: readonly JsonTableColumn[];
+    });
 export type JsonTablePlan =
   | (Node & { readonly kind: 'defaultPlan'; readonly parentChild: 'OUTER' | 'INNER'; readonly siblings: 'UNION' | 'CROSS' })
   | (Node & { readonly kind: 'leaf'; readonly name: Identifier })

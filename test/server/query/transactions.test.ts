@@ -3,11 +3,13 @@ import { outcome } from '../../rig/statementProtocol.ts';
 import { type TestServer, startTestServer } from '../../rig/server.ts';
 
 const BLACKHOLE = { blackhole: 'connector.name=blackhole\n' };
+// never connected to
+const NOWHERE = { nowhere: 'connector.name=postgresql\nconnection-url=jdbc:postgresql://127.0.0.1:9/none\nconnection-user=none\n' };
 
 describe('writes and explicit transactions', () => {
   let server: TestServer;
   beforeAll(async () => {
-    server = await startTestServer({ catalogs: BLACKHOLE });
+    server = await startTestServer({ catalogs: { ...BLACKHOLE, ...NOWHERE } });
     await answer('CREATE TABLE memory.default.known (a integer)');
   });
   afterAll(() => server.close());
@@ -71,6 +73,12 @@ describe('writes and explicit transactions', () => {
     const violation = 'READ_ONLY_VIOLATION: Cannot execute write in a read-only transaction';
     expect(await within('START TRANSACTION READ ONLY', 'INSERT INTO memory.default.known VALUES (1)')).toEqual([violation]);
     expect(await within('START TRANSACTION READ ONLY', 'ANALYZE tpch.tiny.nation')).toEqual([violation]);
+  });
+
+  it.each(['SERIALIZABLE', 'REPEATABLE READ'])('refuses %s of a catalog that does not offer it', async (level) => {
+    const message = `Connector supported isolation level READ COMMITTED does not meet requested isolation level ${level}`;
+    expect(await within(`START TRANSACTION ISOLATION LEVEL ${level}`, 'SELECT * FROM nowhere.public.t')).toEqual([`UNSUPPORTED_ISOLATION_LEVEL: ${message}`]);
+    expect(await within(`START TRANSACTION ISOLATION LEVEL ${level}`, 'SELECT count(*) FROM tpch.tiny.region')).toEqual(['[[5]]']);
   });
 
   it('leaves only ROLLBACK after a failure', async () => {
