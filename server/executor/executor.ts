@@ -3,7 +3,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import path from 'node:path';
 import type { EngineTables, Logger } from '../../spi/connector.ts';
 import type { Plan } from '../plan/plan.ts';
-import { applyDynamicFilters } from './dynamicFilter/applyDynamicFilters.ts';
+import { applyDynamicFilters } from './applyDynamicFilters.ts';
 import { Engine } from './engine.ts';
 import type { EngineConnection } from './engineConnection.ts';
 import { DuckDbEngineTables } from './engineTables.ts';

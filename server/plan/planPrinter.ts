@@ -1,4 +1,5 @@
 import { typeId } from '../../spi/type.ts';
+import type { DynamicFilter } from './dynamicFilters.ts';
 import type { Plan } from './plan.ts';
 import { type NodeEstimate, type NodeRepresentation, representation } from './planRepresentation.ts';
 import { graphvizPlan } from './planPrinterGraphviz.ts';
@@ -8,6 +9,8 @@ import { jsonPlan } from './planPrinterJson.ts';
 export interface ExplainOptions {
   readonly type: 'LOGICAL' | 'DISTRIBUTED' | 'IO';
   readonly format: 'TEXT' | 'JSON' | 'GRAPHVIZ';
+  /** Those that the plan will be run with. */
+  readonly dynamicFilters?: readonly DynamicFilter[];
 }
 
 /** What was measured of one node, for EXPLAIN ANALYZE. Times in nanoseconds. */
@@ -33,17 +36,19 @@ export interface QueryFigures {
   readonly nodes: ReadonlyMap<string, NodeFigures>;
   /** What the sources say of their scans, by plan node id. */
   readonly scanDetails: ReadonlyMap<string, readonly string[]>;
+  readonly dynamicFilters?: readonly DynamicFilter[];
 }
 
 const VERSION_LINE = 'Trino version: 476';
 
 /** The text of EXPLAIN (TYPE VALIDATE is the caller's: it answers `true`). */
-export function explainPlan(plan: Plan, { type, format }: ExplainOptions): string {
+export function explainPlan(plan: Plan, { type, format, dynamicFilters }: ExplainOptions): string {
   if (type === 'IO') return ioPlan(plan);
-  if (format === 'JSON') return jsonPlan(representation(plan.root), type);
-  if (format === 'GRAPHVIZ') return graphvizPlan(representation(plan.root), type);
-  if (type === 'LOGICAL') return [VERSION_LINE, ...nodeLines(representation(plan.root), { indent: '' }), ''].join('\n');
-  return [VERSION_LINE, ...fragmentLines(plan, undefined), '', ''].join('\n');
+  const root = representation(plan.root, dynamicFilters);
+  if (format === 'JSON') return jsonPlan(root, type);
+  if (format === 'GRAPHVIZ') return graphvizPlan(root, type);
+  if (type === 'LOGICAL') return [VERSION_LINE, ...nodeLines(root, { indent: '' }), ''].join('\n');
+  return [VERSION_LINE, ...fragmentLines(root, undefined), '', ''].join('\n');
 }
 
 /** The text of EXPLAIN ANALYZE. */
@@ -55,12 +60,11 @@ export function explainAnalyzedPlan(plan: Plan, figures: QueryFigures): string {
     `Planning: ${duration(planningNanos)}`,
     `Execution: ${duration(executionNanos)}`,
   ];
-  return [VERSION_LINE, times.join(', '), ...fragmentLines(plan, figures), '', ''].join('\n');
+  return [VERSION_LINE, times.join(', '), ...fragmentLines(representation(plan.root, figures.dynamicFilters), figures), '', ''].join('\n');
 }
 
 /** One process, one fragment. */
-function fragmentLines(plan: Plan, figures: QueryFigures | undefined): readonly string[] {
-  const root = representation(plan.root);
+function fragmentLines(root: NodeRepresentation, figures: QueryFigures | undefined): readonly string[] {
   const measured =
     figures === undefined
       ? []
@@ -82,7 +86,7 @@ interface LineOptions {
 function nodeLines(root: NodeRepresentation, { indent, figures }: LineOptions): readonly string[] {
   const lines: string[] = [];
   const add = (node: NodeRepresentation, first: string, rest: string): void => {
-    lines.push(`${indent}${first}${node.name}[${node.descriptor.map(([key, value]) => `${key} = ${value}`).join(', ')}]`);
+    lines.push(`${indent}${first}${node.name}[${shownDescriptor(node).join(', ')}]`);
     const bar = node.children.length === 0 ? `${indent}${rest}    ` : `${indent}${rest}│   `;
     for (const line of bodyLines(node, figures)) lines.push(`${bar}${line}`);
     for (const [i, child] of node.children.entries()) {
@@ -101,6 +105,10 @@ function bodyLines(node: NodeRepresentation, figures: QueryFigures | undefined):
   const measured = node.planNodes.flatMap(({ id }) => figures?.scanDetails.get(id) ?? []);
   return [...lines, ...node.details, ...measured];
 }
+
+/** The descriptor as text. */
+const shownDescriptor = ({ descriptor }: NodeRepresentation): readonly string[] =>
+  descriptor.flatMap(([key, value]) => (value === '' ? [] : [`${key} = ${value}`]));
 
 const isKnown = ({ rows, cpu }: NodeEstimate): boolean => rows !== undefined || cpu !== undefined;
 

@@ -36,7 +36,7 @@ export function graphvizPlan(root: NodeRepresentation, type: 'LOGICAL' | 'DISTRI
 }
 
 function label({ name, descriptor, details }: NodeRepresentation): string {
-  const lines = [...descriptor.map(([key, value]) => `${key} = ${value}`), ...details];
+  const lines = [...descriptor.flatMap(([key, value]) => (value === '' ? [] : [`${key} = ${value}`])), ...details];
   return [name, ...lines].map(escaped).join('|');
 }
 

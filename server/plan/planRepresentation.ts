@@ -1,6 +1,7 @@
 import type { Expression } from '../../spi/expression.ts';
 import { unreachable } from '../../spi/trinoError.ts';
 import { typeId } from '../../spi/type.ts';
+import type { DynamicFilter } from './dynamicFilters.ts';
 import { type Estimate, estimate, outputSize } from './estimates.ts';
 import { expressionText } from './expressionText.ts';
 import type {
@@ -17,12 +18,13 @@ import type {
   WindowFunction,
 } from './plan.ts';
 import { patternLines } from './patternText.ts';
-import { outputSymbols, sourcesOf } from './planNodes.ts';
+import { outputSymbols, sourcesOf, visitPlan } from './planNodes.ts';
 
 /** A node as every format of EXPLAIN shows it. Scan, filter and projection on top of each other are one. */
 export interface NodeRepresentation {
   readonly id: string;
   readonly name: string;
+  /** What is empty is shown as JSON alone. */
   readonly descriptor: readonly (readonly [string, string])[];
   readonly outputs: readonly Symbol[];
   readonly details: readonly string[];
@@ -40,41 +42,68 @@ export interface NodeEstimate {
   readonly network: number | undefined;
 }
 
-export function representation(node: PlanNode): NodeRepresentation {
-  if (node.kind === 'project' || node.kind === 'filter' || node.kind === 'tableScan') return pipelineRepresentation(node);
+export function representation(root: PlanNode, dynamicFilters: readonly DynamicFilter[] = []): NodeRepresentation {
+  return nodeRepresentation(root, dynamicFilterTexts(root, dynamicFilters));
+}
+
+/** The values that a join hands to a scan, and what its scan says of them. */
+interface DynamicFilterTexts {
+  readonly provided: ReadonlyMap<PlanNode, readonly string[]>;
+  readonly taken: ReadonlyMap<PlanNode, string>;
+}
+
+function dynamicFilterTexts(root: PlanNode, filters: readonly DynamicFilter[]): DynamicFilterTexts {
+  let last = 0;
+  if (filters.length > 0) visitPlan(root, ({ id }) => (last = Math.max(last, Number.parseInt(id, 10) || 0)));
+  const named = filters.map((filter, i) => ({ ...filter, name: `df_${last + i + 1}` }));
+  const provided = [...Map.groupBy(named, ({ node }) => node)].map(([node, group]) => {
+    const assignments = group.map(({ key, name }) => `${key.name} -> #${name}`).join(', ');
+    return [node, node.kind === 'join' ? [`dynamicFilterAssignments = {${assignments}}`] : group.map(({ name }) => `dynamicFilterId: ${name}`)] as const;
+  });
+  return { provided: new Map(provided), taken: new Map(named.map(({ scan, column, name }) => [scan, `{${column.name} = #${name}}`] as const)) };
+}
+
+function nodeRepresentation(node: PlanNode, texts: DynamicFilterTexts): NodeRepresentation {
+  if (node.kind === 'project' || node.kind === 'filter' || node.kind === 'tableScan') return pipelineRepresentation(node, texts);
   const { name, descriptor = [], details = [] } = describe(node);
   return {
     id: node.id,
     name,
     descriptor,
     outputs: node.kind === 'output' ? node.outputs : outputSymbols(node),
-    details,
+    details: [...details, ...(texts.provided.get(node) ?? [])],
     estimates: [nodeEstimate(node)],
-    children: sourcesOf(node).map(representation),
+    children: sourcesOf(node).map((source) => nodeRepresentation(source, texts)),
     planNodes: [node],
   };
 }
 
-function pipelineRepresentation(node: ProjectNode | FilterNode | TableScanNode): NodeRepresentation {
+function pipelineRepresentation(node: ProjectNode | FilterNode | TableScanNode, texts: DynamicFilterTexts): NodeRepresentation {
   const project = node.kind === 'project' ? node : undefined;
   const below = project?.source ?? node;
   const filter = below.kind === 'filter' ? below : undefined;
   const source = filter?.source ?? below;
   const scan = source.kind === 'tableScan' ? source : undefined;
   const planNodes = [project, filter, scan].filter((part) => part !== undefined);
-  const name = `${scan === undefined ? '' : planNodes.length === 1 ? 'TableScan' : 'Scan'}${filter === undefined ? '' : 'Filter'}${project === undefined ? '' : 'Project'}`;
+  const dynamic = scan === undefined ? undefined : texts.taken.get(scan);
+  const filters = filter !== undefined || dynamic !== undefined;
+  const isAlone = planNodes.length === 1 && !filters;
+  const name = `${scan === undefined ? '' : isAlone ? 'TableScan' : 'Scan'}${filters ? 'Filter' : ''}${project === undefined ? '' : 'Project'}`;
   const descriptor: (readonly [string, string])[] = [];
   if (scan !== undefined) descriptor.push(['table', tableName(scan)]);
-  if (filter !== undefined) descriptor.push(['filterPredicate', expressionText(filter.predicate)]);
+  if (filters) descriptor.push(['filterPredicate', filter === undefined ? '' : expressionText(filter.predicate)]);
+  if (dynamic !== undefined) descriptor.push(['dynamicFilters', dynamic]);
   const details = project === undefined ? [] : assignmentLines(project.assignments);
+  const estimates = [...planNodes].reverse().map(nodeEstimate);
   return {
     id: node.id,
     name,
     descriptor,
     outputs: outputSymbols(node),
     details: scan === undefined ? details : [...details, ...scanLines(scan)],
-    estimates: [...planNodes].reverse().map(nodeEstimate),
-    children: scan === undefined ? [representation(source)] : [],
+    // the filter that there is only while the query runs lets pass what it gets, for all that is known
+    estimates: filters && filter === undefined ? [...estimates.slice(0, 1), ...estimates] : estimates,
+    children: scan === undefined ? [nodeRepresentation(source, texts)] : [],
     planNodes,
   };
 }

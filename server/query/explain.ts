@@ -1,4 +1,5 @@
 import { TrinoError } from '../../spi/trinoError.ts';
+import { dynamicFiltersOf } from '../plan/dynamicFilters.ts';
 import { explainAnalyzedPlan, explainPlan } from '../plan/planPrinter.ts';
 import type { ExplainOption, Statement, StatementOf } from '../sql/ast.ts';
 import { parseStatement } from '../sql/parser.ts';
@@ -23,7 +24,8 @@ export async function explain(runner: StatementRunner, scope: StatementScope, st
     const text = dataDefinitionText(inner);
     return answer(runner, scope, 'Query Plan', format === 'JSON' ? JSON.stringify(text) : text);
   }
-  return answer(runner, scope, 'Query Plan', explainPlan(await runner.plan(scope, inner), { type, format }));
+  const plan = await runner.plan(scope, inner);
+  return answer(runner, scope, 'Query Plan', explainPlan(plan, { type, format, dynamicFilters: dynamicFiltersOf(plan.root, scope.session) }));
 }
 
 function answer(runner: StatementRunner, scope: StatementScope, column: string, text: string): Promise<Execution> {
@@ -67,7 +69,7 @@ async function refreshText(
   how: ExplainHow,
 ): Promise<string> {
   const { mode, plan } = await explainedRefresh(runner, scope, statement);
-  const text = plan === undefined ? '' : explainPlan(plan, how);
+  const text = plan === undefined ? '' : explainPlan(plan, { ...how, dynamicFilters: dynamicFiltersOf(plan.root, scope.session) });
   return how.format === 'TEXT' ? `${text}Refresh: ${mode.kind} (${mode.reason})\n` : text;
 }
 
@@ -95,5 +97,6 @@ async function analyzedText(runner: StatementRunner, scope: StatementScope, stat
     peakMemoryBytes,
     nodes,
     scanDetails,
+    dynamicFilters: dynamicFiltersOf(plan.root, scope.session),
   });
 }

@@ -3,6 +3,7 @@ export interface ServerSession {
   readonly url: string;
   readonly catalog?: string;
   readonly schema?: string;
+  readonly properties?: Readonly<Record<string, string>>;
 }
 
 export type WireValue = null | boolean | number | string | readonly WireValue[] | { readonly [key: string]: WireValue };
@@ -32,6 +33,7 @@ export async function* pages(
   const headers: Record<string, string> = { 'X-Trino-User': 'lepton', 'X-Trino-Client-Capabilities': 'PARAMETRIC_DATETIME,PATH' };
   if (session.catalog !== undefined) headers['X-Trino-Catalog'] = session.catalog;
   if (session.schema !== undefined) headers['X-Trino-Schema'] = session.schema;
+  if (session.properties !== undefined) headers['X-Trino-Session'] = new URLSearchParams(session.properties).toString().replaceAll('&', ',');
   const signal = AbortSignal.timeout(STATEMENT_MS_MAX);
   let response = await answer(() => fetch(`${session.url}/v1/statement`, { method: 'POST', body: sql, headers, signal }));
   for (;;) {

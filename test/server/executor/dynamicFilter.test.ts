@@ -80,3 +80,35 @@ it('leaves nothing behind for the next query on the connection', async () => {
   await ask('INSERT INTO memory.default.small VALUES (8, NULL)');
   expect(await ask('SELECT count(*) FROM big JOIN memory.default.small ON id = k')).toBe('[[3]]');
 });
+
+const explain = async (sql: string, how = 'TYPE LOGICAL'): Promise<string> => {
+  const { rows } = await run({ url: server.url, catalog: 'postgresql', schema: 'public' }, `EXPLAIN (${how}) ${sql}`);
+  return String(rows[0]?.[0]);
+};
+
+it('is shown by EXPLAIN at the join and at the scan', async () => {
+  const text = await explain('SELECT id, name FROM big JOIN memory.default.small ON id = k');
+  const [, name] = /dynamicFilterAssignments = \{k -> #(df_\d+)\}/.exec(text) ?? [];
+  expect(name).toBeDefined();
+  expect(text).toContain(`├─ ScanFilter[table = postgresql:public.big postgres.public.big, dynamicFilters = {id = #${name}}]`);
+  expect(text).toMatch(/InnerJoin\[criteria = \(id = k\)\]\n.*Layout.*\n(.*Estimates.*\n)?.*dynamicFilterAssignments/);
+});
+
+it('is shown beside other conditions, of semi-joins too, and as JSON', async () => {
+  const both = await explain("SELECT id FROM big JOIN memory.default.small ON id = k WHERE lower(name) = 'name 7'");
+  expect(both).toMatch(/filterPredicate = \(.*lower\(name\) = varchar 'name 7'\), dynamicFilters = \{id = #df_\d+\}\]/);
+  const semi = await explain('SELECT id FROM big WHERE id IN (SELECT k FROM memory.default.small)');
+  const [, name] = /dynamicFilterId: (df_\d+)/.exec(semi) ?? [];
+  expect(semi).toContain(`dynamicFilters = {id = #${name}}`);
+  const json = await explain('SELECT id FROM big JOIN memory.default.small ON id = k', 'TYPE LOGICAL, FORMAT JSON');
+  expect(json).toMatch(/"filterPredicate" : "",\s*"dynamicFilters" : "\{id = #df_\d+\}"/);
+});
+
+it('is not shown where there is none', async () => {
+  expect(await explain('SELECT count(k) FROM big LEFT JOIN memory.default.small ON id = k')).not.toContain('dynamicFilter');
+  const { rows } = await run(
+    { url: server.url, catalog: 'postgresql', schema: 'public', properties: { enable_dynamic_filtering: 'false' } },
+    'EXPLAIN SELECT id FROM big JOIN memory.default.small ON id = k',
+  );
+  expect(String(rows[0]?.[0])).not.toContain('dynamicFilter');
+});

@@ -1,12 +1,20 @@
-import type { Expression } from '../../../spi/expression.ts';
-import type { Type } from '../../../spi/type.ts';
-import { isDeterministic } from '../../plan/expressionProperties.ts';
-import type { AggregationNode, PlanNode, Symbol, TableScanNode } from '../../plan/plan.ts';
-import { outputSymbols, visitPlan } from '../../plan/planNodes.ts';
+import type { Expression } from '../../spi/expression.ts';
+import type { Session } from '../../spi/session.ts';
+import type { Type } from '../../spi/type.ts';
+import { isDeterministic } from './expressionProperties.ts';
+import type { AggregationNode, PlanNode, Symbol, TableScanNode } from './plan.ts';
+import { outputSymbols, visitPlan } from './planNodes.ts';
+
+/** What a statement does before it opens its scans; none where the session says so. */
+export function dynamicFiltersOf(root: PlanNode, session: Session): readonly DynamicFilter[] {
+  return session.systemProperties.get('enable_dynamic_filtering') === false ? [] : findDynamicFilters(root);
+}
 
 /** A large table of which a query needs only the rows whose column has one of the values that another part of the query gives. */
 export interface DynamicFilter {
   readonly scan: TableScanNode;
+  /** The join, or the apply of an IN, that drops the other rows. */
+  readonly node: PlanNode;
   /** The column, as a symbol of the scan. */
   readonly column: Symbol;
   /** Where the values come from, and the symbol that has them. */
@@ -17,23 +25,23 @@ export interface DynamicFilter {
 
 /** A part of the plan whose rows are only of use where `symbol` equals a value of `key`. */
 interface Need {
-  readonly node: PlanNode;
+  readonly part: PlanNode;
   readonly symbol: Symbol;
   readonly source: PlanNode;
   readonly key: Symbol;
 }
 
 /** At most one for each scan: the rest is left to the join. */
-export function findDynamicFilters(root: PlanNode): readonly DynamicFilter[] {
+function findDynamicFilters(root: PlanNode): readonly DynamicFilter[] {
   const found = new Map<TableScanNode, DynamicFilter>();
   visitPlan(root, (node) => {
     for (const need of needsOf(node)) {
-      const probe = scanOf(need.node, need.symbol);
+      const probe = scanOf(need.part, need.symbol);
       if (probe === undefined || found.has(probe.scan) || !isComparable(probe.column.type, need.key.type)) continue;
       const { transaction, session, handle } = probe.scan.table;
       const valuesMax = transaction.dynamicFilterValuesMax?.(session, handle);
       if (valuesMax === undefined || !isRepeatable(need.source) || reads(need.source, probe.scan)) continue;
-      found.set(probe.scan, { ...probe, source: need.source, key: need.key, valuesMax });
+      found.set(probe.scan, { ...probe, node: node.kind === 'filter' ? node.source : node, source: need.source, key: need.key, valuesMax });
     }
   });
   return [...found.values()];
@@ -43,8 +51,8 @@ function needsOf(node: PlanNode): readonly Need[] {
   if (node.kind === 'join') {
     const needs: Need[] = [];
     for (const { left, right } of node.criteria) {
-      if (node.type === 'INNER' || node.type === 'RIGHT') needs.push({ node: node.left, symbol: left, source: node.right, key: right });
-      if (node.type === 'INNER' || node.type === 'LEFT') needs.push({ node: node.right, symbol: right, source: node.left, key: left });
+      if (node.type === 'INNER' || node.type === 'RIGHT') needs.push({ part: node.left, symbol: left, source: node.right, key: right });
+      if (node.type === 'INNER' || node.type === 'LEFT') needs.push({ part: node.right, symbol: right, source: node.left, key: left });
     }
     return needs;
   }
@@ -52,7 +60,7 @@ function needsOf(node: PlanNode): readonly Need[] {
   const { source, subquery, assignments } = node.source;
   const required = conjunctsOf(node.predicate).flatMap((term) => (term.kind === 'reference' ? [term.name] : []));
   return assignments.flatMap(({ symbol, expression }) =>
-    expression.kind === 'in' && required.includes(symbol.name) ? [{ node: source, symbol: expression.value, source: subquery, key: expression.reference }] : [],
+    expression.kind === 'in' && required.includes(symbol.name) ? [{ part: source, symbol: expression.value, source: subquery, key: expression.reference }] : [],
   );
 }
 

@@ -1,19 +1,19 @@
 import duckdb from '@duckdb/node-bindings';
-import type { Expression } from '../../../spi/expression.ts';
-import type { Session } from '../../../spi/session.ts';
-import { BOOLEAN } from '../../../spi/type.ts';
-import type { Value } from '../../../spi/value.ts';
-import type { OutputNode, PlanNode, TableScanNode } from '../../plan/plan.ts';
-import { mapSources } from '../../plan/planNodes.ts';
-import { optimizerContext } from '../../planner/optimizerContext.ts';
-import { pruneColumns } from '../../planner/rules/pruneColumns.ts';
-import type { EngineConnection } from '../engineConnection.ts';
-import type { EngineSession } from '../executor.ts';
-import { abortError, type OpenScans } from '../openScans.ts';
-import { PlanEmitter } from '../planEmitter.ts';
-import type { UdfRegistry } from '../udfRegistry.ts';
-import { valueReader } from '../vectorReader.ts';
-import { type DynamicFilter, findDynamicFilters } from './findDynamicFilters.ts';
+import type { Expression } from '../../spi/expression.ts';
+import type { Session } from '../../spi/session.ts';
+import { BOOLEAN } from '../../spi/type.ts';
+import type { Value } from '../../spi/value.ts';
+import { type DynamicFilter, dynamicFiltersOf } from '../plan/dynamicFilters.ts';
+import type { OutputNode, PlanNode, TableScanNode } from '../plan/plan.ts';
+import { mapSources } from '../plan/planNodes.ts';
+import { optimizerContext } from '../planner/optimizerContext.ts';
+import { pruneColumns } from '../planner/rules/pruneColumns.ts';
+import type { EngineConnection } from './engineConnection.ts';
+import type { EngineSession } from './executor.ts';
+import { abortError, type OpenScans } from './openScans.ts';
+import { PlanEmitter } from './planEmitter.ts';
+import type { UdfRegistry } from './udfRegistry.ts';
+import { valueReader } from './vectorReader.ts';
 
 /** Reading more of the small side twice would cost more than what the large side saves. */
 const SOURCE_ROWS_MAX = 200_000;
@@ -39,8 +39,7 @@ export interface FilteredPlan {
  * be dropped by the join, so where it does not pay (too many rows or values) nothing is changed.
  */
 export async function applyDynamicFilters(root: OutputNode, context: DynamicFilterContext): Promise<FilteredPlan> {
-  if (context.session.systemProperties.get('enable_dynamic_filtering') === false) return { root };
-  const filters = findDynamicFilters(root);
+  const filters = dynamicFiltersOf(root, context.session);
   if (filters.length === 0) return { root };
   const gathering = new Gathering(context);
   try {
