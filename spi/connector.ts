@@ -246,8 +246,8 @@ export interface ConnectorTransaction {
 
   /** Opens the scan of exactly these columns, in this order. Reading starts when the executor pulls. */
   scan(session: ConnectorSession, table: TableHandle, columns: readonly ColumnHandle[], signal: AbortSignal): Promise<Scan>;
-  /** The lines that EXPLAIN prints under a TableScan (`constraint on [x]`, offset ranges, remote SQL). */
-  explainTable?(table: TableHandle): readonly string[];
+  /** The lines that EXPLAIN prints under a TableScan of these columns (`constraint on [x]`, offset ranges, remote SQL). */
+  explainTable?(table: TableHandle, columns: readonly ColumnHandle[]): readonly string[];
   /** The table's name in EXPLAIN: `kafka:demo:clicks`; default: the handle's JSON. */
   tableName?(table: TableHandle): string;
   /** The column's name in EXPLAIN, behind `:=`; default: its name. */

@@ -1,16 +1,15 @@
-import type { Connector, ConnectorFactory, PropertyMetadata } from '../../spi/connector.ts';
-import { TrinoError } from '../../spi/trinoError.ts';
-import { BOOLEAN, VARCHAR } from '../../spi/type.ts';
+import type { Connector, ConnectorFactory } from '../../spi/connector.ts';
 import { cacheMetrics } from './cache/cacheMetrics.ts';
 import { cacheProcedures } from './cache/cacheProcedures.ts';
 import { SegmentCache } from './cache/segmentCache.ts';
 import { COLUMN_PROPERTIES, TABLE_PROPERTIES } from './ddl/tableProperties.ts';
 import { TableChanges } from './ddl/tableChanges.ts';
 import { FileTableDescriptions } from './description/fileTableDescriptions.ts';
-import { ConfluentTableDescriptions, EMPTY_FIELD_STRATEGY, isStrategy } from './registry/confluentTableDescriptions.ts';
+import { ConfluentTableDescriptions } from './registry/confluentTableDescriptions.ts';
 import { inferenceProcedure } from './inference/inferenceProcedure.ts';
 import { InferredSchemas } from './inference/schemaInference.ts';
-import { type KafkaConfig, readKafkaConfig } from './kafkaConfig.ts';
+import { readKafkaConfig } from './kafkaConfig.ts';
+import { sessionProperties } from './sessionProperties.ts';
 import { KafkaTransaction } from './kafkaTransaction.ts';
 import { KafkaCluster } from './wire/kafkaCluster.ts';
 
@@ -61,30 +60,4 @@ const TOPICS_WAIT_MS = 10_000;
 async function topicNames(cluster: KafkaCluster): Promise<readonly string[]> {
   const { topics } = await cluster.metadata(undefined, AbortSignal.timeout(TOPICS_WAIT_MS));
   return [...topics.values()].filter((t) => t.error === 0).map((t) => t.name);
-}
-
-function sessionProperties(config: KafkaConfig): readonly PropertyMetadata[] {
-  return [
-    {
-      name: 'timestamp_upper_bound_force_push_down_enabled',
-      description: 'Enable or disable timestamp upper bound push down for topic createTime mode',
-      type: BOOLEAN,
-      defaultValue: config.timestampUpperBoundPushDown,
-    },
-    ...(config.registry === undefined ? [] : [emptyFieldStrategy(config)]),
-  ];
-}
-
-function emptyFieldStrategy(config: KafkaConfig): PropertyMetadata {
-  return {
-    name: EMPTY_FIELD_STRATEGY,
-    description:
-      "Strategy for handling struct types with no fields: IGNORE (default), FAIL, and MARK to add a boolean field named '$empty_field_marker'. Possible values: [IGNORE, MARK, FAIL]",
-    type: VARCHAR,
-    defaultValue: config.emptyFieldStrategy,
-    validate: (value) => {
-      if (!isStrategy(value))
-        throw new TrinoError('INVALID_SESSION_PROPERTY', undefined, `Invalid value [${String(value)}]. Valid values: [IGNORE, MARK, FAIL]`);
-    },
-  };
 }

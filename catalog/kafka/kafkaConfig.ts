@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import type { ConnectorConfig, ConnectorContext } from '../../spi/connector.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import type { EmptyFieldStrategy } from './registry/avroColumns.ts';
 import type { RegistryOptions } from './registry/registryClient.ts';
 import { readClientSettings } from './kafkaSecurity.ts';
-import type { ClusterOptions, IsolationLevel, NodeAddress } from './wire/clusterOptions.ts';
+import { type ClusterOptions, ISOLATION_LEVELS, type IsolationLevel, type NodeAddress } from './wire/clusterOptions.ts';
 
 const DEFAULT_PORT = 9092;
 const PORT_MAX = 65_535;
@@ -38,7 +40,7 @@ export interface CacheConfig {
   readonly messagesMin: number;
 }
 
-export function readKafkaConfig({ config, catalogName, etcDir, dataDir }: ConnectorContext): KafkaConfig {
+export function readKafkaConfig({ config, catalogName, etcDir, dataDir, log }: ConnectorContext): KafkaConfig {
   const supplier = config.string('kafka.table-description-supplier', 'file').toLowerCase();
   if (supplier !== 'file' && supplier !== 'confluent')
     throw new TrinoError('CONFIGURATION_INVALID', undefined, `Invalid configuration property kafka.table-description-supplier: ${supplier}`);
@@ -51,7 +53,7 @@ export function readKafkaConfig({ config, catalogName, etcDir, dataDir }: Connec
   const nodes = config.list('kafka.nodes').map(nodeAddress);
   if (nodes.length === 0)
     throw new TrinoError('CONFIGURATION_INVALID', undefined, 'Invalid configuration property kafka.nodes: size must be between 1 and 2147483647');
-  const settings = readClientSettings(config);
+  const settings = readClientSettings(config, log);
   return {
     cluster: {
       nodes,
@@ -62,7 +64,7 @@ export function readKafkaConfig({ config, catalogName, etcDir, dataDir }: Connec
       ...(settings.tls === undefined ? {} : { tls: settings.tls }),
       ...(settings.sasl === undefined ? {} : { sasl: settings.sasl }),
     },
-    isolation: settings.isolation,
+    isolation: config.oneOf('kafka.isolation-level', ISOLATION_LEVELS, settings.isolation),
     defaultSchema: config.string('kafka.default-schema', 'default').toLowerCase(),
     hideInternalColumns: config.boolean('kafka.hide-internal-columns', true),
     internalColumnPrefix: config.string('kafka.internal-column-prefix', '_'),
@@ -78,7 +80,7 @@ export function readKafkaConfig({ config, catalogName, etcDir, dataDir }: Connec
         }
       : { tableNames: [], tableDescriptionDir: '', ...readRegistry(config) }),
     etcDir,
-    cache: cacheConfig(config, dataDir),
+    cache: cacheConfig(config, catalogName, dataDir),
   };
 }
 
@@ -92,14 +94,23 @@ function inferenceRefresh(config: ConnectorConfig): number | undefined {
 const CACHE_BYTES = 10 * 2 ** 30;
 const SEGMENT_MESSAGES_MIN = 5_000;
 
-function cacheConfig(config: ConnectorContext['config'], dataDir: string): CacheConfig | undefined {
+function cacheConfig(config: ConnectorConfig, catalogName: string, dataDir: string): CacheConfig | undefined {
   const enabled = config.boolean('kafka.cache.enabled', true);
+  const directory = config.string('kafka.cache.directory');
   const cache = {
-    dir: path.join(dataDir, 'segments'),
+    dir: directory === undefined ? path.join(dataDir, 'segments') : path.join(path.resolve(directory), ownFolder(catalogName, dataDir)),
     bytesMax: config.dataSizeBytes('kafka.cache.max-size', CACHE_BYTES),
     messagesMin: config.integer('kafka.cache.min-segment-messages', SEGMENT_MESSAGES_MIN, { min: 1 }),
   };
   return enabled ? cache : undefined;
+}
+
+/** A folder has one server at a time: servers that are given the same directory have each their own in it, and again after a restart. */
+function ownFolder(catalogName: string, dataDir: string): string {
+  const server = createHash('sha256')
+    .update(`${hostname()}\n${path.resolve(dataDir)}`)
+    .digest('hex');
+  return `${catalogName}-${server.slice(0, 12)}`;
 }
 
 function readRegistry(config: ConnectorConfig): Pick<KafkaConfig, 'registry' | 'subjectsRefreshMs' | 'emptyFieldStrategy'> {

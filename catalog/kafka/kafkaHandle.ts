@@ -4,6 +4,7 @@ import type { ProtoSchema } from './decoder/protobuf/protoSchema.ts';
 import type { DecodeError, FieldSpec } from './decoder/rowDecoder.ts';
 import type { OffsetExtremes } from './offsetExtremes.ts';
 import type { InternalColumnId } from './internalColumns.ts';
+import type { IsolationLevel } from './wire/clusterOptions.ts';
 import type { RegisteredSchema } from './registry/registryClient.ts';
 
 export type KafkaColumnHandle =
@@ -20,6 +21,7 @@ export interface OffsetRange {
 /** What a query sees of a topic: fixed at its first look. */
 export interface TopicSnapshot {
   readonly topicId: string | undefined;
+  readonly isolation: IsolationLevel;
   readonly ranges: readonly OffsetRange[];
 }
 

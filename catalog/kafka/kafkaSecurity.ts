@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { ConnectorConfig } from '../../spi/connector.ts';
+import type { ConnectorConfig, Logger } from '../../spi/connector.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
-import type { IsolationLevel, SaslOptions, TlsOptions } from './wire/clusterOptions.ts';
+import { ISOLATION_LEVELS, type IsolationLevel, isIsolationLevel, type SaslOptions, type TlsOptions } from './wire/clusterOptions.ts';
 
 /** What Kafka's own client properties say, of those that matter here. */
 export interface ClientSettings {
@@ -17,8 +17,31 @@ export interface ClientSettings {
 const PROTOCOLS = ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'] as const;
 type Protocol = (typeof PROTOCOLS)[number];
 
+/** What a file of `kafka.config.resources` may say; the rest is for Kafka's own client. */
+const HEEDED: ReadonlySet<string> = new Set([
+  'client.id',
+  'default.api.timeout.ms',
+  'isolation.level',
+  'request.timeout.ms',
+  'sasl.jaas.config',
+  'sasl.mechanism',
+  'security.protocol',
+  'socket.connection.setup.timeout.ms',
+  'ssl.endpoint.identification.algorithm',
+  'ssl.key.password',
+  'ssl.keystore.certificate.chain',
+  'ssl.keystore.key',
+  'ssl.keystore.location',
+  'ssl.keystore.password',
+  'ssl.keystore.type',
+  'ssl.truststore.certificates',
+  'ssl.truststore.location',
+  'ssl.truststore.password',
+  'ssl.truststore.type',
+]);
+
 /** `kafka.security-protocol` and `kafka.ssl.*`, then the files of `kafka.config.resources`, which win. */
-export function readClientSettings(config: ConnectorConfig): ClientSettings {
+export function readClientSettings(config: ConnectorConfig, log: Logger): ClientSettings {
   const properties = new Map<string, string>();
   const protocol = config.oneOf('kafka.security-protocol', PROTOCOLS, 'PLAINTEXT');
   if (protocol !== 'PLAINTEXT' && protocol !== 'SSL') {
@@ -27,7 +50,10 @@ export function readClientSettings(config: ConnectorConfig): ClientSettings {
   properties.set('security.protocol', protocol);
   readSslProperties(config, properties);
   for (const file of config.list('kafka.config.resources')) {
-    for (const [key, value] of readPropertiesFile(file)) properties.set(key, value);
+    for (const [key, value] of readPropertiesFile(file)) {
+      properties.set(key, value);
+      if (!HEEDED.has(key)) log.warn('a Kafka client property has no effect', { file, property: key });
+    }
   }
   return clientSettings(properties);
 }
@@ -54,8 +80,7 @@ function clientSettings(properties: ReadonlyMap<string, string>): ClientSettings
   const protocol: Protocol | undefined = PROTOCOLS.find((p) => p === named);
   if (protocol === undefined) throw invalid(`security.protocol '${named}': expected one of ${PROTOCOLS.join(', ')}`);
   const isolation = properties.get('isolation.level') ?? 'read_uncommitted';
-  if (isolation !== 'read_uncommitted' && isolation !== 'read_committed')
-    throw invalid(`isolation.level '${isolation}': expected read_uncommitted or read_committed`);
+  if (!isIsolationLevel(isolation)) throw invalid(`isolation.level '${isolation}': expected ${ISOLATION_LEVELS.join(' or ')}`);
   return {
     ...(protocol.endsWith('SSL') ? { tls: tlsOptions(properties) } : {}),
     ...(protocol.startsWith('SASL') ? { sasl: saslOptions(properties) } : {}),

@@ -21,7 +21,7 @@ import type {
 import type { ConnectorSession } from '../../spi/session.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import { cacheTable, cacheTableScan, CACHE_SCHEMA, isCacheTable } from './cache/cacheTable.ts';
-import { cachedScan } from './cache/cachedScan.ts';
+import { cachedScan, keptRanges } from './cache/cachedScan.ts';
 import type { SegmentCache } from './cache/segmentCache.ts';
 import { rangesSince, tableVersion } from './appendedMessages.ts';
 import { ChangeColumns, changeTableMetadata, changeTableName, isChangeTable } from './change/changeTable.ts';
@@ -47,16 +47,19 @@ import {
   isInternal,
   type KafkaColumnHandle,
   type KafkaTableHandle,
+  type OffsetRange,
   type ScanConstraint,
   type TopicSnapshot,
 } from './kafkaHandle.ts';
 import { constrainedRanges, rangesByTime } from './scanRanges.ts';
 import { sharedRanges } from './sharedRanges.ts';
-import { withSchemaText } from './schemaText.ts';
+import { schemalessSpec, withSchemaText } from './schemaText.ts';
 import { applyOffsetExtremes, extremesScan } from './offsetExtremes.ts';
+import { ISOLATION_LEVEL } from './sessionProperties.ts';
 import { snapshotAsOf } from './snapshotAsOf.ts';
 import { tableMetadata } from './tableMetadata.ts';
 import { splitError, TopicSnapshots } from './topicSnapshots.ts';
+import { isIsolationLevel } from './wire/clusterOptions.ts';
 import type { KafkaCluster } from './wire/kafkaCluster.ts';
 
 /** How long the planning of a query waits for a cluster that does not answer; its scan waits longer. */
@@ -98,7 +101,7 @@ export class KafkaTransaction implements ConnectorTransaction {
 
   constructor(context: KafkaTransactionContext) {
     this.context = context;
-    this.snapshots = new TopicSnapshots(context.cluster, context.config.isolation);
+    this.snapshots = new TopicSnapshots(context.cluster);
     if (context.changes !== undefined) this.offer(context.changes, context.config);
   }
 
@@ -150,16 +153,17 @@ export class KafkaTransaction implements ConnectorTransaction {
     const declared = deadLetters ? judged : changing?.upsert === undefined ? await tables.find(name.schema, name.table) : changing;
     if (declared === undefined) return this.context.cache === undefined ? undefined : cacheTable(name);
     const description = await this.withColumns(session, declared);
+    await this.context.cache?.prepare();
     const metadata = (snapshot: TopicSnapshot | undefined): TableMetadata | undefined =>
       deadLetters
         ? deadLetterMetadata(description, config, snapshot)
         : change === undefined || changing?.upsert === undefined
           ? withShownProperties(tableMetadata(description, config, snapshot), description, config, snapshot)
           : changeTableMetadata(description, change.kind, config, snapshot);
-    if (version === undefined) return metadata(await this.snapshotIfReachable(description.topic));
+    if (version === undefined) return metadata(await this.snapshotIfReachable(session, description.topic));
     try {
-      const snapshot = await this.snapshots.of(description.topic, this.ended.signal);
-      const past = { cluster, topic: description.topic, isolation: config.isolation, timeZone: session.timeZone, signal: this.ended.signal };
+      const snapshot = await this.snapshot(session, description.topic);
+      const past = { cluster, topic: description.topic, isolation: snapshot.isolation, timeZone: session.timeZone, signal: this.ended.signal };
       return metadata(await snapshotAsOf(snapshot, version, past));
     } catch (error) {
       throw splitError(description.table, description.topic, error);
@@ -182,22 +186,22 @@ export class KafkaTransaction implements ConnectorTransaction {
     return listed.flat();
   }
 
-  async getDataVersion(_session: ConnectorSession, table: TableHandle): Promise<string | undefined> {
+  async getDataVersion(session: ConnectorSession, table: TableHandle): Promise<string | undefined> {
     if (isCacheTable(table)) return undefined;
     const kafka = asKafkaTable(table);
     try {
-      return tableVersion(kafka, kafka.snapshot ?? (await this.snapshots.of(kafka.topic, this.ended.signal)));
+      return tableVersion(kafka, kafka.snapshot ?? (await this.snapshot(session, kafka.topic)));
     } catch (error) {
       throw splitError(kafka.table, kafka.topic, error);
     }
   }
 
-  async rowsSince(_session: ConnectorSession, table: TableHandle, version: string): Promise<TableHandle | string> {
+  async rowsSince(session: ConnectorSession, table: TableHandle, version: string): Promise<TableHandle | string> {
     if (isCacheTable(table)) return 'the table is not a topic';
     if (isChangeTable(table)) return 'the table is made of changes';
     const kafka = asKafkaTable(table);
     try {
-      const snapshot = kafka.snapshot ?? (await this.snapshots.of(kafka.topic, this.ended.signal));
+      const snapshot = kafka.snapshot ?? (await this.snapshot(session, kafka.topic));
       const configs = await this.context.cluster.topicConfigs(kafka.topic, [CLEANUP_POLICY], this.ended.signal);
       if (configs.get(CLEANUP_POLICY)?.includes('compact') === true) return 'the topic is compacted';
       const ranges = rangesSince(kafka, snapshot, version);
@@ -245,9 +249,9 @@ export class KafkaTransaction implements ConnectorTransaction {
     const kafka = asKafkaTable(table);
     const { config, cluster } = this.context;
     try {
-      const snapshot = kafka.snapshot ?? (await this.snapshots.of(kafka.topic, this.ended.signal));
+      const snapshot = kafka.snapshot ?? (await this.snapshot(session, kafka.topic));
       const forceUpperBound = session.properties.get('timestamp_upper_bound_force_push_down_enabled') === true;
-      const ranges = await rangesByTime(cluster, kafka, constrainedRanges(snapshot, kafka), { isolation: config.isolation, forceUpperBound, signal });
+      const ranges = await rangesByTime(cluster, kafka, constrainedRanges(snapshot, kafka), { isolation: snapshot.isolation, forceUpperBound, signal });
       const progress = new SharedArrayBuffer(PROGRESS_BYTES);
       const changes = kafka.change === undefined ? undefined : new ChangeColumns(kafka.change, kafka.message.dataFormat).plan(columns);
       const visible = changes?.columns ?? (kafka.extremes === undefined ? columns.map(asKafkaColumn) : []);
@@ -259,7 +263,7 @@ export class KafkaTransaction implements ConnectorTransaction {
         topic: kafka.topic,
         topicId: snapshot.topicId,
         table: kafka.table,
-        isolation: config.isolation,
+        isolation: snapshot.isolation,
         ranges,
         columns: wanted,
         visibleColumns: visible.length,
@@ -299,18 +303,36 @@ export class KafkaTransaction implements ConnectorTransaction {
     return new KafkaSink({ cluster, topic, key: await spec(key), message: await spec(message), columns: written, partitions });
   }
 
-  explainTable(table: TableHandle): readonly string[] {
+  explainTable(table: TableHandle, columns: readonly ColumnHandle[]): readonly string[] {
     if (isCacheTable(table)) return [];
     const kafka = asKafkaTable(table);
     const lines = [`topic = ${kafka.topic}`];
     const constrained = constraintColumns(kafka.constraint, this.context.config.internalColumnPrefix);
     if (constrained.length > 0) lines.push(`constraint on [${constrained.join(', ')}]`);
-    if (kafka.snapshot !== undefined) lines.push(`offsets = ${rangesText(kafka.snapshot, kafka)}`);
+    if (kafka.snapshot !== undefined) lines.push(`offsets = ${rangesText(constrainedRanges(kafka.snapshot, kafka))}`);
     if (kafka.only !== undefined) lines.push(`messages = ${kafka.only === 'dead' ? 'only those that cannot be decoded' : 'only those that can be decoded'}`);
     if (kafka.limit !== undefined) lines.push(`limit = ${kafka.limit}`);
     if (kafka.extremes !== undefined) lines.push(`aggregated = ${kafka.extremes.functions.map((name) => `${name}(offset)`).join(', ')}`);
     if (kafka.newest !== undefined) lines.push(`newest = ${kafka.newest.count} by ${kafka.newest.by}`);
+    const kept = this.keptText(kafka, columns);
+    if (kept !== undefined) lines.push(`cached = ${kept}`);
     return lines;
+  }
+
+  /** undefined: the scan has nothing to do with the cache. */
+  private keptText(kafka: KafkaTableHandle, columns: readonly ColumnHandle[]): string | undefined {
+    const { cache } = this.context;
+    const { snapshot, newest, change, only, extremes, limit } = kafka;
+    if (cache === undefined || snapshot?.topicId === undefined) return undefined;
+    if (newest !== undefined || change !== undefined || only !== undefined || extremes !== undefined) return undefined;
+    const read = columns.map(asKafkaColumn);
+    const spec = (kind: 'key' | 'message') => (readsPart(read, kind) ? schemalessSpec(kafka[kind]) : NO_SPEC);
+    const [key, message] = [spec('key'), spec('message')];
+    if (key === undefined || message === undefined) return 'known when the schema is read';
+    const ranges = constrainedRanges(snapshot, kafka);
+    const kept = keptRanges({ ...kafka.constraint, topicId: snapshot.topicId, isolation: snapshot.isolation, ranges, columns: read, key, message }, cache);
+    // with a limit the topic itself is read unless enough is kept: nothing is told that may not come true
+    return kept === undefined || limit !== undefined ? undefined : rangesText(kept);
   }
 
   tableName(table: TableHandle): string {
@@ -350,8 +372,7 @@ export class KafkaTransaction implements ConnectorTransaction {
 
   /** A schema is read only for those who ask for something in it. */
   private decoderSpec(kind: 'key' | 'message', encoding: Encoding, columns: readonly KafkaColumnHandle[], signal: AbortSignal): Promise<DecoderSpec> {
-    const needed = columns.some((c) => c.kind === kind || (c.kind === 'internal' && c.id === `${kind}_corrupt`));
-    return needed ? withSchemaText(encoding, this.context.config, signal) : Promise.resolve({ dataFormat: 'dummy' });
+    return readsPart(columns, kind) ? withSchemaText(encoding, this.context.config, signal) : Promise.resolve(NO_SPEC);
   }
 
   /** What nothing describes has the columns that its messages show, when that is asked for. */
@@ -360,7 +381,7 @@ export class KafkaTransaction implements ConnectorTransaction {
     const { key, message, createTable, topic, table } = description;
     if (inferred === undefined || key !== undefined || message !== undefined || createTable !== undefined) return description;
     try {
-      const snapshot = await this.snapshots.of(topic, this.ended.signal);
+      const snapshot = await this.snapshot(session, topic);
       return await inferred.of(topic, snapshot.topicId, async () => {
         const handle = asKafkaTable(tableMetadata(description, config, snapshot).handle);
         // others wait for it too: it does not end with this query
@@ -381,14 +402,20 @@ export class KafkaTransaction implements ConnectorTransaction {
     }
   }
 
+  private snapshot(session: ConnectorSession, topic: string): Promise<TopicSnapshot> {
+    const wanted = session.properties.get(ISOLATION_LEVEL);
+    const isolation = isIsolationLevel(wanted) ? wanted : this.context.config.isolation;
+    return this.snapshots.of(topic, isolation, this.ended.signal);
+  }
+
   private tables(session: ConnectorSession): Promise<TableDescriptions> {
     this.descriptions ??= this.context.descriptions.current(session);
     return this.descriptions;
   }
 
   /** A cluster that is down must not stand in the way of DESCRIBE; a scan reports it. */
-  private async snapshotIfReachable(topic: string): Promise<TopicSnapshot | undefined> {
-    const asked = this.snapshots.of(topic, this.ended.signal).catch(() => undefined);
+  private async snapshotIfReachable(session: ConnectorSession, topic: string): Promise<TopicSnapshot | undefined> {
+    const asked = this.snapshot(session, topic).catch(() => undefined);
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<undefined>((resolve) => {
       timer = setTimeout(() => resolve(undefined), SNAPSHOT_WAIT_MS);
@@ -399,6 +426,12 @@ export class KafkaTransaction implements ConnectorTransaction {
       clearTimeout(timer);
     }
   }
+}
+
+const NO_SPEC: DecoderSpec = { dataFormat: 'dummy' };
+
+function readsPart(columns: readonly KafkaColumnHandle[], kind: 'key' | 'message'): boolean {
+  return columns.some((c) => c.kind === kind || (c.kind === 'internal' && c.id === `${kind}_corrupt`));
 }
 
 /** The columns that a message is judged by. */
@@ -439,8 +472,7 @@ function constraintColumns(constraint: ScanConstraint, prefix: string): string[]
   ];
 }
 
-function rangesText(snapshot: TopicSnapshot, table: KafkaTableHandle): string {
-  const ranges = constrainedRanges(snapshot, table);
+function rangesText(ranges: readonly OffsetRange[]): string {
   const shown = ranges.slice(0, RANGES_SHOWN_MAX).map((r) => `${r.partition}: [${r.start}, ${r.end})`);
-  return [...shown, ...(ranges.length > shown.length ? [`… ${ranges.length - shown.length} more partitions`] : [])].join(', ') || 'none';
+  return [...shown, ...(ranges.length > shown.length ? [`… ${ranges.length - shown.length} more`] : [])].join(', ') || 'none';
 }

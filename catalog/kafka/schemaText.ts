@@ -10,8 +10,8 @@ const FETCH_TIMEOUT_MS = 30_000;
 
 /** The encoding with its schema at hand: from a file (relative to the working folder, or to the one that etc lies in) or from the web. */
 export async function withSchemaText(encoding: Encoding, { etcDir, registry }: KafkaConfig, signal: AbortSignal): Promise<DecoderSpec> {
-  const { dataFormat, decodeError, dataSchemaLocation, registered, protobuf } = encoding;
-  const spec = decodeError === undefined ? { dataFormat } : { dataFormat, decodeError };
+  const { dataFormat, dataSchemaLocation, registered, protobuf } = encoding;
+  const spec = specWithoutSchema(encoding);
   if (registered !== undefined && registry !== undefined) {
     if (protobuf !== undefined) return { ...spec, protobuf, registry };
     return { ...spec, dataSchema: registered.text, dataSchemaReferences: registered.references.map((r) => r.text), registry };
@@ -22,6 +22,13 @@ export async function withSchemaText(encoding: Encoding, { etcDir, registry }: K
   // its parser takes a tenth of a second to load
   const { parseProto } = await import('./decoder/protobuf/parseProto.ts');
   return { ...spec, protobuf: parseProto({ text, imports: new Map() }, { kind: 'file' }) };
+}
+
+const specWithoutSchema = ({ dataFormat, decodeError }: Encoding): DecoderSpec => (decodeError === undefined ? { dataFormat } : { dataFormat, decodeError });
+
+/** The same for an encoding that has no schema to read; undefined: it has one. */
+export function schemalessSpec(encoding: Encoding): DecoderSpec | undefined {
+  return encoding.registered === undefined && encoding.dataSchemaLocation === undefined ? specWithoutSchema(encoding) : undefined;
 }
 
 async function readSchema(dataSchemaLocation: string, etcDir: string, signal: AbortSignal): Promise<string> {

@@ -8,37 +8,36 @@ import { EARLIEST, LATEST } from './wire/listOffsetsApi.ts';
 /** Where each topic of one query begins and ends: asked once, so that all its scans see the same messages. */
 export class TopicSnapshots {
   private readonly cluster: KafkaCluster;
-  private readonly isolation: IsolationLevel;
   private readonly byTopic = new Map<string, Promise<TopicSnapshot>>();
 
-  constructor(cluster: KafkaCluster, isolation: IsolationLevel) {
+  constructor(cluster: KafkaCluster) {
     this.cluster = cluster;
-    this.isolation = isolation;
   }
 
-  of(topic: string, signal: AbortSignal): Promise<TopicSnapshot> {
-    const known = this.byTopic.get(topic);
+  of(topic: string, isolation: IsolationLevel, signal: AbortSignal): Promise<TopicSnapshot> {
+    const key = `${isolation} ${topic}`;
+    const known = this.byTopic.get(key);
     if (known !== undefined) return known;
-    const asked = this.take(topic, signal);
-    this.byTopic.set(topic, asked);
+    const asked = this.take(topic, isolation, signal);
+    this.byTopic.set(key, asked);
     // a failure is not what the query saw: the next look asks again
     asked.catch(() => {
-      if (this.byTopic.get(topic) === asked) this.byTopic.delete(topic);
+      if (this.byTopic.get(key) === asked) this.byTopic.delete(key);
     });
     return asked;
   }
 
-  private async take(topic: string, signal: AbortSignal): Promise<TopicSnapshot> {
+  private async take(topic: string, isolation: IsolationLevel, signal: AbortSignal): Promise<TopicSnapshot> {
     const metadata = await this.cluster.topic(topic, signal);
     const partitions = metadata.partitions.map((p) => p.id);
     // the ends first: a start that retention moves meanwhile is then the later one
-    const ends = await this.cluster.offsets(topic, this.isolation, LATEST, partitions, signal, metadata);
-    const starts = await this.cluster.offsets(topic, this.isolation, EARLIEST, partitions, signal, metadata);
+    const ends = await this.cluster.offsets(topic, isolation, LATEST, partitions, signal, metadata);
+    const starts = await this.cluster.offsets(topic, isolation, EARLIEST, partitions, signal, metadata);
     const ranges = partitions.map((partition) => {
       const end = Number(ends.get(partition) ?? 0n);
       return { partition, start: Math.min(Number(starts.get(partition) ?? 0n), end), end };
     });
-    return { topicId: metadata.id, ranges };
+    return { topicId: metadata.id, isolation, ranges };
   }
 }
 

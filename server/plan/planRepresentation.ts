@@ -129,7 +129,7 @@ function scanLines({ table, assignments }: TableScanNode): readonly string[] {
     constraints.delete(column.name);
   }
   for (const [column, constraint] of constraints) lines.push(transaction.columnName?.({ name: column }) ?? column, `    :: ${constraint}`);
-  return [...lines, ...(transaction.explainTable?.(handle) ?? [])];
+  return [...lines, ...(transaction.explainTable?.(handle, [...assignments.values()]) ?? [])];
 }
 
 interface Description {
@@ -271,7 +271,7 @@ function describe(node: Described): Description {
       return {
         name: 'TableDelete',
         descriptor: [['target', node.table.transaction.tableName?.(node.table.handle) ?? tableText(node.table)]],
-        details: node.table.transaction.explainTable?.(node.table.handle) ?? [],
+        details: node.table.transaction.explainTable?.(node.table.handle, []) ?? [],
       };
     default:
       return unreachable(node);

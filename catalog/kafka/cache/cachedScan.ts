@@ -4,9 +4,10 @@ import { BIGINT, timestamp } from '../../../spi/type.ts';
 import { type FeedArgument, PROGRESS } from '../feedArgument.ts';
 import { INTERNAL_COLUMNS } from '../internalColumns.ts';
 import type { KafkaColumnHandle, OffsetRange } from '../kafkaHandle.ts';
+import type { IsolationLevel } from '../wire/clusterOptions.ts';
 import type { KafkaCluster } from '../wire/kafkaCluster.ts';
 import { columnId, OFFSET_ID, TIMESTAMP_ID } from './columnId.ts';
-import { isWhole, type Piece } from './coverage.ts';
+import { coverage, isWhole, type Piece } from './coverage.ts';
 import { parquetType } from './parquet/parquetType.ts';
 import type { LogCheck, SegmentCache } from './segmentCache.ts';
 import type { Recording } from './segmentRecorder.ts';
@@ -54,6 +55,25 @@ export async function cachedScan(
   return { scan: concatenated(argument, stored, { pieces: taken.pieces, gaps: rest }, context), release };
 }
 
+export type ColumnsRead = Pick<FeedArgument, 'columns' | 'key' | 'message' | 'timestampMin' | 'timestampMax'>;
+
+/** The offsets of such a scan that are kept, as known since the last look at the folder; undefined: nothing of it is ever kept. */
+export function keptRanges(
+  scan: ColumnsRead & { readonly topicId: string; readonly isolation: IsolationLevel; readonly ranges: readonly OffsetRange[] },
+  cache: SegmentCache,
+): readonly OffsetRange[] | undefined {
+  const required = storedColumns(scan)?.filter((stored) => stored.required);
+  if (required === undefined) return undefined;
+  const { pieces } = coverage(cache.known(scan.topicId), { ranges: scan.ranges, isolation: scan.isolation, columns: required.map(({ id }) => id) });
+  const joined: OffsetRange[] = [];
+  for (const { partition, start, end } of pieces) {
+    const last = joined.at(-1);
+    if (last?.partition === partition && last.end === start) joined[joined.length - 1] = { ...last, end };
+    else joined.push({ partition, start, end });
+  }
+  return joined;
+}
+
 interface StoredColumn {
   readonly id: string;
   readonly column: KafkaColumnHandle;
@@ -62,7 +82,7 @@ interface StoredColumn {
 }
 
 /** What a segment for this scan holds, the columns asked for first; undefined: one of them cannot be kept. */
-function storedColumns(argument: FeedArgument): readonly StoredColumn[] | undefined {
+function storedColumns(argument: ColumnsRead): readonly StoredColumn[] | undefined {
   const asked: StoredColumn[] = argument.columns.map((column) => ({ id: columnId(column, argument.key, argument.message), column, required: true }));
   if (asked.some(({ column }) => parquetType(column.type) === undefined)) return undefined;
   const needed = hasTimeBounds(argument) ? [TIMESTAMP_ID] : [];
@@ -79,7 +99,8 @@ function internalColumn(id: string): KafkaColumnHandle {
   return { kind: 'internal', name: id, type: found.type, id: found.id };
 }
 
-const hasTimeBounds = ({ timestampMin, timestampMax }: FeedArgument): boolean => timestampMin !== undefined || timestampMax !== undefined;
+const hasTimeBounds = ({ timestampMin, timestampMax }: Pick<FeedArgument, 'timestampMin' | 'timestampMax'>): boolean =>
+  timestampMin !== undefined || timestampMax !== undefined;
 
 /** A log that was cut back and written anew (an unclean election) no longer has the epoch that the segment was written in, or ends it sooner. */
 function logCheck(cluster: KafkaCluster, topic: string, signal: AbortSignal): LogCheck {

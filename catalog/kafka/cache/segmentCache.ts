@@ -101,6 +101,16 @@ export class SegmentCache {
     return this.sweeping;
   }
 
+  /** Makes `known` true to what an earlier process has left. A folder that cannot be read is logged. */
+  async prepare(): Promise<void> {
+    await this.open().catch((error: unknown) => this.options.log.warn('the segment cache could not be read', { error: String(error) }));
+  }
+
+  /** The topic's segments as of the last look at its folder. */
+  known(topicId: string): readonly Segment[] {
+    return this.topics.get(topicId)?.list() ?? [];
+  }
+
   async list(): Promise<readonly Segment[]> {
     await this.open();
     await Promise.all([...this.topics.values()].map((topic) => topic.refresh()));

@@ -28,4 +28,7 @@ export type SaslOptions =
   | { readonly mechanism: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512'; readonly username: string; readonly password: string }
   | { readonly mechanism: 'OAUTHBEARER'; readonly token: string };
 
-export type IsolationLevel = 'read_uncommitted' | 'read_committed';
+export const ISOLATION_LEVELS = ['read_uncommitted', 'read_committed'] as const;
+export type IsolationLevel = (typeof ISOLATION_LEVELS)[number];
+
+export const isIsolationLevel = (value: unknown): value is IsolationLevel => ISOLATION_LEVELS.some((level) => level === value);

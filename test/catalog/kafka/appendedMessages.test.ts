@@ -13,6 +13,7 @@ const table: KafkaTableHandle = {
 };
 const snapshot = (...ranges: readonly (readonly [number, number])[]): TopicSnapshot => ({
   topicId: 'one',
+  isolation: 'read_uncommitted',
   ranges: ranges.map(([start, end], partition) => ({ partition, start, end })),
 });
 const before = tableVersion(table, snapshot([0, 5], [2, 7]));
@@ -30,7 +31,10 @@ test('anything but more messages is told', () => {
   expect(rangesSince(table, snapshot([0, 4], [2, 7]), before)).toBe('messages that were there at the last refresh are gone');
   expect(rangesSince(table, snapshot([0, 5]), before)).toBe('partitions that were there at the last refresh are gone');
   expect(rangesSince(table, { ...snapshot([0, 5], [2, 7]), topicId: 'two' }, before)).toBe('the topic is another one than at the last refresh');
+  expect(rangesSince(table, { ...snapshot([0, 5], [2, 7]), isolation: 'read_committed' }, before)).toBe(
+    'the description of the table or the isolation level has changed',
+  );
   expect(rangesSince({ ...table, message: { dataFormat: 'raw', fields: [] } }, snapshot([0, 5], [2, 7]), before)).toBe(
-    'the description of the table has changed',
+    'the description of the table or the isolation level has changed',
   );
 });

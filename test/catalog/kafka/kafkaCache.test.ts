@@ -50,7 +50,22 @@ const message = (i: number, partitions = 2): TestMessage => ({
 });
 const messages = (from: number, count: number, partitions = 2): TestMessage[] => Array.from({ length: count }, (_, i) => message(from + i, partitions));
 
-const TOPICS = ['plain', 'windows', 'committed', 'compacted', 'remade', 'trimmed', 'damaged', 'bounded', 'warmed', 'raw', 'tailed', 'edges', 'shared'];
+const TOPICS = [
+  'plain',
+  'windows',
+  'committed',
+  'compacted',
+  'remade',
+  'trimmed',
+  'damaged',
+  'bounded',
+  'warmed',
+  'raw',
+  'tailed',
+  'edges',
+  'shared',
+  'placed',
+];
 
 beforeAll(async () => {
   brokerDir = mkdtempSync(path.join(os.tmpdir(), 'lepton-broker-'));
@@ -62,6 +77,7 @@ beforeAll(async () => {
   server = await startTestServer({
     catalogs: {
       kept: `${common}kafka.cache.min-segment-messages=50\n`,
+      placed: `${common}kafka.cache.min-segment-messages=50\nkafka.cache.directory=@etc@/elsewhere\n`,
       fresh: `${common}kafka.cache.enabled=false\n`,
     },
     files: Object.fromEntries(TOPICS.filter((topic) => topic !== 'raw').map((topic) => [`tables/${topic}.json`, description(topic)])),
@@ -333,6 +349,25 @@ describe('the files', () => {
       await expect.poll(used, { timeout: 5_000 }).toBeLessThanOrEqual(100_000);
     }
     await run({ url: server.url }, 'DROP CATALOG tight');
+  });
+
+  test('lie where kafka.cache.directory says, and EXPLAIN tells what they have of a scan', async () => {
+    await topics.create('placed', 2);
+    await topics.produce('placed', messages(0, 400));
+    const cached = async (sql: string): Promise<string | undefined> =>
+      /cached = (.*)/.exec(String((await run({ url: server.url, catalog: 'placed', schema: 'default' }, `EXPLAIN ${sql}`)).rows[0]?.[0]))?.[1];
+    expect(await cached('SELECT id FROM placed')).toBe('none');
+    await run({ url: server.url }, 'SELECT count(id), count(_timestamp) FROM placed.default.placed');
+    // a plan tells what was there at the last look at the folder: soon after each query
+    await expect.poll(() => cached('SELECT id FROM placed'), { timeout: 30_000 }).toBe('0: [0, 200), 1: [0, 200)');
+    expect(await cached('SELECT count(*) FROM placed')).toBe('0: [0, 200), 1: [0, 200)');
+    expect(await cached('SELECT id FROM placed WHERE _partition_id = 1 AND _partition_offset BETWEEN 10 AND 20')).toBe('1: [10, 21)');
+    expect(await cached('SELECT name FROM placed')).toBe('none');
+    expect(await cached('SELECT _headers FROM placed')).toBeUndefined();
+    expect(await cached('SELECT id FROM placed LIMIT 5')).toBeUndefined();
+    await topics.produce('placed', messages(400, 10));
+    expect(await cached('SELECT id FROM placed')).toBe('0: [0, 200), 1: [0, 200)');
+    expect(readdirSync(path.join(server.etcDir, 'elsewhere'))).toEqual([expect.stringMatching(/^placed-[0-9a-f]{12}$/)]);
   });
 
   test('are counted by the metrics', async () => {

@@ -236,7 +236,7 @@ describe('reading', () => {
     const again = await tableOf(transaction, 'moving');
     expect((await drain(transaction, first, ['_message'])).rows).toHaveLength(100);
     expect((await drain(transaction, again, ['_message'])).rows).toHaveLength(100);
-    expect(transaction.explainTable?.(first.handle)).toEqual(['topic = moving', 'offsets = 0: [0, 50), 1: [0, 50)']);
+    expect(transaction.explainTable?.(first.handle, [])).toEqual(['topic = moving', 'offsets = 0: [0, 50), 1: [0, 50)']);
     const next = begin(connector);
     expect((await drain(next, await tableOf(next, 'moving'), ['_message'])).rows).toHaveLength(150);
   });

@@ -250,6 +250,34 @@ describe('INSERT', () => {
   });
 });
 
+test('the isolation level is a property of the session, too', async () => {
+  const name = `${own}_isolated`;
+  await topics.create(name);
+  await topics.transact(name, [
+    { messages: [{ value: '1' }, { value: '2' }], commit: false },
+    { messages: [{ value: '3' }], commit: true },
+  ]);
+  const read = async (isolation: string | undefined): Promise<unknown> => {
+    const headers = { 'X-Trino-User': 'lepton', 'X-Trino-Catalog': 'kafka', 'X-Trino-Schema': 'default' };
+    const session = isolation === undefined ? {} : { 'X-Trino-Session': `kafka.isolation_level=${isolation}` };
+    const sql = `SELECT count(*) FROM ${name}`;
+    let response = await fetch(`${server.url}/v1/statement`, { method: 'POST', body: sql, headers: { ...headers, ...session } });
+    const rowsSeen: unknown[] = [];
+    for (;;) {
+      const answer = (await response.json()) as { readonly nextUri?: string; readonly data?: unknown[]; readonly error?: { readonly message: string } };
+      rowsSeen.push(...(answer.data ?? []));
+      if (answer.error !== undefined) return answer.error.message;
+      if (answer.nextUri === undefined) return rowsSeen;
+      response = await fetch(answer.nextUri, { headers });
+    }
+  };
+  await expect.poll(() => read('read_committed'), { timeout: 30_000 }).toEqual([[1]]);
+  expect(await read(undefined)).toEqual([[3]]);
+  expect(await read('read_uncommitted')).toEqual([[3]]);
+  expect(await read('none')).toContain('Invalid value [none]. Valid values: [read_uncommitted, read_committed]');
+  await topics.admin.deleteTopics({ topics: [name] });
+}, 60_000);
+
 describe('inference', () => {
   const name = `${own}_inferred`;
   beforeAll(async () => {
