@@ -1,13 +1,15 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type KafkaRig, startKafka } from '../../rig/kafka.ts';
 import { startTestServer, type TestServer } from '../../rig/server.ts';
 import { run, type WireRow } from '../../rig/statementClient.ts';
 import { KafkaTopics } from './kafkaTopics.ts';
 
 const START_MS = 180_000;
+// topics are made and deleted in each, also on a busy machine
+vi.setConfig({ testTimeout: START_MS });
 const own = `ddl${process.pid}`;
 const declared = `${own}_declared`;
 let dir: string;
