@@ -1,4 +1,5 @@
 import { formatDataSize, formatDuration } from '../config/units.ts';
+import type { ReadTable, WrittenTable } from '../query/planTables.ts';
 import type { QueryRecord } from '../query/queryRecord.ts';
 import { errorJson } from './queryResults.ts';
 
@@ -76,7 +77,9 @@ export function queryInfo(record: QueryRecord, baseUri: string): Json {
     ...(error === undefined ? {} : { failureInfo: errorJson(error).failureInfo }),
     ...errorFields(record),
     warnings: record.warnings.map(({ name, code, message }) => ({ warningCode: { code, name }, message })),
-    inputs: [],
+    ...outputStage(record),
+    inputs: (record.tables?.inputs ?? []).map(inputJson),
+    ...(record.tables?.output === undefined ? {} : { output: outputJson(record.tables.output) }),
     referencedTables: [],
     routines: [],
     ...optional('resourceGroupId', record.resourceGroupId),
@@ -84,9 +87,42 @@ export function queryInfo(record: QueryRecord, baseUri: string): Json {
     retryPolicy: 'NONE',
     pruned: false,
     finalQueryInfo: done,
-    ...optional('plan', record.plan),
   };
 }
+
+function inputJson({ connectorName, catalog, schema, table, columns, planNodeId }: ReadTable): Json {
+  return { connectorName, catalogName: catalog, catalogVersion: CATALOG_VERSION, schema, table, columns, fragmentId: FRAGMENT, planNodeId };
+}
+
+function outputJson({ catalog, schema, table, columns }: WrittenTable): Json {
+  return { catalogName: catalog, catalogVersion: CATALOG_VERSION, schema, table, columns: columns.map((column) => ({ column })) };
+}
+
+/** A query is one stage here. */
+function outputStage(record: QueryRecord): Json {
+  const { id, error, startedMs, tables, fieldTypes } = record;
+  if (startedMs === undefined || tables === undefined) return {};
+  const state = error !== undefined ? 'FAILED' : record.endedMs === undefined ? 'RUNNING' : 'FINISHED';
+  const scanned = tables.inputs.map(({ connectorName, catalog, schema, table, planNodeId }) => [
+    planNodeId,
+    { connectorName, tableName: `${catalog}.${schema}.${table}` },
+  ]);
+  return {
+    outputStage: {
+      stageId: `${id}.${FRAGMENT}`,
+      state,
+      coordinatorOnly: false,
+      types: fieldTypes ?? [],
+      stageStats: stageStats(record),
+      tasks: [],
+      subStages: [],
+      tables: Object.fromEntries(scanned),
+    },
+  };
+}
+
+const FRAGMENT = '0';
+const CATALOG_VERSION = 'default';
 
 const optional = (name: string, value: unknown): Json => (value === undefined ? {} : { [name]: value });
 
@@ -190,6 +226,44 @@ function progress({ startedMs, endedMs, statistics }: QueryRecord): Json {
   if (startedMs === undefined) return {};
   const percentage = endedMs === undefined ? (statistics.progress ?? 0) * 100 : 100;
   return { progressPercentage: percentage, runningPercentage: endedMs === undefined ? 100 - percentage : 0 };
+}
+
+function stageStats(record: QueryRecord): Json {
+  const { cpuMs, memoryBytes, outputBytes, outputRows, statistics } = record;
+  const { total, running, completed } = drivers(record);
+  const read = formatDataSize(statistics.processedBytes);
+  return {
+    getSplitDistribution: {},
+    totalTasks: total,
+    runningTasks: running,
+    completedTasks: completed,
+    failedTasks: 0,
+    totalDrivers: total,
+    queuedDrivers: 0,
+    runningDrivers: running,
+    blockedDrivers: 0,
+    completedDrivers: completed,
+    totalMemoryReservation: formatDataSize(memoryBytes),
+    userMemoryReservation: formatDataSize(memoryBytes),
+    peakUserMemoryReservation: formatDataSize(statistics.peakMemoryBytes),
+    totalScheduledTime: formatDuration(cpuMs),
+    totalCpuTime: formatDuration(cpuMs),
+    totalBlockedTime: nothing,
+    fullyBlocked: false,
+    blockedReasons: [],
+    physicalInputDataSize: read,
+    physicalInputPositions: statistics.processedRows,
+    internalNetworkInputDataSize: '0B',
+    internalNetworkInputPositions: 0,
+    rawInputDataSize: read,
+    rawInputPositions: statistics.processedRows,
+    processedInputDataSize: read,
+    processedInputPositions: statistics.processedRows,
+    bufferedDataSize: '0B',
+    outputDataSize: formatDataSize(outputBytes),
+    outputPositions: outputRows,
+    operatorSummaries: [],
+  };
 }
 
 function fullStats(record: QueryRecord): Json {

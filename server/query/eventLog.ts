@@ -1,6 +1,7 @@
 import { type WriteStream, createWriteStream, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Logger } from '../../spi/connector.ts';
+import type { PlanTables } from './planTables.ts';
 import type { Query } from './query.ts';
 
 /** Appends one JSON line for each ended query, with the fields of Trino's QueryCompletedEvent. */
@@ -70,6 +71,7 @@ export class EventLog {
         environment: this.#node.environment,
         serverAddress: this.#node.address,
       },
+      ioMetadata: ioMetadata(info?.tables),
       failureInfo:
         error === undefined ? undefined : { errorCode: { code: error.errorCode, name: error.errorName, type: error.errorType }, failureMessage: error.message },
       warnings: query.warnings.map(({ name, code, message }) => ({ warningCode: { code, name }, message })),
@@ -78,4 +80,19 @@ export class EventLog {
       endTime: time(states.endedMs),
     };
   }
+}
+
+function ioMetadata(tables: PlanTables | undefined): Record<string, unknown> {
+  const inputs = (tables?.inputs ?? []).map(({ connectorName, catalog, schema, table, columns }) => ({
+    connectorName,
+    ...placeOf({ catalog, schema, table }),
+    columns,
+  }));
+  const output = tables?.output;
+  if (output === undefined) return { inputs };
+  return { inputs, output: { ...placeOf(output), columns: output.columns.map(({ name, type }) => ({ columnName: name, columnType: type })) } };
+}
+
+function placeOf({ catalog, schema, table }: { readonly catalog: string; readonly schema: string; readonly table: string }): Record<string, unknown> {
+  return { catalogName: catalog, catalogVersion: 'default', schema, table };
 }

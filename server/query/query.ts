@@ -1,6 +1,7 @@
 import type { Session } from '../../spi/session.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import { type Execution, type ExecutionStatistics, NO_STATISTICS, type OutputColumn, type ResultPage } from './execution.ts';
+import type { PlanTables } from './planTables.ts';
 import { QueryStateMachine } from './queryState.ts';
 import type { SessionEffects } from './sessionEffects.ts';
 
@@ -24,7 +25,8 @@ export interface StatementRun {
 export interface StatementInfo {
   readonly queryType: string;
   readonly updateType?: string;
-  readonly plan?: string;
+  /** Absent: a statement without a plan. */
+  readonly tables?: PlanTables;
   readonly preparedQuery?: string;
 }
 

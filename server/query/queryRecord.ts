@@ -1,6 +1,8 @@
 import type { Session } from '../../spi/session.ts';
+import { typeId } from '../../spi/type.ts';
 import type { ErrorType } from '../../spi/errorCode.ts';
 import type { ExecutionStatistics } from './execution.ts';
+import type { PlanTables } from './planTables.ts';
 import type { Query, QueryWarning } from './query.ts';
 import type { QueryState } from './queryState.ts';
 
@@ -13,7 +15,8 @@ export interface QueryRecord {
   readonly queryType: string | undefined;
   readonly updateType: string | undefined;
   readonly preparedQuery: string | undefined;
-  readonly plan: string | undefined;
+  /** Absent for statements without a plan, and in records of earlier versions. */
+  readonly tables?: PlanTables;
   readonly resourceGroupId: readonly string[] | undefined;
   readonly createdMs: number;
   readonly planningStartMs: number | undefined;
@@ -30,6 +33,8 @@ export interface QueryRecord {
   readonly outputRows: number;
   readonly outputBytes: number;
   readonly fieldNames: readonly string[];
+  /** Absent in records of earlier versions. */
+  readonly fieldTypes?: readonly string[];
   readonly error: ErrorRecord | undefined;
   readonly warnings: readonly QueryWarning[];
 }
@@ -73,7 +78,7 @@ export function recordOf(query: Query): QueryRecord {
     queryType: info?.queryType,
     updateType: info?.updateType,
     preparedQuery: info?.preparedQuery,
-    plan: info?.plan,
+    ...(info?.tables === undefined ? {} : { tables: info.tables }),
     resourceGroupId: query.resourceGroupId,
     createdMs: states.createdMs,
     planningStartMs: states.timeOf('PLANNING'),
@@ -90,6 +95,7 @@ export function recordOf(query: Query): QueryRecord {
     outputRows: query.outputRows,
     outputBytes: query.outputBytes,
     fieldNames: query.columns?.map((column) => column.name) ?? [],
+    fieldTypes: query.columns?.map((column) => typeId(column.type)) ?? [],
     error: error === undefined ? undefined : errorRecord(error),
     warnings: query.warnings,
   };

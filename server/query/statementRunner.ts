@@ -29,6 +29,7 @@ import { countedExecution, countOfAnalyzed } from './analyzeTable.ts';
 import { type Execution, emptyExecution } from './execution.ts';
 import { explain } from './explain.ts';
 import { planRefresh, REFRESHED } from './materializedViews/planRefresh.ts';
+import { type PlanTables, planTables } from './planTables.ts';
 import type { Query, StatementInfo, StatementRun } from './query.ts';
 import { queryType } from './queryType.ts';
 import { describeInput, describeOutput } from './rewrite/describePrepared.ts';
@@ -55,6 +56,12 @@ export interface StatementScope {
   readonly session: Session;
   readonly transaction: QueryTransaction;
   readonly parameters: readonly Expression[];
+}
+
+interface PlannedRun {
+  readonly execution: Execution;
+  readonly warnings: Plan['warnings'];
+  readonly tables: PlanTables;
 }
 
 /** From the text of a statement to its rows or its effects. */
@@ -88,11 +95,11 @@ export class StatementRunner {
     const scope = { query, session, transaction, parameters };
     try {
       this.#checkCatalogsOf(session, transaction);
-      const { execution, effects, warnings, plan } = await this.#dispatch(scope, statement);
+      const { execution, effects, warnings, tables } = await this.#dispatch(scope, statement);
       const info: StatementInfo = {
         queryType: queryType(statement),
         ...(execution.updateType === undefined ? {} : { updateType: execution.updateType }),
-        ...(plan === undefined ? {} : { plan }),
+        ...(tables === undefined ? {} : { tables }),
         ...(preparedQuery === undefined ? {} : { preparedQuery }),
       };
       return { execution, effects: effects ?? {}, warnings: warnings ?? [], info, end };
@@ -138,7 +145,7 @@ export class StatementRunner {
   async #dispatch(
     scope: StatementScope,
     statement: Statement,
-  ): Promise<{ execution: Execution; effects?: SessionEffects; warnings?: Plan['warnings']; plan?: string }> {
+  ): Promise<{ execution: Execution; effects?: SessionEffects; warnings?: Plan['warnings']; tables?: PlanTables }> {
     const { session } = scope;
     switch (statement.kind) {
       case 'query':
@@ -188,17 +195,21 @@ export class StatementRunner {
     return (await this.#execute(scope, statement)).execution;
   }
 
-  async #execute(scope: StatementScope, statement: Statement): Promise<{ execution: Execution; warnings: Plan['warnings'] }> {
+  async #execute(scope: StatementScope, statement: Statement): Promise<PlannedRun> {
     const plan = await this.plan(scope, statement);
     const execution = await this.options.executor.execute(plan, { session: scope.session, signal: scope.query.signal });
-    return { execution, warnings: plan.warnings };
+    return { execution, warnings: plan.warnings, tables: this.#tablesOf(plan) };
   }
 
-  async #refresh(scope: StatementScope, statement: StatementOf<'refreshMaterializedView'>): Promise<{ execution: Execution; warnings: Plan['warnings'] }> {
+  async #refresh(scope: StatementScope, statement: StatementOf<'refreshMaterializedView'>): Promise<Omit<PlannedRun, 'tables'> & Partial<PlannedRun>> {
     const { plan, session } = await planRefresh(this, scope, statement);
     if (plan === undefined) return { execution: countedExecution(REFRESHED, await this.runQuery(scope, NO_ROWS)), warnings: [] };
     const execution = await this.options.executor.execute(plan, { session, signal: scope.query.signal });
-    return { execution, warnings: plan.warnings };
+    return { execution, warnings: plan.warnings, tables: this.#tablesOf(plan) };
+  }
+
+  #tablesOf(plan: Plan): PlanTables {
+    return planTables(plan, (catalog) => this.options.catalogs.get(catalog)?.connectorName ?? catalog);
   }
 
   async #analyzeTable(scope: StatementScope, statement: StatementOf<'analyze'>): Promise<Execution> {
