@@ -5,10 +5,12 @@ import { SegmentCache } from './cache/segmentCache.ts';
 import { COLUMN_PROPERTIES, TABLE_PROPERTIES } from './ddl/tableProperties.ts';
 import { TableChanges } from './ddl/tableChanges.ts';
 import { FileTableDescriptions } from './description/fileTableDescriptions.ts';
+import type { TableDescriptionSupplier } from './description/tableDescriptions.ts';
 import { ConfluentTableDescriptions } from './registry/confluentTableDescriptions.ts';
+import { SubjectTableDescriptions } from './registry/subjectTableDescriptions.ts';
 import { inferenceProcedure } from './inference/inferenceProcedure.ts';
 import { InferredSchemas } from './inference/schemaInference.ts';
-import { readKafkaConfig } from './kafkaConfig.ts';
+import { type KafkaConfig, readKafkaConfig } from './kafkaConfig.ts';
 import { sessionProperties } from './sessionProperties.ts';
 import { KafkaTransaction } from './kafkaTransaction.ts';
 import { KafkaCluster } from './wire/kafkaCluster.ts';
@@ -18,25 +20,18 @@ export const kafkaConnectorFactory: ConnectorFactory = {
   async create(context): Promise<Connector> {
     const config = readKafkaConfig(context);
     const cluster = new KafkaCluster(config.cluster);
-    const descriptions =
-      config.registry === undefined
-        ? new FileTableDescriptions({
-            dir: config.tableDescriptionDir,
-            tableNames: config.tableNames,
-            defaultSchema: config.defaultSchema,
-            topics: () => topicNames(cluster),
-          })
-        : new ConfluentTableDescriptions({ ...config.registry, defaultSchema: config.defaultSchema, refreshMs: config.subjectsRefreshMs });
+    const files = config.tableDescriptionSupplier === 'file' ? fileDescriptions(config, cluster) : undefined;
+    const descriptions = files === undefined ? subjectDescriptions(config) : withSubjects(files, config);
     await descriptions.start();
     const { log } = context;
     const cache = config.cache === undefined ? undefined : new SegmentCache({ ...config.cache, log });
     const forget = (topic: string) => cache?.drop(topic) ?? Promise.resolve();
-    const changes = descriptions instanceof FileTableDescriptions ? new TableChanges({ config, cluster, files: descriptions, forget, log }) : undefined;
+    const changes = files === undefined ? undefined : new TableChanges({ config, cluster, files, forget, log });
     const inferred = config.inferenceRefreshMs === undefined ? undefined : new InferredSchemas(config.inferenceRefreshMs);
     const begin = () => new KafkaTransaction({ catalogName: context.catalogName, config, cluster, descriptions, changes, inferred, cache, log });
     const procedures = [
       ...(cache === undefined ? [] : cacheProcedures(cache, begin)),
-      ...(descriptions instanceof FileTableDescriptions ? [inferenceProcedure({ files: descriptions, config, begin })] : []),
+      ...(files === undefined ? [] : [inferenceProcedure({ files, config, begin })]),
     ];
     return {
       begin,
@@ -54,6 +49,19 @@ export const kafkaConnectorFactory: ConnectorFactory = {
     };
   },
 };
+
+function fileDescriptions({ tableDescriptionDir, tableNames, defaultSchema }: KafkaConfig, cluster: KafkaCluster): FileTableDescriptions {
+  return new FileTableDescriptions({ dir: tableDescriptionDir, tableNames, defaultSchema, topics: () => topicNames(cluster) });
+}
+
+function withSubjects(files: FileTableDescriptions, { registry }: KafkaConfig): TableDescriptionSupplier {
+  return registry === undefined ? files : new SubjectTableDescriptions(files, registry);
+}
+
+function subjectDescriptions({ registry, defaultSchema, subjectsRefreshMs }: KafkaConfig): TableDescriptionSupplier {
+  if (registry === undefined) throw new Error('the catalog has no schema registry');
+  return new ConfluentTableDescriptions({ ...registry, defaultSchema, refreshMs: subjectsRefreshMs });
+}
 
 const TOPICS_WAIT_MS = 10_000;
 

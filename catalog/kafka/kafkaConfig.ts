@@ -28,7 +28,8 @@ export interface KafkaConfig {
   readonly etcDir: string;
   /** undefined: nothing is stored. */
   readonly cache: CacheConfig | undefined;
-  /** Absent unless the descriptions come from a schema registry. */
+  readonly tableDescriptionSupplier: 'file' | 'confluent';
+  /** Where schemas come from; needed where descriptions do. */
   readonly registry?: RegistryOptions;
   readonly subjectsRefreshMs: number;
   readonly emptyFieldStrategy: EmptyFieldStrategy;
@@ -65,6 +66,7 @@ export function readKafkaConfig({ config, catalogName, etcDir, dataDir, log }: C
       ...(settings.sasl === undefined ? {} : { sasl: settings.sasl }),
     },
     isolation: config.oneOf('kafka.isolation-level', ISOLATION_LEVELS, settings.isolation),
+    tableDescriptionSupplier: supplier,
     defaultSchema: config.string('kafka.default-schema', 'default').toLowerCase(),
     hideInternalColumns: config.boolean('kafka.hide-internal-columns', true),
     internalColumnPrefix: config.string('kafka.internal-column-prefix', '_'),
@@ -77,8 +79,15 @@ export function readKafkaConfig({ config, catalogName, etcDir, dataDir, log }: C
           tableDescriptionDir: descriptionDir(config.string('kafka.table-description-dir'), etcDir),
           subjectsRefreshMs: 0,
           emptyFieldStrategy: 'IGNORE' as const,
+          ...(config.string('kafka.confluent-schema-registry-url') === undefined ? {} : { registry: readRegistry(config).registry }),
         }
-      : { tableNames: [], tableDescriptionDir: '', ...readRegistry(config) }),
+      : {
+          tableNames: [],
+          tableDescriptionDir: '',
+          ...readRegistry(config),
+          subjectsRefreshMs: config.durationMs('kafka.confluent-subjects-cache-refresh-interval', 1_000),
+          emptyFieldStrategy: config.oneOf('kafka.empty-field-strategy', ['IGNORE', 'MARK', 'FAIL'], 'IGNORE'),
+        }),
     etcDir,
     cache: cacheConfig(config, catalogName, dataDir),
   };
@@ -113,7 +122,7 @@ function ownFolder(catalogName: string, dataDir: string): string {
   return `${catalogName}-${server.slice(0, 12)}`;
 }
 
-function readRegistry(config: ConnectorConfig): Pick<KafkaConfig, 'registry' | 'subjectsRefreshMs' | 'emptyFieldStrategy'> {
+function readRegistry(config: ConnectorConfig): { readonly registry: RegistryOptions } {
   const given = config.list('kafka.confluent-schema-registry-url');
   if (given.length === 0)
     throw new TrinoError('CONFIGURATION_INVALID', undefined, 'Invalid configuration property kafka.confluent-schema-registry-url: must not be empty');
@@ -127,8 +136,6 @@ function readRegistry(config: ConnectorConfig): Pick<KafkaConfig, 'registry' | '
       cacheSize: config.integer('kafka.confluent-schema-registry-client-cache-size', 1000, { min: 1, max: 2000 }),
       ...(credentials === undefined ? {} : { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` }),
     },
-    subjectsRefreshMs: config.durationMs('kafka.confluent-subjects-cache-refresh-interval', 1_000),
-    emptyFieldStrategy: config.oneOf('kafka.empty-field-strategy', ['IGNORE', 'MARK', 'FAIL'], 'IGNORE'),
   };
 }
 

@@ -25,7 +25,7 @@ export function sessionProperties(config: KafkaConfig): readonly PropertyMetadat
           throw new TrinoError('INVALID_SESSION_PROPERTY', undefined, `Invalid value [${String(value)}]. Valid values: [${ISOLATION_LEVELS.join(', ')}]`);
       },
     },
-    ...(config.registry === undefined ? [] : [emptyFieldStrategy(config)]),
+    ...(config.tableDescriptionSupplier === 'file' ? [] : [emptyFieldStrategy(config)]),
   ];
 }
 

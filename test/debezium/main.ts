@@ -1,16 +1,20 @@
 /**
  * `npm run test:debezium`: a real PostgreSQL whose changes a real Debezium connector writes into a real Kafka: after every step `$current` of each
- * topic equals the table, and `$changes` tells how it came about. Needs Java 17 and Maven.
+ * topic equals the table, and `$changes` tells how it came about. JSON with schemas and without comes from the connector; what it wrote with schemas
+ * is written once more as Avro, its schemas in a real Apicurio Registry. Needs Java 21 and Maven.
  */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { startApicurio } from '../rig/apicurio.ts';
 import { startKafka } from '../rig/kafka.ts';
 import { type KafkaConnectRig, startKafkaConnect } from '../rig/kafkaConnect.ts';
 import { type PostgresRig, postgresCatalogFile, startPostgres } from '../rig/postgres.ts';
+import { KafkaTopics } from '../catalog/kafka/kafkaTopics.ts';
 import { startTestServer, type TestServer } from '../rig/server.ts';
 import { run, type WireRow } from '../rig/statementClient.ts';
+import { AvroMirror } from './avroTopic.ts';
 import { COLUMNS, CREATE, EXTREMES, type FollowedColumn, FULL, LONG_TEXT, NULLS } from './people.ts';
 
 const WAIT_MS = 60_000;
@@ -57,9 +61,23 @@ function description(stream: Stream, columns: readonly FollowedColumn[]): string
   });
 }
 
+/** Tables of what each stream has come to; those in Avro are declared with a subject, and not declared at all. */
+const TABLES = ['kafka.default.told', 'kafka.default.untold', 'kafka.default.avro', 'registered.default."avro.public.people"'] as const;
+const suffixed = (table: string, suffix: string): string =>
+  table.endsWith('"') ? `${table.slice(0, -1)}$${suffix}"` : table.replace(/(\w+)$/, `"$1$${suffix}"`);
+const AVRO_TOPIC = 'avro.public.people';
+const AVRO = {
+  tableName: 'avro',
+  schemaName: 'default',
+  topicName: AVRO_TOPIC,
+  upsert: { key: ['id'], envelope: 'debezium' },
+  message: { dataFormat: 'avro', subject: `${AVRO_TOPIC}-value`, fields: [] },
+};
+
 interface Rig {
   readonly client: pg.Client;
   readonly server: TestServer;
+  readonly avro: AvroMirror;
   columns: readonly FollowedColumn[];
 }
 
@@ -68,10 +86,11 @@ async function compare(rig: Rig, step: string): Promise<void> {
   const list = rig.columns.map((c) => `"${c.name}"`).join(', ');
   const ask = async (table: string): Promise<readonly WireRow[]> => (await run({ url: rig.server.url }, `SELECT ${list} FROM ${table} ORDER BY id`)).rows;
   const expected = await ask('pg.public.people');
-  for (const { name } of STREAMS) {
+  for (const name of TABLES) {
     const deadline = Date.now() + WAIT_MS;
     for (;;) {
-      const found = await ask(`kafka.default."${name}$current"`).catch((error: unknown) => String(error));
+      await rig.avro.copy();
+      const found = await ask(suffixed(name, 'current')).catch((error: unknown) => String(error));
       if (typeof found !== 'string' && JSON.stringify(found) === JSON.stringify(expected)) break;
       if (Date.now() > deadline) throw new Error(`${step}, ${name}: ${typeof found === 'string' ? found : difference(rig.columns, expected, found)}`);
       await delay(200);
@@ -92,11 +111,12 @@ function difference(columns: readonly FollowedColumn[], expected: readonly WireR
 }
 
 async function expectHistory(rig: Rig, expected: Readonly<Record<string, number>>): Promise<void> {
-  for (const { name } of STREAMS) {
-    const { rows } = await run({ url: rig.server.url }, `SELECT _operation, count(*) FROM kafka.default."${name}$changes" GROUP BY 1 ORDER BY 1`);
+  for (const name of TABLES) {
+    const table = suffixed(name, 'changes');
+    const { rows } = await run({ url: rig.server.url }, `SELECT _operation, count(*) FROM ${table} GROUP BY 1 ORDER BY 1`);
     const found = JSON.stringify(Object.fromEntries(rows.map(([operation, count]) => [String(operation), Number(count)])));
     if (found !== JSON.stringify(expected)) throw new Error(`history of ${name}: ${found}, where ${JSON.stringify(expected)} was done`);
-    const long = await run({ url: rig.server.url }, `SELECT DISTINCT length(name) FROM kafka.default."${name}$changes" WHERE id = 7 AND _operation = 'update'`);
+    const long = await run({ url: rig.server.url }, `SELECT DISTINCT length(name) FROM ${table} WHERE id = 7 AND _operation = 'update'`);
     if (JSON.stringify(long.rows) !== '[[12800]]') throw new Error(`history of ${name}: the text that an update left out is ${JSON.stringify(long.rows)} long`);
   }
   print(`  history: ${JSON.stringify(expected)}`);
@@ -188,13 +208,20 @@ async function main(): Promise<void> {
     const client = new pg.Client({ connectionString: postgres.url });
     await client.connect();
     closing.push(() => client.end());
-    const kafkaCatalog = `connector.name=kafka\nkafka.nodes=${kafka.nodes}\nkafka.table-names=*\nkafka.table-description-dir=@etc@/tables\n`;
+    const registry = await startApicurio(path.join(dir, 'apicurio'), print);
+    closing.push(registry.stop);
+    const kafkaCatalog = `connector.name=kafka\nkafka.nodes=${kafka.nodes}\nkafka.table-names=*\nkafka.table-description-dir=@etc@/tables\nkafka.confluent-schema-registry-url=${registry.url}\n`;
+    const registered = `connector.name=kafka\nkafka.nodes=${kafka.nodes}\nkafka.table-description-supplier=confluent\nkafka.confluent-schema-registry-url=${registry.url}\n`;
     const server = await startTestServer({
-      catalogs: { kafka: kafkaCatalog, pg: `${postgresCatalogFile(postgres)}postgresql.array-mapping=AS_ARRAY\n` },
-      files: { 'tables/transactions.json': JSON.stringify(TRANSACTIONS) },
+      catalogs: { kafka: kafkaCatalog, registered, pg: `${postgresCatalogFile(postgres)}postgresql.array-mapping=AS_ARRAY\n` },
+      files: { 'tables/transactions.json': JSON.stringify(TRANSACTIONS), 'tables/avro.json': JSON.stringify(AVRO) },
     });
     closing.push(server.close);
-    const rig: Rig = { client, server, columns: COLUMNS };
+    const topics = new KafkaTopics(kafka.nodes);
+    closing.push(() => topics.close());
+    await topics.create(AVRO_TOPIC);
+    const avro = new AvroMirror({ url: server.url, from: 'kafka.default.told', to: AVRO_TOPIC, topics, registry });
+    const rig: Rig = { client, server, avro, columns: COLUMNS };
     declare(rig, COLUMNS);
     await follow(rig, connect, postgres);
     print('all as in PostgreSQL');

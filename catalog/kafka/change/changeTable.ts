@@ -1,7 +1,7 @@
 import type { ColumnHandle, ColumnMetadata, TableHandle, TableMetadata } from '../../../spi/connector.ts';
 import { TrinoError } from '../../../spi/trinoError.ts';
 import { BIGINT, type Type, timestamp, VARCHAR } from '../../../spi/type.ts';
-import type { TableDescription } from '../description/tableDescription.ts';
+import type { TableDescription, Upsert } from '../description/tableDescription.ts';
 import type { KafkaConfig } from '../kafkaConfig.ts';
 import { asKafkaTable, type ChangeTable, type KafkaColumnHandle, type KafkaTableHandle, type TopicSnapshot } from '../kafkaHandle.ts';
 import { tableMetadata } from '../tableMetadata.ts';
@@ -31,7 +31,7 @@ export function changeTableMetadata(
 ): TableMetadata | undefined {
   const { upsert } = description;
   if (upsert === undefined) return undefined;
-  const whole = tableMetadata(description, config, snapshot);
+  const whole = tableMetadata(rowsOf(description, upsert), config, snapshot);
   const name = { schema: description.schema, table: `${description.table}$${kind}` };
   const declared = whole.columns.filter((c) => isDeclared(c.handle));
   const key = upsert.key.map((column) => declared.find((c) => c.name === column)?.handle);
@@ -50,6 +50,11 @@ export function changeTableMetadata(
     change: { kind, key: keys, envelope: upsert.envelope, ...(upsert.orderBy === undefined ? {} : { orderBy: upsert.orderBy }) },
   };
   return { ...whole, name, handle, columns: kind === 'current' ? declared : [...declared, ...historyColumns(config.internalColumnPrefix)] };
+}
+
+function rowsOf(description: TableDescription, { fields }: Upsert): TableDescription {
+  const { key: _, message, ...rest } = description;
+  return fields === undefined || message === undefined ? description : { ...rest, message: { ...message, fields } };
 }
 
 function historyColumns(prefix: string): ColumnMetadata[] {

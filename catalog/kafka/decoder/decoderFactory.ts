@@ -2,6 +2,7 @@ import { TrinoError } from '../../../spi/trinoError.ts';
 import { avroDecoder } from './avro/avroDecoder.ts';
 import { connectJsonDecoder } from './connect/connectJsonDecoder.ts';
 import { csvDecoder } from './csvDecoder.ts';
+import { framedDecoder } from './framedDecoder.ts';
 import { jsonDecoder } from './json/jsonDecoder.ts';
 import { lenientDecoder } from './lenientDecoder.ts';
 import { protobufDecoder } from './protobuf/protobufDecoder.ts';
@@ -16,7 +17,7 @@ export function createDecoder(spec: DecoderSpec, columns: readonly DecodedColumn
 function strictDecoder(spec: DecoderSpec, columns: readonly DecodedColumn[]): RowDecoder {
   switch (spec.dataFormat) {
     case 'json':
-      return spec.connect === true ? connectJsonDecoder(columns) : jsonDecoder(columns);
+      return framed(spec, columns, spec.connect === true ? connectJsonDecoder(columns) : jsonDecoder(columns));
     case 'avro':
       return avroDecoder(spec, columns);
     case 'protobuf':
@@ -30,4 +31,8 @@ function strictDecoder(spec: DecoderSpec, columns: readonly DecodedColumn[]): Ro
     default:
       throw new TrinoError('NOT_SUPPORTED', undefined, `data format '${spec.dataFormat}' is not supported`);
   }
+}
+
+function framed({ registry }: DecoderSpec, columns: readonly DecodedColumn[], decoder: RowDecoder): RowDecoder {
+  return registry === undefined ? decoder : framedDecoder(columns, decoder);
 }

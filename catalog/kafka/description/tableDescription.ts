@@ -27,6 +27,8 @@ export interface Upsert {
   readonly envelope: ChangeEnvelope;
   /** Path of a whole number in the envelope (`source/lsn`), by which changes of a key are ordered; absent: their offsets. */
   readonly orderBy?: string;
+  /** The columns of the rows, when a schema tells them; absent: those of the table. */
+  readonly fields?: readonly DescribedField[];
 }
 
 /** What CREATE TABLE was asked for. */

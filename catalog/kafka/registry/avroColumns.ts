@@ -1,6 +1,6 @@
 import { TrinoError } from '../../../spi/trinoError.ts';
 import { array, BIGINT, BOOLEAN, DOUBLE, INTEGER, map, REAL, row, type Type, VARBINARY, VARCHAR } from '../../../spi/type.ts';
-import type { AvroSchema } from '../decoder/avro/avroSchema.ts';
+import type { AvroRecordSchema, AvroSchema } from '../decoder/avro/avroSchema.ts';
 
 export type EmptyFieldStrategy = 'IGNORE' | 'MARK' | 'FAIL';
 const EMPTY_FIELD_MARKER = '$empty_field_marker';
@@ -14,7 +14,7 @@ export function avroColumns(
   single: string,
   strategy: EmptyFieldStrategy,
 ): readonly { readonly name: string; readonly type: Type }[] {
-  const types = new AvroTypes(strategy);
+  const types = new AvroTypes(strategy, false);
   if (schema.kind !== 'record') {
     const type = types.of(schema, 0);
     if (type === undefined) throw internal(`Schema has no valid fields: '${text}'`);
@@ -28,16 +28,28 @@ export function avroColumns(
   });
 }
 
+/** The columns of a record as its schema means them: dates, times and decimals too. */
+export function meantColumns(schema: AvroRecordSchema, strategy: EmptyFieldStrategy): readonly { readonly name: string; readonly type: Type }[] {
+  const types = new AvroTypes(strategy, true);
+  return schema.fields.flatMap(({ name, schema: field }) => {
+    const type = types.of(field, 0);
+    return type === undefined ? [] : [{ name, type }];
+  });
+}
+
 class AvroTypes {
   private readonly strategy: EmptyFieldStrategy;
+  private readonly meant: boolean;
 
-  constructor(strategy: EmptyFieldStrategy) {
+  constructor(strategy: EmptyFieldStrategy, meant: boolean) {
     this.strategy = strategy;
+    this.meant = meant;
   }
 
   /** undefined: a record without fields, left out. */
   of(schema: AvroSchema, depth: number): Type | undefined {
     if (depth > DEPTH_MAX) throw new TrinoError('STACK_OVERFLOW', undefined, 'statement is too large (stack overflow during analysis)');
+    if (this.meant && 'semantics' in schema && schema.semantics?.type !== undefined) return schema.semantics.type;
     switch (schema.kind) {
       case 'boolean':
         return BOOLEAN;

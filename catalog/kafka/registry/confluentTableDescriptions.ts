@@ -1,12 +1,12 @@
 import type { ConnectorSession } from '../../../spi/session.ts';
 import { TrinoError } from '../../../spi/trinoError.ts';
-import type { Type } from '../../../spi/type.ts';
-import { parseAvroSchema } from '../decoder/avro/avroSchema.ts';
-import type { DescribedField, FieldGroup, TableDescription } from '../description/tableDescription.ts';
+import type { TableDescription } from '../description/tableDescription.ts';
 import type { TableDescriptionSupplier, TableDescriptions } from '../description/tableDescriptions.ts';
 import { SCHEMA_REGISTRY_AMBIGUOUS_SUBJECT } from '../kafkaErrorCode.ts';
-import { avroColumns, type EmptyFieldStrategy } from './avroColumns.ts';
-import { NotRegisteredError, RegistryClient, type RegistryOptions } from './registryClient.ts';
+import type { EmptyFieldStrategy } from './avroColumns.ts';
+import { registeredChanges } from './registeredChanges.ts';
+import { registeredGroup } from './registeredGroup.ts';
+import { RegistryClient, type RegistryOptions } from './registryClient.ts';
 
 export const EMPTY_FIELD_STRATEGY = 'empty_field_strategy';
 const KEY_SUFFIX = '-key';
@@ -79,43 +79,18 @@ export class ConfluentTableDescriptions implements TableDescriptionSupplier {
   ): Promise<TableDescription | undefined> {
     const named = subjectsOf(table, byTable, bySubject);
     if (named === undefined) return undefined;
-    const key = named.key === undefined ? undefined : await this.group(named.key, strategy);
-    const message = named.value === undefined ? undefined : await this.group(named.value, strategy);
+    const key = named.key === undefined ? undefined : await registeredGroup(this.client, named.key, strategy);
+    const message = named.value === undefined ? undefined : await registeredGroup(this.client, named.value, strategy);
+    const upsert = registeredChanges(key, message, strategy);
     return {
       schema: this.options.defaultSchema,
       table,
       topic: named.topic,
+      ...(upsert === undefined ? {} : { upsert }),
       ...(key === undefined ? {} : { key }),
       ...(message === undefined ? {} : { message }),
     };
   }
-
-  private async group(subject: string, strategy: EmptyFieldStrategy): Promise<FieldGroup> {
-    const registered = await this.client.latest(subject).catch((error: unknown) => {
-      if (error instanceof NotRegisteredError) throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, `Subject '${subject}' not found`, { cause: error });
-      throw error;
-    });
-    switch (registered.type) {
-      case 'AVRO': {
-        const texts = registered.references.map((r) => r.text);
-        const columns = avroColumns(parseAvroSchema(registered.text, texts), registered.text, subject, strategy);
-        return { dataFormat: 'avro', subject, registered, fields: columns.map(describedField) };
-      }
-      case 'PROTOBUF': {
-        const { parseProto } = await import('../decoder/protobuf/parseProto.ts');
-        const { protobufColumns } = await import('./protobufColumns.ts');
-        const imports = new Map(registered.references.map((r) => [r.name, r.text]));
-        const protobuf = parseProto({ text: registered.text, imports }, { kind: 'registry' });
-        return { dataFormat: 'protobuf', subject, registered, protobuf, fields: protobufColumns(protobuf).map(describedField) };
-      }
-      case 'JSON':
-        throw new TrinoError('NOT_SUPPORTED', undefined, `Not supported schema: ${registered.type}`);
-    }
-  }
-}
-
-function describedField({ name, type }: { readonly name: string; readonly type: Type }): DescribedField {
-  return { name: name.toLowerCase(), type, mapping: name, hidden: false };
 }
 
 export function isStrategy(text: unknown): text is EmptyFieldStrategy {

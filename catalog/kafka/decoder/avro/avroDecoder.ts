@@ -8,6 +8,7 @@ import { readFrame } from '../../registry/wireFormat.ts';
 import { fetchWriterSchema } from '../../registry/writerSchemas.ts';
 import type { RegistryOptions } from '../../registry/registryClient.ts';
 import type { DecodedColumn, DecoderSpec, FieldSpec, RowDecoder } from '../rowDecoder.ts';
+import { type ConnectValue, connectToTrino, isConnectField } from '../connect/connectValue.ts';
 import { openAvroContainer } from './avroContainer.ts';
 import { AvroCursor, AvroDataError, type AvroRead, type AvroValue, compileAvroReader } from './avroReader.ts';
 import { type AvroSchema, AvroSchemaError, parseAvroSchema } from './avroSchema.ts';
@@ -16,11 +17,14 @@ const READERS_MAX = 64;
 
 interface AvroColumn extends DecodedColumn {
   readonly path: readonly string[];
+  /** Read as the writer's schema means it. */
+  readonly ofMeaning: boolean;
 }
 
 /** Messages that bring their schema along, read as the table's own schema says. */
 export function avroDecoder(spec: DecoderSpec, decoded: readonly DecodedColumn[]): RowDecoder {
-  const columns = decoded.map(avroColumn);
+  const meant = spec.connect === true;
+  const columns = decoded.map((column) => (meant && isConnectField(column.field) ? meantColumn(column) : avroColumn(column)));
   const reader = readerSchema(spec);
   const readers = new Readers(
     reader,
@@ -40,9 +44,9 @@ export function avroDecoder(spec: DecoderSpec, decoded: readonly DecodedColumn[]
         for (const { builder } of columns) builder.setNull(row);
         return false;
       }
-      for (const { field, builder, path } of columns) {
+      for (const { field, builder, path, ofMeaning } of columns) {
         const value = reader.kind === 'record' ? locate(root, path) : root;
-        builder.put(row, value === null ? null : convert(value, field.type, field));
+        builder.put(row, value === null ? null : ofMeaning ? connectToTrino(connectValue(value), field) : convert(value, field.type, field));
       }
       return true;
     },
@@ -93,7 +97,41 @@ function avroColumn(column: DecodedColumn): AvroColumn {
   if (field.formatHint !== undefined) throw userError(`unexpected format hint '${field.formatHint}' defined for column '${field.name}'`);
   if (field.dataFormat !== undefined) throw userError(`unexpected data format '${field.dataFormat}' defined for column '${field.name}'`);
   if (!isSupported(field.type)) throw userError(`Unsupported column type '${typeId(field.type)}' for column '${field.name}'`);
-  return { ...column, path: field.mapping.split('/').filter((part) => part !== '') };
+  return { ...column, path: pathOf(field.mapping), ofMeaning: false };
+}
+
+function meantColumn(column: DecodedColumn): AvroColumn {
+  const { mapping, name } = column.field;
+  if (mapping === undefined) throw userError(`mapping not defined for column '${name}'`);
+  return { ...column, path: pathOf(mapping), ofMeaning: true };
+}
+
+function pathOf(mapping: string): readonly string[] {
+  return mapping.split('/').filter((part) => part !== '');
+}
+
+function connectValue(value: AvroValue): ConnectValue {
+  if (value === null || typeof value === 'boolean') return { data: value };
+  if (typeof value === 'string') return { data: value, semantics: { text: true } };
+  switch (value.kind) {
+    case 'int':
+    case 'long':
+      return { data: BigInt(value.value), ...(value.semantics === undefined ? {} : { semantics: value.semantics }) };
+    case 'float':
+    case 'double':
+      return { data: value.value };
+    case 'bytes':
+    case 'fixed':
+      return { data: Buffer.from(value.value), semantics: value.semantics ?? {} };
+    case 'enum':
+      return { data: value.value };
+    case 'array':
+      return { data: value.items.map(connectValue) };
+    case 'map':
+      return { data: new Map([...value.entries].map(([key, item]) => [key, connectValue(item)])) };
+    case 'record':
+      return { data: new Map([...value.fields].map(([key, item]) => [key, connectValue(item)])) };
+  }
 }
 
 function isSupported(type: Type): boolean {

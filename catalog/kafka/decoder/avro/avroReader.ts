@@ -1,3 +1,4 @@
+import type { Semantics } from '../connect/semantics.ts';
 import type { AvroField, AvroRecordSchema, AvroSchema } from './avroSchema.ts';
 
 /** A decoded value with what Java class it would be, since Trino's messages and conversions go by that. */
@@ -5,9 +6,9 @@ export type AvroValue =
   | null
   | boolean
   | string
-  | { readonly kind: 'int' | 'float' | 'double'; readonly value: number }
-  | { readonly kind: 'long'; readonly value: bigint }
-  | { readonly kind: 'bytes' | 'fixed'; readonly value: Buffer }
+  | { readonly kind: 'int' | 'float' | 'double'; readonly value: number; readonly semantics?: Semantics }
+  | { readonly kind: 'long'; readonly value: bigint; readonly semantics?: Semantics }
+  | { readonly kind: 'bytes' | 'fixed'; readonly value: Buffer; readonly semantics?: Semantics }
   | { readonly kind: 'enum'; readonly value: string }
   | { readonly kind: 'array'; readonly items: readonly AvroValue[]; readonly element: AvroSchema['kind'] }
   | { readonly kind: 'map'; readonly entries: ReadonlyMap<string, AvroValue> }
@@ -108,16 +109,16 @@ class Resolver {
         if (reader.kind !== 'record') break;
         return this.record(writer, reader, wanted);
       case 'fixed': {
-        const { size } = writer;
+        const { size, semantics } = writer;
         if (reader.kind !== 'fixed' || reader.size !== size) break;
-        return (cursor) => ({ kind: 'fixed', value: slice(cursor, size) });
+        return withMeaning((cursor) => ({ kind: 'fixed', value: slice(cursor, size) }), semantics);
       }
       case 'enum':
         if (reader.kind !== 'enum') break;
         return enumRead(writer.symbols, reader.symbols, reader.default);
       default: {
         const read = scalarRead(writer.kind, reader.kind);
-        if (read !== undefined) return read;
+        if (read !== undefined) return withMeaning(read, writer.semantics);
       }
     }
     throw new AvroDataError(`Found ${writer.kind}, expecting ${reader.kind}`);
@@ -214,6 +215,26 @@ function readBlocks<T>(cursor: AvroCursor, item: (cursor: AvroCursor) => T): T[]
     for (let i = 0; i < count; i++) items.push(item(cursor));
   }
   return items;
+}
+
+/** What the writer meant stays with the value, whatever the reader takes it for. */
+function withMeaning(read: AvroRead, semantics: Semantics | undefined): AvroRead {
+  if (semantics === undefined) return read;
+  return (cursor) => {
+    const value = read(cursor);
+    if (value === null || typeof value !== 'object') return value;
+    switch (value.kind) {
+      case 'int':
+      case 'float':
+      case 'double':
+      case 'long':
+      case 'bytes':
+      case 'fixed':
+        return { ...value, semantics };
+      default:
+        return value;
+    }
+  };
 }
 
 function slice(cursor: AvroCursor, size: number): Buffer {

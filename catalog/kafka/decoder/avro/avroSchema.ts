@@ -1,7 +1,9 @@
-/** An Avro schema with its names resolved. Logical types are left out of account, as in Trino. */
+import { type Semantics, semanticsOfAvro } from '../connect/semantics.ts';
+
+/** An Avro schema with its names resolved. `semantics`, which logical types are part of, is left out of account by Trino, and heeded in changes. */
 export type AvroSchema =
-  | { readonly kind: 'null' | 'boolean' | 'int' | 'long' | 'float' | 'double' | 'string' | 'bytes' }
-  | { readonly kind: 'fixed'; readonly size: number }
+  | { readonly kind: 'null' | 'boolean' | 'int' | 'long' | 'float' | 'double' | 'string' | 'bytes'; readonly semantics?: Semantics }
+  | { readonly kind: 'fixed'; readonly size: number; readonly semantics?: Semantics }
   | { readonly kind: 'enum'; readonly symbols: readonly string[]; readonly default: string | undefined }
   | { readonly kind: 'array'; readonly items: AvroSchema }
   | { readonly kind: 'map'; readonly values: AvroSchema }
@@ -58,14 +60,19 @@ function parse(json: unknown, namespace: string | undefined, names: Map<string, 
     }
     case 'fixed':
       if (typeof json.size !== 'number') throw new AvroSchemaError('a fixed type needs a size');
-      return define(json, namespace, names, { kind: 'fixed', size: json.size });
+      return define(json, namespace, names, { kind: 'fixed', size: json.size, ...meant(json) });
     case 'array':
       return { kind: 'array', items: parse(json.items, namespace, names) };
     case 'map':
       return { kind: 'map', values: parse(json.values, namespace, names) };
     default:
-      return named(type, namespace, names);
+      return isPrimitive(type) ? { kind: type, ...meant(json) } : named(type, namespace, names);
   }
+}
+
+function meant(json: Json): { readonly semantics?: Semantics } {
+  const semantics = semanticsOfAvro(json);
+  return semantics === undefined ? {} : { semantics };
 }
 
 function record(json: Json, namespace: string | undefined, names: Map<string, AvroSchema>): AvroSchema {

@@ -1,0 +1,52 @@
+import type { ConnectorSession } from '../../../spi/session.ts';
+import type { FieldGroup, TableDescription } from '../description/tableDescription.ts';
+import type { TableDescriptionSupplier, TableDescriptions } from '../description/tableDescriptions.ts';
+import { changedFields } from './registeredChanges.ts';
+import { registeredGroup } from './registeredGroup.ts';
+import { RegistryClient, type RegistryOptions } from './registryClient.ts';
+
+/** Described tables whose key or message names a `subject` of a schema registry: its schema decodes them, and gives the columns where none are declared. */
+export class SubjectTableDescriptions implements TableDescriptionSupplier {
+  private readonly files: TableDescriptionSupplier;
+  private readonly client: RegistryClient;
+
+  constructor(files: TableDescriptionSupplier, registry: RegistryOptions) {
+    this.files = files;
+    this.client = new RegistryClient(registry);
+  }
+
+  start(): Promise<void> {
+    return this.files.start();
+  }
+
+  async current(session: ConnectorSession): Promise<TableDescriptions> {
+    const described = await this.files.current(session);
+    return {
+      list: (schema) => described.list(schema),
+      find: async (schema, table) => {
+        const found = await described.find(schema, table);
+        return found === undefined ? undefined : this.registered(found);
+      },
+    };
+  }
+
+  private async registered(description: TableDescription): Promise<TableDescription> {
+    const { upsert } = description;
+    const key = await this.group(description.key);
+    const message = await this.group(description.message);
+    const declared = (description.message?.fields.length ?? 0) > 0;
+    const fields = upsert?.envelope === 'debezium' && !declared ? changedFields(message, 'IGNORE') : undefined;
+    return {
+      ...description,
+      ...(upsert === undefined || fields === undefined ? {} : { upsert: { ...upsert, fields } }),
+      ...(key === undefined ? {} : { key }),
+      ...(message === undefined ? {} : { message }),
+    };
+  }
+
+  private async group(group: FieldGroup | undefined): Promise<FieldGroup | undefined> {
+    if (group?.subject === undefined) return group;
+    const registered = await registeredGroup(this.client, group.subject, 'IGNORE');
+    return group.fields.length === 0 ? registered : { ...registered, fields: group.fields };
+  }
+}
