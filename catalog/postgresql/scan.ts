@@ -7,7 +7,8 @@ import type { FeedArgument } from './feed.ts';
 import { isFiltered, isLimited, type PostgresColumnHandle, type PostgresTableHandle, scanSql } from './handles.ts';
 import type { ConnectParameters } from './jdbcUrl.ts';
 import { remoteError } from './remoteError.ts';
-import { estimateScan, splitScan } from './scanSplits.ts';
+import { estimateScan } from './scanEstimate.ts';
+import { splitScan } from './scanSplits.ts';
 import { importSnapshot, type SnapshotSession } from './snapshotSession.ts';
 
 /** Up to so many rows are read on the engine's own thread: another thread would cost more than it saves. */

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { fromClause, isLimited, type PostgresColumnHandle, type PostgresTableHandle, scanSql } from './handles.ts';
+import { splitByKey } from './keyRanges.ts';
 import { qualifiedName } from './sql.ts';
 
 /** Fewer pages than this are read at once: 4 MB. */
@@ -7,41 +8,6 @@ const SPLIT_PAGES_MIN = 512;
 /** Ranges for each connection, so that none waits long for the last. */
 const RANGES_PER_CONNECTION = 4;
 const CTID_RANGES_SINCE = 140_000;
-
-export interface ScanEstimate {
-  readonly rows: number;
-  /** In the server's own unit: about a page read in sequence. */
-  readonly cost: number;
-  /** The plan reads one whole table, or its partitions, in sequence. */
-  readonly sequential: boolean;
-}
-
-interface PlanNode {
-  readonly 'Node Type': string;
-  readonly 'Plan Rows': number;
-  readonly 'Total Cost': number;
-  readonly Plans?: readonly PlanNode[];
-}
-
-/** What the server expects of a query. */
-export async function estimateScan(client: pg.ClientBase, sql: string): Promise<ScanEstimate> {
-  const { rows } = await client.query<{ 'QUERY PLAN': readonly { readonly Plan: PlanNode }[] }>(`EXPLAIN (FORMAT JSON) ${sql}`);
-  const plan = rows[0]?.['QUERY PLAN'][0]?.Plan;
-  if (plan === undefined) return { rows: 0, cost: 0, sequential: false };
-  return { rows: plan['Plan Rows'], cost: plan['Total Cost'], sequential: isSequential(plan) };
-}
-
-function isSequential(plan: PlanNode): boolean {
-  switch (plan['Node Type']) {
-    case 'Seq Scan':
-      return true;
-    case 'Gather':
-    case 'Append':
-      return (plan.Plans ?? []).every(isSequential);
-    default:
-      return false;
-  }
-}
 
 interface Heap {
   readonly name: string;
@@ -56,8 +22,9 @@ export async function splitScan(
   connections: number,
 ): Promise<readonly string[]> {
   const whole = scanSql(table, columns);
-  const heaps = isLimited(table) ? undefined : await heapsOf(client, table);
-  if (heaps === undefined || heaps.length === 0) return [whole];
+  if (isLimited(table)) return [whole];
+  const heaps = await heapsOf(client, table);
+  if (heaps === undefined) return (await splitByKey(client, table, columns, connections * RANGES_PER_CONNECTION)) ?? [whole];
   const pages = heaps.reduce((total, heap) => total + heap.pages, 0);
   const step = Math.max(SPLIT_PAGES_MIN, Math.ceil(pages / (connections * RANGES_PER_CONNECTION)));
   return heaps.flatMap((heap) => rangesOf(heap, step).map((range) => scanSql(table, columns, fromRange(table, heap, range))));
