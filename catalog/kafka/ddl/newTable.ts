@@ -9,6 +9,7 @@ import { INTERNAL_COLUMNS } from '../internalColumns.ts';
 import type { KafkaConfig } from '../kafkaConfig.ts';
 import { withSchemaText } from '../schemaText.ts';
 import { describeColumns } from './describeColumns.ts';
+import type { GeneratedSchema } from './generatedSchemas.ts';
 import { invalid, readTableOptions, type TableOptions } from './tableProperties.ts';
 
 /** The description that CREATE TABLE asks for. */
@@ -56,14 +57,20 @@ function group(dataFormat: string, dataSchema: string | undefined, columns: read
 }
 
 /** What INSERT could not write or SELECT not read is refused before there is a table. */
-export async function checkEncodings({ key, message }: TableDescription, config: KafkaConfig, signal: AbortSignal): Promise<void> {
+export async function checkEncodings(
+  { key, message }: TableDescription,
+  schemas: readonly GeneratedSchema[],
+  config: KafkaConfig,
+  signal: AbortSignal,
+): Promise<void> {
   for (const part of [key, message]) {
     if (part === undefined) continue;
-    if ((part.dataFormat === 'avro' || part.dataFormat === 'protobuf') && part.dataSchema === undefined)
-      throw invalid(`Data format '${part.dataFormat}' needs a schema: table property '${part === key ? 'key_schema' : 'message_schema'}'`);
+    if (part.dataFormat === 'protobuf' && part.dataSchema === undefined)
+      throw invalid(`Data format 'protobuf' needs a schema: table property '${part === key ? 'key_schema' : 'message_schema'}'`);
     const { dataFormat, dataSchema, fields } = part;
+    const generated = schemas.find(({ file }) => file === dataSchema)?.text;
     const encoding = { dataFormat, fields, ...(dataSchema === undefined ? {} : { dataSchemaLocation: dataSchema }) };
-    const spec = await withSchemaText(encoding, config, signal);
+    const spec = generated === undefined ? await withSchemaText(encoding, config, signal) : { dataFormat, dataSchema: generated };
     rowEncoder({ ...spec, fields });
     try {
       createDecoder(

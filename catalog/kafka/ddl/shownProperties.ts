@@ -4,6 +4,7 @@ import type { FieldGroup, TableDescription, TableOrigin } from '../description/t
 import type { KafkaConfig } from '../kafkaConfig.ts';
 import type { TopicSnapshot } from '../kafkaHandle.ts';
 import { defaultPlaces } from './describeColumns.ts';
+import { isGenerated } from './generatedSchemas.ts';
 import { defaultTopic, keyFormat } from './newTable.ts';
 import { TABLE_PROPERTIES } from './tableProperties.ts';
 
@@ -37,9 +38,9 @@ function tableProperties(
     topic_config: origin.config.size === 0 ? undefined : { entries: [...origin.config] },
     key_columns: keyColumns.length === 0 ? undefined : keyColumns,
     key_format: key === undefined || key.dataFormat === keyFormat({ keyFormat: undefined, keyColumns }) ? undefined : key.dataFormat,
-    key_schema: key?.dataSchema,
+    key_schema: isGenerated(description, 'key', config) ? undefined : key?.dataSchema,
     message_format: message?.dataFormat === 'json' ? undefined : message?.dataFormat,
-    message_schema: message?.dataSchema,
+    message_schema: isGenerated(description, 'message', config) ? undefined : message?.dataSchema,
     decode_error: decodeError,
   };
   const properties = TABLE_PROPERTIES.flatMap(({ name, type }): (readonly [string, NullableValue])[] => {

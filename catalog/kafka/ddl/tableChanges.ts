@@ -8,6 +8,7 @@ import { asKafkaColumn, asKafkaTable, type KafkaTableHandle } from '../kafkaHand
 import { tableMetadata } from '../tableMetadata.ts';
 import type { KafkaCluster } from '../wire/kafkaCluster.ts';
 import { CreateTableSink } from './createTableSink.ts';
+import { generatedFiles, withGeneratedSchemas } from './generatedSchemas.ts';
 import { checkEncodings, describeNewTable } from './newTable.ts';
 import { invalid, readTableOptions } from './tableProperties.ts';
 import { makeTopic, removeTopic, topicExists, topicTaken } from './topicLifecycle.ts';
@@ -34,7 +35,7 @@ export class TableChanges {
     const { description, undo } = await this.begin(definition, mode, tables, signal);
     try {
       await this.context.files.add(description);
-      this.context.files.reveal(description.topic);
+      this.context.files.reveal(description);
     } catch (error) {
       await undo();
       throw error;
@@ -54,7 +55,7 @@ export class TableChanges {
       return new CreateTableSink(rows, {
         publish: async () => {
           await files.add(description);
-          files.reveal(description.topic);
+          files.reveal(description);
         },
         undo,
       });
@@ -66,16 +67,17 @@ export class TableChanges {
 
   /** Only what CREATE TABLE has made: a table that a file or kafka.table-names declares is taken out there. */
   async drop(handle: TableHandle, tables: TableDescriptions): Promise<void> {
-    const { cluster, files, forget } = this.context;
+    const { cluster, config, files, forget } = this.context;
     const { schema, table, topic } = ownTable(handle);
-    const origin = (await tables.find(schema, table))?.createTable;
-    if (origin === undefined)
+    const description = await tables.find(schema, table);
+    const origin = description?.createTable;
+    if (description === undefined || origin === undefined)
       throw new TrinoError('NOT_SUPPORTED', undefined, `Table '${schema}.${table}' was not made by CREATE TABLE: it is declared in the configuration`);
     if (origin.topic === 'created') {
       await removeTopic(cluster, topic);
       await forget(topic);
     }
-    await files.remove(schema, table);
+    await files.remove(schema, table, generatedFiles(description, config));
   }
 
   async setTableComment(handle: TableHandle, comment: string | undefined): Promise<void> {
@@ -104,36 +106,42 @@ export class TableChanges {
     if (mode === 'replace') throw new TrinoError('NOT_SUPPORTED', undefined, 'This connector does not support replacing tables');
     const { schema } = definition.name;
     if (schema !== config.defaultSchema && tables.list(schema).length === 0) throw new TrinoError('SCHEMA_NOT_FOUND', undefined, `Schema ${schema} not found`);
-    const wanted = describeNewTable(definition, config);
+    const { description: wanted, schemas } = withGeneratedSchemas(describeNewTable(definition, config), config);
     const { topic } = wanted;
     tableMetadata(wanted, config, undefined); // raises what is wrong with the names
-    await checkEncodings(wanted, config, signal);
+    await checkEncodings(wanted, schemas, config, signal);
     await files.checkWritable();
     const { createTable: origin } = wanted;
     const adopted = await topicExists(cluster, topic);
     if (adopted) checkAdoption(topic, definition);
-    else {
-      files.conceal(topic);
-      try {
-        await makeTopic(cluster, { name: topic, partitions: origin?.partitions, replication: origin?.replication, configs: origin?.config ?? new Map() });
-      } catch (error) {
-        files.reveal(topic);
-        throw error;
-      }
-    }
+    await files.conceal(wanted, { topicIsNew: !adopted });
     const description: TableDescription = origin === undefined ? wanted : { ...wanted, createTable: { ...origin, topic: adopted ? 'adopted' : 'created' } };
-    return { description, undo: () => (adopted ? Promise.resolve() : this.undo(topic)) };
+    let made = false;
+    const undo = () => this.undo(description, made);
+    try {
+      for (const { file, text } of schemas) await files.addFile(file, text);
+      if (!adopted) {
+        await makeTopic(cluster, { name: topic, partitions: origin?.partitions, replication: origin?.replication, configs: origin?.config ?? new Map() });
+        made = true;
+      }
+    } catch (error) {
+      await undo();
+      throw error;
+    }
+    return { description, undo };
   }
 
   /** The statement's own error is the one to tell. */
-  private async undo(topic: string): Promise<void> {
-    const { cluster, files, log } = this.context;
+  private async undo(description: TableDescription, topicMade: boolean): Promise<void> {
+    const { cluster, config, files, log } = this.context;
+    const { topic } = description;
     try {
-      await removeTopic(cluster, topic);
+      if (topicMade) await removeTopic(cluster, topic);
+      await files.removeFiles(generatedFiles(description, config));
     } catch (error) {
-      log.error('the topic of a table that was not made could not be deleted', { topic, error: error instanceof Error ? error.message : String(error) });
+      log.error('what was made of a table could not be taken away again', { topic, error: error instanceof Error ? error.message : String(error) });
     } finally {
-      files.reveal(topic);
+      files.reveal(description);
     }
   }
 }

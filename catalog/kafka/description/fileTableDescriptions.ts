@@ -29,7 +29,8 @@ export class FileTableDescriptions implements TableDescriptionSupplier {
   private files: ReadonlyMap<string, KnownFile> = new Map();
   private reading: Promise<void> | undefined;
   private writing: Promise<unknown> = Promise.resolve();
-  private readonly concealed = new Set<string>();
+  /** By table: the topic that is no table meanwhile. */
+  private readonly concealed = new Map<string, string | undefined>();
 
   constructor(options: FileTableDescriptionsOptions) {
     this.options = options;
@@ -54,14 +55,17 @@ export class FileTableDescriptions implements TableDescriptionSupplier {
     return this.snapshot(this.files, [...named, ...this.created().filter((c) => !named.some((n) => n.schema === c.schema && n.table === c.table))]);
   }
 
-  /** The topic of a table that is being made is no table by itself meanwhile. */
-  conceal(topic: string): void {
-    if (this.concealed.has(topic)) throw new TrinoError('ALREADY_EXISTS', undefined, `Topic '${topic}' is being created by another query`);
-    this.concealed.add(topic);
+  /** One statement at a time makes a table; until it is revealed a topic that it makes is no table by itself. */
+  async conceal({ schema, table, topic }: SchemaTableTopic, options: { readonly topicIsNew: boolean }): Promise<void> {
+    const name = `${schema}.${table}`;
+    await this.refresh();
+    if (this.fileOf(schema, table) !== undefined) throw new TrinoError('TABLE_ALREADY_EXISTS', undefined, `Table '${name}' already exists`);
+    if (this.concealed.has(name)) throw new TrinoError('ALREADY_EXISTS', undefined, `Table '${name}' is being created by another query`);
+    this.concealed.set(name, options.topicIsNew ? topic : undefined);
   }
 
-  reveal(topic: string): void {
-    this.concealed.delete(topic);
+  reveal({ schema, table }: SchemaTableTopic): void {
+    this.concealed.delete(`${schema}.${table}`);
   }
 
   /** Before there is anything to undo. */
@@ -81,11 +85,21 @@ export class FileTableDescriptions implements TableDescriptionSupplier {
     });
   }
 
-  remove(schema: string, table: string): Promise<void> {
+  /** The description, and the files that it names as its own. */
+  remove(schema: string, table: string, others: readonly string[]): Promise<void> {
     return this.inTurn(async () => {
       const file = this.fileOf(schema, table);
-      if (file !== undefined) await written(file, () => rm(file));
+      await removeFiles(file === undefined ? others : [file, ...others]);
     });
+  }
+
+  removeFiles(files: readonly string[]): Promise<void> {
+    return this.inTurn(() => removeFiles(files));
+  }
+
+  /** A file that a description names. */
+  addFile(file: string, text: string): Promise<void> {
+    return this.inTurn(() => this.write(file, text));
   }
 
   /** Changes the description as it stands in its file; a table without one gets it. */
@@ -115,7 +129,7 @@ export class FileTableDescriptions implements TableDescriptionSupplier {
   }
 
   private newFile(schema: string, table: string): string {
-    const name = `${encodeURIComponent(schema)}.${encodeURIComponent(table)}`;
+    const name = tableFileName(schema, table);
     for (let n = 1; ; n++) {
       const file = path.join(this.options.dir, n === 1 ? `${name}.json` : `${name}.${n}.json`);
       if (!this.files.has(file)) return file;
@@ -154,8 +168,9 @@ export class FileTableDescriptions implements TableDescriptionSupplier {
         found.set(name, { schema, table, text: topic });
     }
     const taken = new Set(described.filter((d) => d.createTable !== undefined || found.has(`${d.schema}.${d.table}`)).map((d) => d.topic));
+    for (const topic of this.concealed.values()) if (topic !== undefined) taken.add(topic);
     for (const topic of (await topics()).toSorted()) {
-      if (taken.has(topic) || this.concealed.has(topic) || !matches(topic)) continue;
+      if (taken.has(topic) || !matches(topic)) continue;
       const declared = declaredName(topic, defaultSchema);
       if (!found.has(`${declared.schema}.${declared.table}`)) found.set(`${declared.schema}.${declared.table}`, declared);
     }
@@ -201,6 +216,9 @@ export class FileTableDescriptions implements TableDescriptionSupplier {
   }
 }
 
+/** Any characters may be in the names. */
+export const tableFileName = (schema: string, table: string): string => `${encodeURIComponent(schema)}.${encodeURIComponent(table)}`;
+
 interface SchemaTableTopic {
   readonly schema: string;
   readonly table: string;
@@ -235,6 +253,10 @@ async function jsonFiles(dir: string): Promise<string[]> {
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return [];
     throw error;
   }
+}
+
+async function removeFiles(files: readonly string[]): Promise<void> {
+  for (const file of files) await written(file, () => rm(file, { force: true }));
 }
 
 async function written(file: string, work: () => Promise<void>): Promise<void> {

@@ -87,6 +87,7 @@ describe('CREATE TABLE', () => {
        COMMENT 'c' WITH (topic = '${own}_other', partitions = 2, replication = 1, key_columns = ARRAY['k1', 'k2'], key_format = 'json', decode_error = 'null',
        topic_config = MAP(ARRAY['max.message.bytes'], ARRAY['2000000']))`,
     ],
+    ['avro', `(k varchar, "a b" bigint WITH (mapping = 'ab'), c double) WITH (key_columns = ARRAY['k'], key_format = 'avro', message_format = 'avro')`],
     ['raw at fixed places', "(a bigint, b smallint, c double, d boolean) WITH (message_format = 'raw')"],
   ])('SHOW CREATE TABLE gives text that can be run again: %s', async (_, text) => {
     const name = `${own}_shown`;
@@ -128,7 +129,10 @@ describe('CREATE TABLE', () => {
     ["(a bigint, b bigint) WITH (key_columns = ARRAY['b'])", /INVALID_TABLE_PROPERTY: .* must be the first ones/],
     ["(a bigint) WITH (key_columns = ARRAY['c'])", /INVALID_TABLE_PROPERTY: .*'c', which is no column/],
     ["(a bigint) WITH (key_columns = ARRAY['a'])", /INVALID_TABLE_PROPERTY: A table needs a column that is not in the key/],
-    ["(a bigint) WITH (message_format = 'avro')", /INVALID_TABLE_PROPERTY: Data format 'avro' needs a schema/],
+    ["(a bigint) WITH (message_format = 'protobuf')", /INVALID_TABLE_PROPERTY: Data format 'protobuf' needs a schema/],
+    ["(a date) WITH (message_format = 'avro')", /NOT_SUPPORTED: Unsupported column type 'date' for column 'a'/],
+    [`("a b" bigint) WITH (message_format = 'avro')`, /INVALID_COLUMN_PROPERTY: .*'a b' is no name of an Avro field/],
+    ["(a bigint) WITH (message_format = 'avro', replication = 3)", /INVALID_REPLICATION_FACTOR/],
     ["(a bigint) WITH (message_format = 'xml')", /INVALID_TABLE_PROPERTY: Invalid value \[xml\]/],
     ['(a bigint) WITH (partitions = 0)', /INVALID_TABLE_PROPERTY: Table property 'partitions' must be/],
     ['(a bigint) WITH (replication = 3)', /INVALID_TABLE_PROPERTY: Cannot create topic .*INVALID_REPLICATION_FACTOR/],
@@ -171,6 +175,36 @@ describe('CREATE TABLE AS', () => {
     await rows(`DROP TABLE ${name}`);
     await rows(`CREATE TABLE ${name} AS SELECT 1 a WITH NO DATA`);
     expect(await rows(`SELECT * FROM ${name}`)).toEqual([]);
+    await rows(`DROP TABLE ${name}`);
+  });
+
+  test('writes the Avro schema of its columns beside the description, which goes with the table', async () => {
+    const name = `${own}_avro`;
+    await rows(
+      `CREATE TABLE ${name} WITH (message_format = 'avro') AS SELECT * FROM (VALUES (1, 'x', true, 1.5e0, BIGINT '5'), (NULL, NULL, NULL, NULL, NULL)) t (i, v, b, d, n)`,
+    );
+    expect(await rows(`SELECT * FROM ${name} ORDER BY 1`)).toEqual([
+      [1, 'x', true, 1.5, 5],
+      [null, null, null, null, null],
+    ]);
+    expect(files()).toContain(`default.${name}.message.avsc`);
+    await rows(`DROP TABLE ${name}`);
+    expect(files()).toEqual([`${declared}.json`]);
+    await failing(`CREATE TABLE ${name} WITH (message_format = 'avro') AS SELECT 1 / (orderkey - 1) x FROM tpch.tiny.orders`).toThrow(/DIVISION_BY_ZERO/);
+    expect(files()).toEqual([`${declared}.json`]);
+  });
+
+  test('two statements that make the same table: one of them does', async () => {
+    const name = `${own}_twice`;
+    const make = () =>
+      rows(`CREATE TABLE ${name} AS SELECT orderkey FROM tpch.tiny.orders`).then(
+        () => 'made',
+        (error: unknown) => String(error),
+      );
+    const answers = (await Promise.all([make(), make(), make()])).toSorted();
+    expect(answers.filter((answer) => answer === 'made')).toHaveLength(1);
+    for (const answer of answers.filter((a) => a !== 'made')) expect(answer).toMatch(/ALREADY_EXISTS/);
+    expect(await value(`SELECT count(DISTINCT orderkey) + count(*) FROM ${name}`)).toBe(30_000);
     await rows(`DROP TABLE ${name}`);
   });
 
