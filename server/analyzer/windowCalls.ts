@@ -183,15 +183,21 @@ const isOffset = (type: ast.FrameBound['type']): boolean => type === 'PRECEDING'
 
 function bound(analyzer: ExpressionAnalyzer, frame: ast.WindowFrame, order: WindowOrder, node: ast.FrameBound, which: 'start' | 'end') {
   if (!isOffset(node.type) || node.value === undefined) return undefined;
-  const value = frame.type === 'RANGE' ? rangeOffset(analyzer, frame, order, node.value) : rowsOffset(analyzer, frame, order, node.value, which);
+  const value = frame.type === 'RANGE' ? rangeOffset(analyzer, order, node.value) : rowsOffset(analyzer, frame, order, node.value, which);
   return which === 'start' ? { startValue: value } : { endValue: value };
 }
 
 const INTEGRAL: readonly Type['kind'][] = ['tinyint', 'smallint', 'integer', 'bigint'];
 
-function rowsOffset(analyzer: ExpressionAnalyzer, frame: ast.WindowFrame, { orderBy }: WindowOrder, node: ast.Expression, which: 'start' | 'end'): Expression {
+function rowsOffset(
+  analyzer: ExpressionAnalyzer,
+  frame: ast.WindowFrame,
+  { orderBy, window }: WindowOrder,
+  node: ast.Expression,
+  which: 'start' | 'end',
+): Expression {
   if (frame.type === 'GROUPS' && orderBy.length === 0) {
-    throw new TrinoError('MISSING_ORDER_BY', frame.location, 'Window frame of type GROUPS PRECEDING or FOLLOWING requires ORDER BY');
+    throw new TrinoError('MISSING_ORDER_BY', window.location, 'Window frame of type GROUPS PRECEDING or FOLLOWING requires ORDER BY');
   }
   const value = analyzer.analyze(node);
   const exact = INTEGRAL.includes(value.type.kind) || (value.type.kind === 'decimal' && value.type.scale === 0);
@@ -207,11 +213,11 @@ const RANGE_KINDS: readonly Type['kind'][] = [
   ...(['timestamp', 'timestamp with time zone', 'interval day to second', 'interval year to month'] as const),
 ] as readonly Type['kind'][];
 
-function rangeOffset(analyzer: ExpressionAnalyzer, frame: ast.WindowFrame, { orderBy, order, window }: WindowOrder, node: ast.Expression): Expression {
+function rangeOffset(analyzer: ExpressionAnalyzer, { orderBy, order, window }: WindowOrder, node: ast.Expression): Expression {
   const [item] = orderBy;
   const [sort] = order;
   if (item === undefined || sort === undefined) {
-    throw new TrinoError('MISSING_ORDER_BY', frame.location, 'Window frame of type RANGE PRECEDING or FOLLOWING requires ORDER BY');
+    throw new TrinoError('MISSING_ORDER_BY', window.location, 'Window frame of type RANGE PRECEDING or FOLLOWING requires ORDER BY');
   }
   if (orderBy.length > 1) {
     const message = `Window frame of type RANGE PRECEDING or FOLLOWING requires single sort item in ORDER BY (actual: ${orderBy.length})`;

@@ -58,8 +58,22 @@ function atLocation<T>(location: Location, resolve: () => T): T {
   }
 }
 
+/** A type as Trino writes it among the parameters that it did not expect. */
+function signatureText(type: Type): string {
+  switch (type.kind) {
+    case 'array':
+      return `array(${signatureText(type.element)})`;
+    case 'map':
+      return `map(${signatureText(type.key)},${signatureText(type.value)})`;
+    case 'row':
+      return `row(${type.fields.map(({ name, type: field }) => `${name === undefined ? '' : `"${name.replaceAll('"', '""')}" `}${signatureText(field)}`).join(',')})`;
+    default:
+      return typeId(type);
+  }
+}
+
 function unexpectedParameters(name: string, candidates: readonly Signature[], argumentTypes: readonly ArgumentType[]): string {
-  const parameters = argumentTypes.map((type) => (type.kind === 'lambda' ? '<function>' : typeId(type))).join(', ');
+  const parameters = argumentTypes.map((type) => (type.kind === 'lambda' ? '<function>' : signatureText(type))).join(', ');
   const expected = candidates.map((candidate) => candidate.text).sort((a, b) => (a < b ? -1 : 1));
   return `Unexpected parameters (${parameters}) for function ${name}. Expected: ${expected.join(', ')}`;
 }

@@ -38,7 +38,7 @@ function isMinusOnePossible(call: ScalarCall): boolean {
 
 const OUT_OF_TYPE: Readonly<Record<IntegerKind, string>> = {
   tinyint: 'Value 128 exceeds MAX_BYTE',
-  smallint: 'Value 32768 exceeds MAX_SHORT',
+  smallint: 'Value 32768 exceeds MAX_SHORT for type smallint',
   integer: 'Value 2147483648 exceeds MAX_INT for type integer',
   bigint: '',
 };

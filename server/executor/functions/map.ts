@@ -3,7 +3,9 @@ import { array, type Type } from '../../../spi/type.ts';
 import type { MapValue, Value } from '../../../spi/value.ts';
 import type { AggregateCall, AggregateImplementation, AggregateImplementations, EmitContext, ScalarImplementations } from './implementation.ts';
 import { scripted } from './string.ts';
+import { valueText } from '../../plan/constantText.ts';
 import { isMapValue, valueKey } from './valueKey.ts';
+import { viaUdf } from './viaUdf.ts';
 
 const entriesOf = (value: Value): readonly (readonly [Value, Value])[] => {
   if (!isMapValue(value)) throw new Error('not a map');
@@ -33,16 +35,19 @@ function requireKey(pairs: readonly (readonly [Value, Value])[]): void {
   if (pairs.some(([key]) => key === null)) throw new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, 'map key cannot be null');
 }
 
-const keyText = (key: Value): string => (typeof key === 'string' ? key : String(key));
-
-const fromEntries = scripted(true, (list) => {
-  const pairs = pairsOf(list);
-  requireKey(pairs);
-  return keyed(pairs, (old, value, key) => {
-    if (old !== undefined) throw new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, `Duplicate keys (${keyText(key)}) are not allowed`);
-    return value;
-  });
-});
+const fromEntries = viaUdf(
+  ([list = null], { returnType }) => {
+    if (returnType.kind !== 'map') throw new Error('map_from_entries gives a map');
+    const pairs = pairsOf(list);
+    requireKey(pairs);
+    return keyed(pairs, (old, value, key) => {
+      if (old !== undefined)
+        throw new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, `Duplicate map keys (${valueText(returnType.key, key)}) are not allowed`);
+      return value;
+    });
+  },
+  { mayFail: true },
+);
 
 const multimapFromEntries = scripted(true, (list) => {
   const pairs = pairsOf(list);
