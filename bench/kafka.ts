@@ -3,19 +3,23 @@ import path from 'node:path';
 import { startKafka } from '../test/rig/kafka.ts';
 import { type Answer, pages, run } from '../test/rig/statementClient.ts';
 import { difference } from './compareAnswers.ts';
-import { FIELDS, fill, lastHour } from './kafkaTopic.ts';
+import { copyTopic, type Format, messageOf } from './kafkaFormats.ts';
+import { create, FIELDS, fill, lastHour } from './kafkaTopic.ts';
 import { atLeast, atMost, line, note, title, usage, usageLine } from './report.ts';
-import { type MeasuredServer, peakBytes } from './servers.ts';
-import { measured, type Rig, takeTurns } from './turns.ts';
+import { type MeasuredServer, peakBytes, resetPeak } from './servers.ts';
+import { type BenchOptions, measured, type Rig, takeTurns } from './turns.ts';
 
-const MESSAGES = Number(process.env.MESSAGES ?? 1_000_000);
 const CODECS = ['none', 'zstd'] as const;
-const ROUNDS = Number(process.env.ROUNDS ?? 4);
+const FORMATS = ['avro', 'protobuf'] as const;
 const FIRST = { cpu: 0.6, wall: 0.4 };
 const REPEATED = { cpu: 0.02, wall: 0.1 };
 const SMALL_MS = 50;
 const FIRST_ROW_MS = 100;
 const PEAK_MEGABYTES = 512;
+/** Ten times the messages may take so many times the memory. */
+const PEAK_GROWTH = 1.2;
+const SMALL_TOPIC = 1_000_000;
+const CACHE_MEGABYTES = 512;
 const INSERTED = 300_000;
 const INSERTED_PER_CPU_SECOND = 100_000;
 const INSERT_TOPIC = 'bench-inserted';
@@ -33,25 +37,40 @@ const TAILS: readonly (readonly [string, string])[] = [
 interface Table {
   readonly rig: Rig;
   readonly name: string;
+  readonly options: BenchOptions;
 }
 
 /**
- * Topics of JSON messages, plain and compressed, asked by both servers over HTTP, on the broker that TRINO_KAFKA or KAFKA_NODES names or on one
- * that is started for it. MESSAGES=10000000 is the large one. The servers must be able to make catalogs.
+ * Topics of JSON messages, plain and compressed, and of Avro and Protobuf, asked by both servers over HTTP, on the broker that TRINO_KAFKA or
+ * KAFKA_NODES names or on one that is started for it. They are filled once and stay. The servers must be able to make catalogs.
  */
-export async function kafka(rig: Rig, dir: string): Promise<void> {
+export async function kafka(rig: Rig, dir: string, options: BenchOptions): Promise<void> {
   const given = process.env.TRINO_KAFKA ?? process.env.KAFKA_NODES;
   const broker = given === undefined || given === '' ? await startKafka({ dataDir: path.join(dir, 'kafka'), heapMegabytes: 512, log: note }) : undefined;
   const nodes = broker?.nodes ?? given ?? '';
   const servers = [rig.lepton, rig.trino].filter((server) => server !== undefined);
-  const topics = CODECS.map((codec) => `bench-${MESSAGES}-${codec}-36ms`);
+  const { messages } = options;
+  const topic = (kind: string, count = messages): string => `bench-${count}-${kind}`;
+  const small = topic(jsonKind('none'), Math.min(messages, SMALL_TOPIC));
+  const table = (name: string): Table => ({ rig, name: `bench_kafka.default."${name}"`, options });
   try {
-    for (const [i, codec] of CODECS.entries()) await fill(nodes, topics[i] ?? '', MESSAGES, codec);
-    await fill(nodes, INSERT_TOPIC, 0, 'none');
-    for (const server of servers) await createCatalog(server, nodes, [...topics, INSERT_TOPIC], dir);
+    await fill(nodes, small, Math.min(messages, SMALL_TOPIC), 'none');
+    for (const codec of CODECS) await fill(nodes, topic(jsonKind(codec)), messages, codec);
+    for (const name of [INSERT_TOPIC, ...FORMATS.map((format) => topic(format))]) await create(nodes, name);
+    const json = [...new Set([small, ...CODECS.map((codec) => topic(jsonKind(codec)))]), INSERT_TOPIC];
+    for (const server of servers) {
+      const formats = FORMATS.map((format) => ({ topic: topic(format), format }));
+      await createCatalog(server, { nodes, dir }, [...json.map((name) => ({ topic: name, format: 'json' as const })), ...formats]);
+    }
     try {
-      for (const topic of topics) await compareTopic({ rig, name: `bench_kafka.default."${topic}"` });
-      await insert(rig.lepton);
+      const allowed = messages > SMALL_TOPIC ? await peakOf(table(small), SMALL_TOPIC) : undefined;
+      for (const codec of CODECS) await compareTopic(table(topic(jsonKind(codec))), codec, allowed);
+      await insert(rig.lepton, options);
+      for (const format of FORMATS) {
+        const [from, to] = [table(topic(jsonKind('none'))).name, table(topic(format)).name];
+        await copyTopic(rig.lepton.url, { from, to, messages });
+        await compareTopic(table(topic(format)), format, allowed);
+      }
     } finally {
       for (const server of servers) await run({ url: server.url }, 'DROP CATALOG bench_kafka');
     }
@@ -60,19 +79,54 @@ export async function kafka(rig: Rig, dir: string): Promise<void> {
   }
 }
 
-async function compareTopic(table: Table): Promise<void> {
-  const { rig, name } = table;
-  title(`Kafka: ${name}, ${MESSAGES} JSON messages, over HTTP, best of ${ROUNDS}`);
+const jsonKind = (codec: (typeof CODECS)[number]): string => `${codec}-36ms`;
+
+/** `allowed`: megabytes that the small topic took. */
+async function compareTopic(table: Table, kind: string, allowed: number | undefined): Promise<void> {
+  const { rig, name, options } = table;
+  title(`Kafka: ${name}, ${options.messages} messages (${kind}), over HTTP, best of ${options.rounds}`);
+  resetPeak(rig.lepton.pid);
   for (const [what, sql] of SCANS) {
     await compare(table, `${what}: first`, sql, FIRST, forget);
     await compare(table, `${what}: again`, sql, REPEATED);
   }
-  await compare(table, 'last hour: first', `SELECT status, count(*), sum(amount) FROM @ WHERE ${lastHour(MESSAGES)} GROUP BY 1`, FIRST, forget);
+  await cacheSize(rig.lepton);
+  if (kind === 'none' || kind === 'zstd') {
+    const lately = `SELECT status, count(*), sum(amount) FROM @ WHERE ${lastHour(options.messages)} GROUP BY 1`;
+    await compare(table, 'last hour: first', lately, FIRST, forget);
+  }
   for (const [what, sql] of TAILS) await tail(table, what, sql);
   await firstRow(table);
   const peak = peakBytes(rig.lepton.pid) / 1e6;
+  const bounds = allowed === undefined ? [] : [atMost('of one million', peak / allowed, PEAK_GROWTH, 'x')];
+  line('peak resident', `${Math.round(peak)} MB`, undefined, undefined, atMost('peak', peak, PEAK_MEGABYTES, ' MB'), ...bounds);
+  for (const server of [rig.lepton, rig.trino]) if (server !== undefined) await requireAllMessages(server, name, options.messages);
+}
+
+/** Megabytes that the server has when it has read all of a topic in every way. */
+async function peakOf({ rig, name, options }: Table, messages: number): Promise<number> {
+  title(`Kafka: ${name}, ${messages} messages, for the memory`);
+  resetPeak(rig.lepton.pid);
+  for (let round = 0; round < options.rounds; round++)
+    for (const [, sql] of SCANS) {
+      await forget(rig.lepton);
+      await run({ url: rig.lepton.url }, sql.replace('@', name));
+    }
+  const peak = peakBytes(rig.lepton.pid) / 1e6;
   line('peak resident', `${Math.round(peak)} MB`, undefined, undefined, atMost('peak', peak, PEAK_MEGABYTES, ' MB'));
-  for (const server of [rig.lepton, rig.trino]) if (server !== undefined) await requireAllMessages(server, name);
+  return peak;
+}
+
+/** After every scan has been kept. */
+async function cacheSize(lepton: MeasuredServer): Promise<void> {
+  for (const [, bytes] of (await run({ url: lepton.url }, 'SELECT count(*), coalesce(sum(bytes), 0) FROM bench_kafka.system.cache_segments')).rows)
+    line(
+      'segment cache',
+      `${Math.round(Number(bytes) / 1e6)} MB`,
+      undefined,
+      undefined,
+      atMost('on disk', Number(bytes) / 1e6, CACHE_MEGABYTES * 1.048576, ' MB'),
+    );
 }
 
 /** Nothing is left of earlier reads. */
@@ -81,13 +135,13 @@ async function forget(server: MeasuredServer): Promise<void> {
 }
 
 /** A broker that has dropped messages meanwhile makes every figure worthless. */
-async function requireAllMessages(server: MeasuredServer, table: string): Promise<void> {
+async function requireAllMessages(server: MeasuredServer, table: string, messages: number): Promise<void> {
   const { rows } = await run({ url: server.url }, `SELECT count(*) FROM ${table}`);
-  if (Number(rows[0]?.[0]) !== MESSAGES) throw new Error(`${server.name} counts ${rows[0]?.[0]} of ${MESSAGES} messages`);
+  if (Number(rows[0]?.[0]) !== messages) throw new Error(`${server.name} counts ${rows[0]?.[0]} of ${messages} messages`);
 }
 
 async function compare(
-  { rig, name }: Table,
+  { rig, name, options }: Table,
   what: string,
   sql: string,
   most: typeof FIRST,
@@ -95,7 +149,7 @@ async function compare(
 ): Promise<void> {
   const answers = new Map<MeasuredServer, Answer>();
   const ask = async (server: MeasuredServer): Promise<unknown> => answers.set(server, await run({ url: server.url }, sql.replace('@', name)));
-  const { lepton, trino } = await takeTurns(rig, ROUNDS, ask, prepare);
+  const { lepton, trino } = await takeTurns(rig, options.rounds, ask, prepare);
   usageLine(what, lepton, trino, most);
   const [ours, theirs] = [answers.get(rig.lepton), rig.trino === undefined ? undefined : answers.get(rig.trino)];
   if (ours === undefined || theirs === undefined) return;
@@ -104,8 +158,8 @@ async function compare(
 }
 
 /** What must not depend on the topic's size. */
-async function tail({ rig, name }: Table, what: string, sql: string): Promise<void> {
-  const { lepton, trino } = await takeTurns(rig, ROUNDS, (server) => run({ url: server.url }, sql.replace('@', name)), forget);
+async function tail({ rig, name, options }: Table, what: string, sql: string): Promise<void> {
+  const { lepton, trino } = await takeTurns(rig, options.rounds, (server) => run({ url: server.url }, sql.replace('@', name)), forget);
   line(what, usage(lepton), trino === undefined ? undefined : usage(trino), undefined, atMost('wall', lepton.wallSeconds * 1000, SMALL_MS, ' ms'));
 }
 
@@ -119,29 +173,42 @@ async function firstRow({ rig, name }: Table): Promise<void> {
   line('first row of all', `${Math.round(firstMs ?? Number.NaN)} ms`, undefined, undefined, atMost('wall', firstMs ?? Number.NaN, FIRST_ROW_MS, ' ms'));
 }
 
-async function insert(lepton: MeasuredServer): Promise<void> {
+async function insert(lepton: MeasuredServer, { rounds }: BenchOptions): Promise<void> {
   title(`Kafka: INSERT of ${INSERTED} JSON messages`);
   const columns = FIELDS.filter(({ name }) => name !== 'created_at').map(({ name }) => name);
   const values = "n, n % 50000, 'PAID', n / 1e2, CAST(n % 17 AS integer), n % 5 = 0, 'city-77', 'lorem ipsum dolor sit amet, consectetur'";
   const source = `SELECT i * 1000 + j AS n FROM UNNEST(sequence(1, ${INSERTED / 1000})) AS a (i) CROSS JOIN UNNEST(sequence(1, 1000)) AS b (j)`;
   const sql = `INSERT INTO bench_kafka.default."${INSERT_TOPIC}" (${columns.join(', ')}) SELECT ${values} FROM (${source})`;
   let best = 0;
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     const { cpuSeconds } = await measured(lepton, (server) => run({ url: server.url }, sql));
     best = Math.max(best, INSERTED / cpuSeconds);
   }
   line('INSERT', `${Math.round(best / 1000)}k rows per CPU-s`, undefined, undefined, atLeast('rows per CPU-s', best, INSERTED_PER_CPU_SECOND, ''));
 }
 
-async function createCatalog(server: MeasuredServer, nodes: string, topics: readonly string[], dir: string): Promise<void> {
+interface Topic {
+  readonly topic: string;
+  readonly format: 'json' | Format;
+}
+
+async function createCatalog(
+  server: MeasuredServer,
+  { nodes, dir }: { readonly nodes: string; readonly dir: string },
+  topics: readonly Topic[],
+): Promise<void> {
   const descriptions = path.join(dir, 'kafka-tables');
   mkdirSync(descriptions, { recursive: true });
-  for (const topic of topics) {
-    const description = { tableName: topic, schemaName: 'default', topicName: topic, message: { dataFormat: 'json', fields: FIELDS } };
-    writeFileSync(path.join(descriptions, `${topic}.json`), JSON.stringify(description));
+  for (const { topic, format } of topics) {
+    const message = format === 'json' ? { dataFormat: 'json', fields: FIELDS } : messageOf(format, dir);
+    writeFileSync(path.join(descriptions, `${topic}.json`), JSON.stringify({ tableName: topic, schemaName: 'default', topicName: topic, message }));
   }
-  await run(
-    { url: server.url },
-    `CREATE CATALOG bench_kafka USING kafka WITH ("kafka.nodes" = '${nodes}', "kafka.table-names" = '${topics.join(',')}', "kafka.table-description-dir" = '${descriptions}')`,
-  );
+  const properties = {
+    'kafka.nodes': nodes,
+    'kafka.table-names': topics.map(({ topic }) => topic).join(','),
+    'kafka.table-description-dir': descriptions,
+    ...(server.name === 'Lepton' ? { 'kafka.cache.max-size': `${CACHE_MEGABYTES}MB` } : {}),
+  };
+  const written = Object.entries(properties).map(([key, value]) => `"${key}" = '${value}'`);
+  await run({ url: server.url }, `CREATE CATALOG bench_kafka USING kafka WITH (${written.join(', ')})`);
 }

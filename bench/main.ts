@@ -3,11 +3,13 @@
  *   TRINO_URL=http://host:port    a Trino that runs on this machine (nobody else may use it meanwhile), or
  *   TRINO_HOME=DIR                an unpacked trino-server that is started for it; TRINO_JAVA_HOME is its Java
  *   TRINO_KAFKA=host:port         a broker that both reach; absent: one is started
+ *   --messages 10M --rounds 4     of kafka: so many messages in each topic, every statement so often
  * Without a Trino only Lepton is measured. Trino is asked every statement as often as Lepton, so the first rounds warm both.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { clients } from './clients.ts';
 import { kafka } from './kafka.ts';
 import { latency } from './latency.ts';
@@ -20,9 +22,9 @@ import { findTrino, startLepton } from './servers.ts';
 import { memory, startup } from './startup.ts';
 import { tpch } from './tpch.ts';
 import { transfer } from './transfer.ts';
-import type { Rig } from './turns.ts';
+import type { BenchOptions, Rig } from './turns.ts';
 
-const PIECES: Readonly<Record<string, (rig: Rig, dir: string) => Promise<void>>> = {
+const PIECES: Readonly<Record<string, (rig: Rig, dir: string, options: BenchOptions) => Promise<void>>> = {
   startup,
   latency,
   planning,
@@ -36,7 +38,11 @@ const PIECES: Readonly<Record<string, (rig: Rig, dir: string) => Promise<void>>>
   memory,
 };
 
-const asked = process.argv.slice(2);
+const { values, positionals: asked } = parseArgs({
+  options: { messages: { type: 'string', default: '1M' }, rounds: { type: 'string', default: '4' } },
+  allowPositionals: true,
+});
+const options: BenchOptions = { messages: count(values.messages), rounds: count(values.rounds) };
 const unknown = asked.filter((name) => !(name in PIECES));
 if (unknown.length > 0) {
   process.stderr.write(`bench: there is no ${unknown.join(', ')}; there are ${Object.keys(PIECES).join(', ')}\n`);
@@ -59,7 +65,7 @@ try {
         .map((n) => n.toFixed(1))
         .join(' ')}, ${trino === undefined ? 'no Trino (TRINO_URL, TRINO_HOME)' : `Trino at ${trino.url}`}`,
     );
-    for (const [name, piece] of Object.entries(PIECES)) if (asked.length === 0 || asked.includes(name)) await piece({ lepton, trino }, dir);
+    for (const [name, piece] of Object.entries(PIECES)) if (asked.length === 0 || asked.includes(name)) await piece({ lepton, trino }, dir, options);
   } finally {
     await lepton.stop();
   }
@@ -69,3 +75,10 @@ try {
 }
 const missed = missedTargets();
 note(missed === 0 ? 'every target met' : `${missed} targets MISSED`);
+
+/** `250`, `300k`, `10M`. */
+function count(text: string): number {
+  const [, digits, unit] = /^(\d+)([kM]?)$/.exec(text) ?? [];
+  if (digits === undefined) throw new Error(`not a number: ${text}`);
+  return Number(digits) * (unit === 'M' ? 1_000_000 : unit === 'k' ? 1_000 : 1);
+}

@@ -136,6 +136,11 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
+/** The highest resident size so far is from now on the present one. */
+export function resetPeak(pid: number): void {
+  writeFileSync(`/proc/${pid}/clear_refs`, '5');
+}
+
 /** The highest resident size so far. */
 export function peakBytes(pid: number): number {
   return Number(/^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;

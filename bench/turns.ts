@@ -7,6 +7,13 @@ export interface Pair<T> {
   readonly trino: T | undefined;
 }
 
+export interface BenchOptions {
+  /** In each Kafka topic. */
+  readonly messages: number;
+  /** How often a Kafka statement is asked of each server. */
+  readonly rounds: number;
+}
+
 export interface Rig {
   readonly lepton: MeasuredServer;
   readonly trino: MeasuredServer | undefined;
