@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Producer, type ProducerOptions } from '@platformatic/kafka';
+import { type ClusterMetadata, Producer, type ProducerOptions } from '@platformatic/kafka';
 import type { PageSink } from '../../spi/connector.ts';
 import type { Page } from '../../spi/page.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
@@ -14,9 +14,8 @@ import { MessageEnvelope } from './messageEnvelope.ts';
 import type { ClusterOptions } from './wire/clusterOptions.ts';
 import type { KafkaCluster } from './wire/kafkaCluster.ts';
 import { LATEST } from './wire/listOffsetsApi.ts';
+import { TopicWriter } from './topicWriter.ts';
 
-const BATCH_MESSAGES = 2_000;
-const BATCH_BYTES = 1 << 20;
 /** After this the broker ends a transaction by itself; its own bound is 15 minutes unless set otherwise. */
 const TRANSACTION_TIMEOUT_MS = 600_000;
 const STABLE_WAIT_MS = 5_000;
@@ -33,14 +32,6 @@ export interface KafkaSinkOptions {
   readonly partitions: ReadonlySet<number>;
 }
 
-interface Outgoing {
-  readonly topic: string;
-  readonly key?: Buffer;
-  readonly value?: Buffer;
-  readonly partition?: number;
-  readonly headers?: Map<Buffer, Buffer | undefined>;
-}
-
 type Transaction = Awaited<ReturnType<Producer<Buffer, Buffer, Buffer, Buffer | undefined>['beginTransaction']>>;
 
 /** Writes the rows of one statement in one Kafka transaction: all of them become visible to readers of committed messages, or none. */
@@ -49,56 +40,79 @@ export class KafkaSink implements PageSink {
   private readonly options: KafkaSinkOptions;
   private readonly key: RowEncoder;
   private readonly message: RowEncoder;
+  private readonly keyPlaces: readonly number[];
+  private readonly messagePlaces: readonly number[];
   private readonly envelope: MessageEnvelope;
+  private readonly transactionalId = `lepton-${randomUUID()}`;
   private readonly producer: Producer<Buffer, Buffer, Buffer, Buffer | undefined>;
+  private readonly writer: TopicWriter;
+  private readonly joined = new Set<number>();
   private transaction: Promise<Transaction> | undefined;
-  private batch: Outgoing[] = [];
-  private batchBytes = 0;
   private rows = 0n;
 
   constructor(options: KafkaSinkOptions) {
     this.options = options;
     this.key = rowEncoder(options.key);
     this.message = rowEncoder(options.message);
+    const places = (kind: 'key' | 'message'): readonly number[] =>
+      options[kind].fields.map((field) => options.columns.findIndex((c) => c.kind === kind && c.field.name === field.name));
+    this.keyPlaces = places('key');
+    this.messagePlaces = places('message');
     this.envelope = new MessageEnvelope(options);
-    this.producer = new Producer(producerOptions(options.cluster.options));
+    const { transactionalId } = this;
+    this.producer = new Producer(producerOptions(options.cluster.options, transactionalId));
+    this.writer = new TopicWriter(options.cluster, options.topic, { transactionalId, join: (partitions) => this.join(partitions) });
   }
 
   async append(page: Page): Promise<void> {
+    await this.guard(() => this.writer.open());
     for (let row = 0; row < page.rowCount; row++) {
       const value = this.message(this.values('message', page, row)) ?? this.envelope.text('message', page, row);
       const key = this.key(this.values('key', page, row)) ?? this.envelope.text('key', page, row);
-      this.batch.push({
-        topic: this.options.topic,
-        ...(key === undefined ? {} : { key }),
-        ...(value === undefined ? {} : { value }),
-        ...this.envelope.place(page, row),
-      });
-      this.batchBytes += (key?.length ?? 0) + (value?.length ?? 0);
+      const message = { ...(key === undefined ? {} : { key }), ...(value === undefined ? {} : { value }), ...this.envelope.place(page, row) };
       this.rows++;
-      if (this.batch.length >= BATCH_MESSAGES || this.batchBytes >= BATCH_BYTES) await this.send();
+      if (this.writer.add(message)) await this.guard(() => this.writer.flush());
     }
   }
 
   async finish(): Promise<bigint> {
-    await this.send();
-    const begun = await this.transaction;
     await this.guard(async () => {
-      await begun?.commit();
+      await this.writer.finish();
+      await (await this.transaction)?.commit();
     });
-    if (begun !== undefined) await this.untilStable().catch(() => undefined); // committed in any case: a reader may see it a moment later
+    // committed in any case: a reader may see it a moment later
+    if (this.transaction !== undefined) await this.untilStable().catch(() => undefined);
     await this.close();
     return this.rows;
   }
 
   async abort(): Promise<void> {
-    this.batch = [];
     try {
+      await this.writer.stop();
       // a broker that forgets us would end the transaction by itself, later
       await (await this.transaction)?.abort();
     } finally {
       await this.close();
     }
+  }
+
+  /** Takes partitions into the transaction, which begins with the first of them. */
+  private async join(partitions: readonly number[]): Promise<{ readonly producerId: bigint; readonly producerEpoch: number }> {
+    this.transaction ??= this.producer.beginTransaction();
+    const transaction = await this.transaction;
+    const added = partitions.filter((partition) => !this.joined.has(partition));
+    if (added.length > 0) {
+      const { topic } = this.options;
+      const metadata: ClusterMetadata = await this.producer.metadata({ topics: [topic] });
+      await transaction.addPartitions(
+        metadata,
+        added.map((partition) => ({ topic, partition, value: Buffer.alloc(0) })),
+      );
+      for (const partition of added) this.joined.add(partition);
+    }
+    const { producerId, producerEpoch } = this.producer;
+    if (producerId === undefined || producerEpoch === undefined) throw new Error('the transaction has no producer');
+    return { producerId, producerEpoch };
   }
 
   /** A commit is answered before the partitions have heard of it: who reads next shall find the rows. */
@@ -114,22 +128,10 @@ export class KafkaSink implements PageSink {
     }
   }
 
-  private async send(): Promise<void> {
-    if (this.batch.length === 0) return;
-    const messages = this.batch;
-    this.batch = [];
-    this.batchBytes = 0;
-    await this.guard(async () => {
-      this.transaction ??= this.producer.beginTransaction();
-      await (await this.transaction).send({ messages, acks: -1 });
-    });
-  }
-
   private values(kind: 'key' | 'message', page: Page, row: number): Value[] {
-    const { columns } = this.options;
-    return this.options[kind].fields.map((field) => {
-      const at = columns.findIndex((c) => c.kind === kind && c.field.name === field.name);
-      const block = at < 0 ? undefined : page.columns[at];
+    const places = kind === 'key' ? this.keyPlaces : this.messagePlaces;
+    return this.options[kind].fields.map((field, i) => {
+      const block = page.columns[places[i] ?? -1];
       return block === undefined ? null : blockValue(block, row, field.type);
     });
   }
@@ -148,13 +150,13 @@ export class KafkaSink implements PageSink {
   }
 }
 
-function producerOptions(cluster: ClusterOptions): ProducerOptions<Buffer, Buffer, Buffer, Buffer | undefined> {
+function producerOptions(cluster: ClusterOptions, transactionalId: string): ProducerOptions<Buffer, Buffer, Buffer, Buffer | undefined> {
   const { sasl, tls } = cluster;
   return {
     clientId: cluster.clientId,
     bootstrapBrokers: cluster.nodes.map(({ host, port }) => ({ host, port })),
     idempotent: true,
-    transactionalId: `lepton-${randomUUID()}`,
+    transactionalId,
     autocreateTopics: false,
     connectTimeout: cluster.connectTimeoutMs,
     timeout: TRANSACTION_TIMEOUT_MS,

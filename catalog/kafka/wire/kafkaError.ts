@@ -1,4 +1,4 @@
-/** The part of Kafka's error codes that reading and table creation meet: name, and whether asking again can help. */
+/** The part of Kafka's error codes that reading, writing and table creation meet: name, and whether asking again can help. */
 const CODES: ReadonlyMap<number, readonly [name: string, retriable: boolean]> = new Map([
   [-1, ['UNKNOWN_SERVER_ERROR', false]],
   [1, ['OFFSET_OUT_OF_RANGE', false]],
@@ -9,8 +9,12 @@ const CODES: ReadonlyMap<number, readonly [name: string, retriable: boolean]> = 
   [7, ['REQUEST_TIMED_OUT', true]],
   [8, ['BROKER_NOT_AVAILABLE', true]],
   [9, ['REPLICA_NOT_AVAILABLE', true]],
+  [10, ['MESSAGE_TOO_LARGE', false]],
   [13, ['NETWORK_EXCEPTION', true]],
   [17, ['INVALID_TOPIC_EXCEPTION', false]],
+  [18, ['RECORD_LIST_TOO_LARGE', false]],
+  [19, ['NOT_ENOUGH_REPLICAS', true]],
+  [20, ['NOT_ENOUGH_REPLICAS_AFTER_APPEND', true]],
   [29, ['TOPIC_AUTHORIZATION_FAILED', false]],
   [31, ['CLUSTER_AUTHORIZATION_FAILED', false]],
   [33, ['UNSUPPORTED_SASL_MECHANISM', false]],
@@ -23,6 +27,12 @@ const CODES: ReadonlyMap<number, readonly [name: string, retriable: boolean]> = 
   [41, ['NOT_CONTROLLER', true]],
   [43, ['UNSUPPORTED_FOR_MESSAGE_FORMAT', false]],
   [44, ['POLICY_VIOLATION', false]],
+  [45, ['OUT_OF_ORDER_SEQUENCE_NUMBER', false]],
+  [46, ['DUPLICATE_SEQUENCE_NUMBER', false]],
+  [47, ['INVALID_PRODUCER_EPOCH', false]],
+  [48, ['INVALID_TXN_STATE', false]],
+  [49, ['INVALID_PRODUCER_ID_MAPPING', false]],
+  [53, ['TRANSACTIONAL_ID_AUTHORIZATION_FAILED', false]],
   [56, ['KAFKA_STORAGE_ERROR', true]],
   [58, ['SASL_AUTHENTICATION_FAILED', false]],
   [73, ['TOPIC_DELETION_DISABLED', false]],
@@ -31,6 +41,8 @@ const CODES: ReadonlyMap<number, readonly [name: string, retriable: boolean]> = 
   [76, ['UNSUPPORTED_COMPRESSION_TYPE', false]],
   [78, ['OFFSET_NOT_AVAILABLE', true]],
   [79, ['MEMBER_ID_REQUIRED', false]],
+  [87, ['INVALID_RECORD', false]],
+  [90, ['PRODUCER_FENCED', false]],
   [100, ['UNKNOWN_TOPIC_ID', true]],
   [103, ['INCONSISTENT_TOPIC_ID', true]],
 ]);

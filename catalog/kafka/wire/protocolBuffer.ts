@@ -1,11 +1,13 @@
 /** Writes a request body in Kafka's protocol types; `flexible` chooses the compact forms with tagged fields. */
 export class RequestWriter {
-  private buffer = Buffer.allocUnsafe(512);
+  private buffer: Buffer;
   private position = 0;
   private readonly flexible: boolean;
 
-  constructor(flexible = false) {
+  /** `bytesExpected`: of what is large in it. */
+  constructor(flexible = false, bytesExpected = 0) {
     this.flexible = flexible;
+    this.buffer = Buffer.allocUnsafe(512 + bytesExpected);
   }
 
   int8(value: number): this {
