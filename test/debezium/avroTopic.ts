@@ -1,6 +1,6 @@
 import avro from 'avsc';
 import type { KafkaTopics, TestMessage } from '../catalog/kafka/kafkaTopics.ts';
-import type { ApicurioRig } from '../rig/apicurio.ts';
+import type { RegistryServer } from '../catalog/kafka/registry/registryServer.ts';
 import { run, type WireValue } from '../rig/statementClient.ts';
 
 /** A schema of Kafka Connect, as its JSON converter writes it beside the payload. */
@@ -128,7 +128,7 @@ export interface AvroMirrorOptions {
   readonly from: string;
   readonly to: string;
   readonly topics: KafkaTopics;
-  readonly registry: ApicurioRig;
+  readonly registry: RegistryServer;
 }
 
 /** Writes what the JSON converter wrote once more, as an Avro converter does, its schemas in the registry. */
@@ -170,7 +170,7 @@ export class AvroMirror {
     const text = JSON.stringify(avroSchema(schema, new Set()));
     const known = this.types.get(`${subject} ${text}`);
     if (known !== undefined) return known;
-    const id = await this.options.registry.register(subject, text, 'AVRO');
+    const id = await this.options.registry.register(subject, text);
     const made = { id, type: avro.Type.forSchema(JSON.parse(text), { typeHook: exactLongs, wrapUnions: true }) };
     this.types.set(`${subject} ${text}`, made);
     return made;

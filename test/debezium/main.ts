@@ -11,6 +11,7 @@ import { startApicurio } from '../rig/apicurio.ts';
 import { startKafka } from '../rig/kafka.ts';
 import { type KafkaConnectRig, startKafkaConnect } from '../rig/kafkaConnect.ts';
 import { type PostgresRig, postgresCatalogFile, startPostgres } from '../rig/postgres.ts';
+import { registryAt } from '../catalog/kafka/registry/registryServer.ts';
 import { KafkaTopics } from '../catalog/kafka/kafkaTopics.ts';
 import { startTestServer, type TestServer } from '../rig/server.ts';
 import { run, type WireRow } from '../rig/statementClient.ts';
@@ -208,8 +209,9 @@ async function main(): Promise<void> {
     const client = new pg.Client({ connectionString: postgres.url });
     await client.connect();
     closing.push(() => client.end());
-    const registry = await startApicurio(path.join(dir, 'apicurio'), print);
-    closing.push(registry.stop);
+    const apicurio = await startApicurio(path.join(dir, 'apicurio'), print);
+    closing.push(apicurio.stop);
+    const registry = registryAt(apicurio.url);
     const kafkaCatalog = `connector.name=kafka\nkafka.nodes=${kafka.nodes}\nkafka.table-names=*\nkafka.table-description-dir=@etc@/tables\nkafka.confluent-schema-registry-url=${registry.url}\n`;
     const registered = `connector.name=kafka\nkafka.nodes=${kafka.nodes}\nkafka.table-description-supplier=confluent\nkafka.confluent-schema-registry-url=${registry.url}\n`;
     const server = await startTestServer({

@@ -13,15 +13,7 @@ const START_TIMEOUT_MS = 180_000;
 export interface ApicurioRig {
   /** What `kafka.confluent-schema-registry-url` takes. */
   readonly url: string;
-  /** The schema's id. */
-  register(subject: string, schema: string, type: 'AVRO' | 'PROTOBUF' | 'JSON', references?: readonly SchemaReference[]): Promise<number>;
   stop(): Promise<void>;
-}
-
-export interface SchemaReference {
-  readonly name: string;
-  readonly subject: string;
-  readonly version: number;
 }
 
 /** Apicurio Registry with its schemas in memory, asked as a Confluent registry. Needs Java 21 or newer. */
@@ -49,19 +41,7 @@ export async function startApicurio(dataDir: string, log: (line: string) => void
       throw new Error(`Apicurio did not start; the end of ${logFile}:\n${readFileSync(logFile, 'utf8').slice(-3000)}`);
     await delay(200);
   }
-  return {
-    url,
-    async register(subject, schema, type, references) {
-      const body = JSON.stringify({ schema, schemaType: type, ...(references === undefined ? {} : { references }) });
-      const headers = { 'content-type': 'application/vnd.schemaregistry.v1+json' };
-      const answer = await fetch(`${url}/subjects/${encodeURIComponent(subject)}/versions`, { method: 'POST', headers, body });
-      const text = await answer.text();
-      if (!answer.ok) throw new Error(`subject ${subject}: HTTP status ${answer.status} ${text}`);
-      const { id }: { id: number } = JSON.parse(text);
-      return id;
-    },
-    stop: () => end(child, 'SIGTERM'),
-  };
+  return { url, stop: () => end(child, 'SIGTERM') };
 }
 
 async function unpacked(log: (line: string) => void): Promise<string> {

@@ -7,7 +7,7 @@ import { typeId } from '../../../../spi/type.ts';
 import { type KafkaRig, startKafka } from '../../../rig/kafka.ts';
 import { begin, drain, kafkaCatalog, SESSION, tableOf } from '../kafkaCatalog.ts';
 import { KafkaTopics } from '../kafkaTopics.ts';
-import { type RegistryServer, startRegistry } from './registryServer.ts';
+import { GIVEN_REGISTRY, type RegistryServer, startRegistry } from './registryServer.ts';
 
 const dir = mkdtempSync(path.join(os.tmpdir(), 'lepton-registry-'));
 let rig: KafkaRig;
@@ -317,7 +317,7 @@ enum Color { RED = 0; BLUE = 5; } message Other { int32 skipped = 9; int32 id = 
     ]);
     await registry.register('Amb-value', '"int"');
     await registry.register('AMB-value', '"int"');
-    await registry.register('js-value', { type: 'object' }, 'JSON');
+    await registry.register('js-value', { $schema: 'http://json-schema.org/draft-07/schema#', type: 'object' }, 'JSON');
     const { connector } = await catalog({ 'kafka.default-schema': 'Shop' });
     const transaction = begin(connector);
     const table = await tableOf(transaction, 'sub_topic&key-subject=sub_dep&value-subject=sub_other', 'shop');
@@ -326,7 +326,8 @@ enum Color { RED = 0; BLUE = 5; } message Other { int32 skipped = 9; int32 id = 
     const failure = (name: string) => tableOf(transaction, name, 'shop');
     await expect(failure('amb')).rejects.toMatchObject({
       errorName: 'SCHEMA_REGISTRY_AMBIGUOUS_SUBJECT',
-      message: "Unable to access 'amb' table. Subject is ambiguous, and may refer to one of the following: Amb, AMB",
+      // in the registry's order
+      message: expect.stringMatching(/^Unable to access 'amb' table. Subject is ambiguous, and may refer to one of the following: (?:Amb, AMB|AMB, Amb)$/),
     });
     await expect(failure('x&value-subject=nothing')).rejects.toMatchObject({ message: "Subject 'nothing' not found" });
     await expect(failure('x&bogus=1')).rejects.toMatchObject({
@@ -338,7 +339,7 @@ enum Color { RED = 0; BLUE = 5; } message Other { int32 skipped = 9; int32 id = 
     await connector.close();
   });
 
-  test('a registry that refuses the password is an error, not an empty catalog', async () => {
+  test.skipIf(GIVEN_REGISTRY !== undefined)('a registry that refuses the password is an error, not an empty catalog', async () => {
     const { connector } = await catalog({
       'kafka.confluent-schema-registry-url': registry.url,
       'kafka.confluent-schema-registry-user': 'reader',
