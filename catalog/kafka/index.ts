@@ -20,13 +20,13 @@ export const kafkaConnectorFactory: ConnectorFactory = {
   async create(context): Promise<Connector> {
     const config = readKafkaConfig(context);
     const cluster = new KafkaCluster(config.cluster);
-    const files = config.tableDescriptionSupplier === 'file' ? fileDescriptions(config, cluster) : undefined;
+    const files = config.tableDescriptionSupplier === 'file' ? fileDescriptions(context.catalogName, config, cluster) : undefined;
     const descriptions = files === undefined ? subjectDescriptions(config) : withSubjects(files, config);
     await descriptions.start();
     const { log } = context;
     const cache = config.cache === undefined ? undefined : new SegmentCache({ ...config.cache, log });
     const forget = (topic: string) => cache?.drop(topic) ?? Promise.resolve();
-    const changes = files === undefined ? undefined : new TableChanges({ config, cluster, files, forget, log });
+    const changes = files === undefined ? undefined : new TableChanges({ catalogName: context.catalogName, config, cluster, files, forget, log });
     const inferred = config.inferenceRefreshMs === undefined ? undefined : new InferredSchemas(config.inferenceRefreshMs);
     const begin = () => new KafkaTransaction({ catalogName: context.catalogName, config, cluster, descriptions, changes, inferred, cache, log });
     const procedures = [
@@ -50,8 +50,8 @@ export const kafkaConnectorFactory: ConnectorFactory = {
   },
 };
 
-function fileDescriptions({ tableDescriptionDir, tableNames, defaultSchema }: KafkaConfig, cluster: KafkaCluster): FileTableDescriptions {
-  return new FileTableDescriptions({ dir: tableDescriptionDir, tableNames, defaultSchema, topics: () => topicNames(cluster) });
+function fileDescriptions(catalogName: string, { tableDescriptionDir, tableNames, defaultSchema }: KafkaConfig, cluster: KafkaCluster): FileTableDescriptions {
+  return new FileTableDescriptions({ dir: tableDescriptionDir, tableNames, defaultSchema, catalogName, topics: () => topicNames(cluster) });
 }
 
 function withSubjects(files: FileTableDescriptions, { registry }: KafkaConfig): TableDescriptionSupplier {

@@ -13,7 +13,7 @@ import type { GeneratedSchema } from './generatedSchemas.ts';
 import { invalid, readTableOptions, type TableOptions } from './tableProperties.ts';
 
 /** The description that CREATE TABLE asks for. */
-export function describeNewTable({ name, columns, comment, properties }: TableDefinition, config: KafkaConfig): TableDescription {
+export function describeNewTable({ name, columns, comment, properties }: TableDefinition, catalog: string, config: KafkaConfig): TableDescription {
   const options = readTableOptions(properties);
   const declared = columns.filter((column) => !isInternalColumn(column, config.internalColumnPrefix));
   const { keyColumns } = options;
@@ -30,6 +30,7 @@ export function describeNewTable({ name, columns, comment, properties }: TableDe
     ...(comment === undefined ? {} : { comment }),
     ...(options.decodeError === undefined ? {} : { decodeError: options.decodeError }),
     createTable: {
+      catalog,
       topic: options.adopt ? 'adopted' : 'created',
       ...(options.partitions === undefined ? {} : { partitions: options.partitions }),
       ...(options.replication === undefined ? {} : { replication: options.replication }),

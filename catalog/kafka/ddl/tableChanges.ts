@@ -14,6 +14,7 @@ import { invalid, readTableOptions } from './tableProperties.ts';
 import { makeTopic, removeTopic, topicExists, topicTaken } from './topicLifecycle.ts';
 
 export interface TableChangesContext {
+  readonly catalogName: string;
   readonly config: KafkaConfig;
   readonly cluster: KafkaCluster;
   readonly files: FileTableDescriptions;
@@ -67,12 +68,16 @@ export class TableChanges {
 
   /** Only what CREATE TABLE has made: a table that a file or kafka.table-names declares is taken out there. */
   async drop(handle: TableHandle, tables: TableDescriptions): Promise<void> {
-    const { cluster, config, files, forget } = this.context;
+    const { catalogName, cluster, config, files, forget } = this.context;
     const { schema, table, topic } = ownTable(handle);
     const description = await tables.find(schema, table);
     const origin = description?.createTable;
-    if (description === undefined || origin === undefined)
-      throw new TrinoError('NOT_SUPPORTED', undefined, `Table '${schema}.${table}' was not made by CREATE TABLE: it is declared in the configuration`);
+    if (description === undefined || origin?.catalog !== catalogName)
+      throw new TrinoError(
+        'NOT_SUPPORTED',
+        undefined,
+        `Table '${schema}.${table}' was not made by CREATE TABLE in this catalog: the configuration declares it`,
+      );
     if (origin.topic === 'created') {
       await removeTopic(cluster, topic);
       await forget(topic);
@@ -102,11 +107,11 @@ export class TableChanges {
     tables: TableDescriptions,
     signal: AbortSignal,
   ): Promise<{ readonly description: TableDescription; undo(): Promise<void> }> {
-    const { config, cluster, files } = this.context;
+    const { catalogName, config, cluster, files } = this.context;
     if (mode === 'replace') throw new TrinoError('NOT_SUPPORTED', undefined, 'This connector does not support replacing tables');
     const { schema } = definition.name;
     if (schema !== config.defaultSchema && tables.list(schema).length === 0) throw new TrinoError('SCHEMA_NOT_FOUND', undefined, `Schema ${schema} not found`);
-    const { description: wanted, schemas } = withGeneratedSchemas(describeNewTable(definition, config), config);
+    const { description: wanted, schemas } = withGeneratedSchemas(describeNewTable(definition, catalogName, config), config);
     const { topic } = wanted;
     tableMetadata(wanted, config, undefined); // raises what is wrong with the names
     await checkEncodings(wanted, schemas, config, signal);

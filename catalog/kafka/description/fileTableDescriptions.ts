@@ -17,6 +17,7 @@ export interface FileTableDescriptionsOptions {
   readonly dir: string;
   readonly tableNames: readonly string[];
   readonly defaultSchema: string;
+  readonly catalogName: string;
   /** The names of the cluster's topics: asked for only where names are patterns. */
   readonly topics: () => Promise<readonly string[]>;
 }
@@ -152,8 +153,12 @@ export class FileTableDescriptions implements TableDescriptionSupplier {
 
   private created(): readonly DeclaredName[] {
     return [...this.files.values()].flatMap(({ description }) =>
-      description?.createTable === undefined ? [] : [{ schema: description.schema, table: description.table, text: description.topic }],
+      description === undefined || !this.isOwn(description) ? [] : [{ schema: description.schema, table: description.table, text: description.topic }],
     );
+  }
+
+  private isOwn({ createTable }: TableDescription): boolean {
+    return createTable?.catalog === this.options.catalogName;
   }
 
   /** Patterns mean tables that files describe, and topics that none describes. */
@@ -167,7 +172,7 @@ export class FileTableDescriptions implements TableDescriptionSupplier {
       if (!found.has(name) && (matches(name) || matches(topic) || (schema === defaultSchema && matches(table))))
         found.set(name, { schema, table, text: topic });
     }
-    const taken = new Set(described.filter((d) => d.createTable !== undefined || found.has(`${d.schema}.${d.table}`)).map((d) => d.topic));
+    const taken = new Set(described.filter((d) => this.isOwn(d) || found.has(`${d.schema}.${d.table}`)).map((d) => d.topic));
     for (const topic of this.concealed.values()) if (topic !== undefined) taken.add(topic);
     for (const topic of (await topics()).toSorted()) {
       if (taken.has(topic) || !matches(topic)) continue;

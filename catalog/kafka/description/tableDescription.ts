@@ -15,7 +15,7 @@ export interface TableDescription {
   readonly comment?: string;
   readonly decodeError?: DecodeError;
   readonly upsert?: Upsert;
-  /** Made by CREATE TABLE: a table also where kafka.table-names does not name it. */
+  /** Made by CREATE TABLE: a table of its catalog also where kafka.table-names does not name it. */
   readonly createTable?: TableOrigin;
   readonly key?: FieldGroup;
   readonly message?: FieldGroup;
@@ -33,6 +33,8 @@ export interface Upsert {
 
 /** What CREATE TABLE was asked for. */
 export interface TableOrigin {
+  /** Catalogs of several clusters may share a folder. */
+  readonly catalog: string;
   /** `created`: DROP TABLE deletes the topic as well; `adopted`: it was there before. */
   readonly topic: 'created' | 'adopted';
   readonly partitions?: number;
@@ -122,6 +124,7 @@ function origin(root: LocatedObject): TableOrigin | undefined {
   const config = section.fields.get('config');
   const entries = config === undefined || isNull(config) ? new Map<string, LocatedJson>() : object(config, '"config"').fields;
   return {
+    catalog: requiredText(section, 'catalog'),
     topic,
     ...optionalCount(section, 'partitions'),
     ...optionalCount(section, 'replication'),

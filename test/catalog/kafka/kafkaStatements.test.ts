@@ -32,7 +32,8 @@ beforeAll(async () => {
     catalogs: {
       kafka: `${nodes}kafka.table-names=${own}*\nkafka.allow-drop-table=true\n`,
       inferring: `${nodes}kafka.table-names=${own}*\nkafka.schema-inference=true\n`,
-      everything: `${nodes}kafka.table-names=${own}*\nkafka.hide-internal-columns=false\n`,
+      everything: `${nodes}kafka.table-names=${own}*\nkafka.hide-internal-columns=false\nkafka.allow-drop-table=true\n`,
+      elsewhere: `${nodes}kafka.table-names=none\n`,
     },
     files: { [`kafka/${declared}.json`]: JSON.stringify(DECLARED) },
   });
@@ -60,6 +61,8 @@ describe('CREATE TABLE', () => {
     expect(await topicNames()).toContain(name);
     expect(await rows('SHOW TABLES')).toContainEqual([name]);
     expect(await rows('SHOW TABLES', 'everything')).toContainEqual([name]);
+    // the folder of descriptions is the same
+    expect(await rows('SHOW TABLES', 'elsewhere')).toEqual([['none']]);
     const written = `INSERT INTO ${name} VALUES (7, 'x', 1.5, true, TIMESTAMP '2024-02-03 04:05:06.789', DATE '2024-02-03'), (8, NULL, NULL, NULL, NULL, NULL)`;
     await rows(written);
     expect(await rows(`SELECT * FROM ${name} ORDER BY id`)).toEqual([
@@ -99,9 +102,10 @@ describe('CREATE TABLE', () => {
     expect(await value(`SHOW CREATE TABLE ${name}`)).toBe(shown);
     await rows(`DROP TABLE ${name}`);
     // internal columns that are shown are there in any case
-    await rows(visible, 'everything');
+    await rows(visible);
     expect(await value(`SHOW CREATE TABLE ${name}`)).toBe(shown);
-    await rows(`DROP TABLE ${name}`);
+    await failing(`DROP TABLE ${name}`).toThrow(/NOT_SUPPORTED: .* was not made by CREATE TABLE in this catalog/);
+    await rows(`DROP TABLE ${name}`, 'everything');
   });
 
   test('a topic that is there is refused, or adopted and left by DROP TABLE', async () => {
@@ -160,7 +164,7 @@ describe('CREATE TABLE', () => {
     await failing(`CREATE TABLE nowhere.${own}_x (a bigint)`).toThrow(/SCHEMA_NOT_FOUND: Schema nowhere not found/);
     await failing(`CREATE OR REPLACE TABLE ${declared} (a bigint)`).toThrow(/NOT_SUPPORTED: This connector does not support replacing tables/);
     await failing(`DROP TABLE ${declared}`).toThrow(/NOT_SUPPORTED: Table 'default\..*_declared' was not made by CREATE TABLE/);
-    await failing(`DROP TABLE ${declared}`, 'everything').toThrow(/NOT_SUPPORTED: This connector does not support dropping tables/);
+    await failing(`DROP TABLE ${declared}`, 'inferring').toThrow(/NOT_SUPPORTED: This connector does not support dropping tables/);
     await failing(`CREATE TABLE ${own}_x (a bigint NOT NULL)`).toThrow(/NOT_SUPPORTED: .*does not support non-null column/);
     expect(await topicNames()).toEqual([]);
   });
@@ -176,6 +180,22 @@ describe('CREATE TABLE AS', () => {
     await rows(`CREATE TABLE ${name} AS SELECT 1 a WITH NO DATA`);
     expect(await rows(`SELECT * FROM ${name}`)).toEqual([]);
     await rows(`DROP TABLE ${name}`);
+  });
+
+  test('copies a topic, with its partitions and headers', async () => {
+    const [from, to] = [`${own}_from`, `${own}_to`];
+    await topics.create(from, 2);
+    await topics.produce(
+      from,
+      [0, 1, 1].map((partition, i) => ({ partition, key: `k${i}`, value: `v${i}`, headers: [['h', String(i)]] })),
+    );
+    await rows(`CREATE TABLE ${to} WITH (partitions = 2) AS SELECT _key, _message, _partition_id, _headers FROM ${from}`);
+    const all = (table: string) => rows(`SELECT _partition_id, _partition_offset, _key, _message, _headers FROM ${table} ORDER BY 1, 2`);
+    expect(await all(to)).toEqual(await all(from));
+    await failing(`CREATE TABLE ${to}_2 AS SELECT * FROM ${from}`, 'everything').toThrow(/NOT_SUPPORTED: Column '_partition_offset' cannot be written/);
+    await rows(`DROP TABLE ${to}`);
+    await topics.admin.deleteTopics({ topics: [from] });
+    expect(await topicNames()).toEqual([]);
   });
 
   test('writes the Avro schema of its columns beside the description, which goes with the table', async () => {
