@@ -250,7 +250,11 @@ function convert(value: Exclude<AvroValue, null>, type: Type, field: FieldSpec):
       return { entries: [...value.entries].map(([key, item]) => [key, element(item, type.value)] as const) };
     case 'row':
       if (typeof value !== 'object' || value.kind !== 'record') throw cannotCast(value, 'org.apache.avro.generic.GenericRecord');
-      return type.fields.map((f) => element(value.fields.get(f.name ?? '') ?? null, f.type));
+      return type.fields.map((f) => {
+        const item = value.fields.get(f.name ?? '');
+        if (item === undefined) throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, `Not a valid schema field: ${f.name}`);
+        return element(item, f.type);
+      });
     case 'boolean':
       if (typeof value === 'boolean') return value;
       break;

@@ -1,5 +1,7 @@
 import type { Semantics } from '../connect/semantics.ts';
-import type { AvroField, AvroRecordSchema, AvroSchema } from './avroSchema.ts';
+import { TrinoError } from '../../../../spi/trinoError.ts';
+import { isValidDefault } from './avroDefault.ts';
+import type { AvroField, AvroName, AvroRecordSchema, AvroSchema } from './avroSchema.ts';
 
 /** A decoded value with what Java class it would be, since Trino's messages and conversions go by that. */
 export type AvroValue =
@@ -89,20 +91,20 @@ class Resolver {
       };
     }
     if (reader.kind === 'union') {
-      const branch = reader.branches.find((b) => b.kind === writer.kind) ?? reader.branches.find((b) => this.tryCompile(writer, b) !== undefined);
+      const branch = this.branchOf(writer, reader.branches);
       if (branch === undefined) throw new AvroDataError(`Found ${writer.kind}, expecting union`);
       return this.compile(writer, branch);
     }
     switch (writer.kind) {
       case 'array': {
         if (reader.kind !== 'array') break;
-        const item = this.compile(writer.items, reader.items);
+        const item = this.compileLater(writer.items, reader.items);
         const element = reader.items.kind;
         return (cursor) => ({ kind: 'array', items: readBlocks(cursor, item), element });
       }
       case 'map': {
         if (reader.kind !== 'map') break;
-        const value = this.compile(writer.values, reader.values);
+        const value = this.compileLater(writer.values, reader.values);
         return (cursor) => ({ kind: 'map', entries: new Map(readBlocks(cursor, (c) => [c.bytes().toString('utf8'), value(c)] as const)) });
       }
       case 'record':
@@ -110,11 +112,11 @@ class Resolver {
         return this.record(writer, reader, wanted);
       case 'fixed': {
         const { size, semantics } = writer;
-        if (reader.kind !== 'fixed' || reader.size !== size) break;
+        if (reader.kind !== 'fixed' || reader.size !== size || !isNamed(writer, reader)) break;
         return withMeaning((cursor) => ({ kind: 'fixed', value: slice(cursor, size) }), semantics);
       }
       case 'enum':
-        if (reader.kind !== 'enum') break;
+        if (reader.kind !== 'enum' || !isNamed(writer, reader)) break;
         return enumRead(writer.symbols, reader.symbols, reader.default);
       default: {
         const read = scalarRead(writer.kind, reader.kind);
@@ -122,6 +124,27 @@ class Resolver {
       }
     }
     throw new AvroDataError(`Found ${writer.kind}, expecting ${reader.kind}`);
+  }
+
+  /** Of the kind and, where there is one, the name; else what the value can be widened to. */
+  private branchOf(writer: AvroSchema, branches: readonly AvroSchema[]): AvroSchema | undefined {
+    const alike = branches.filter((b) => b.kind === writer.kind);
+    if (!('name' in writer)) return alike[0] ?? branches.find((b) => this.tryCompile(writer, b) !== undefined);
+    const named = alike.find((b) => 'name' in b && isNamed(writer, b));
+    if (named !== undefined || writer.kind !== 'record') return named;
+    const fitting = alike.filter((b) => this.tryCompile(writer, b) !== undefined);
+    return fitting.findLast((b) => 'name' in b && shortName(b) === shortName(writer)) ?? fitting[0];
+  }
+
+  /** What does not fit is an error once there is such a value. */
+  private compileLater(writer: AvroSchema, reader: AvroSchema): AvroRead {
+    const read = this.tryCompile(writer, reader);
+    return (
+      read ??
+      (() => {
+        throw new AvroDataError(`Found ${writer.kind}, expecting ${reader.kind}`);
+      })
+    );
   }
 
   private tryCompile(writer: AvroSchema, reader: AvroSchema): AvroRead | undefined {
@@ -162,6 +185,14 @@ class Resolver {
   }
 }
 
+function isNamed(writer: AvroName, reader: AvroName): boolean {
+  return writer.name === reader.name || reader.aliases.includes(writer.name);
+}
+
+function shortName({ name }: AvroName): string {
+  return name.slice(name.lastIndexOf('.') + 1);
+}
+
 function defaultValue(field: AvroField): AvroValue {
   if (field.default === undefined) throw new AvroDataError(`missing required field ${field.name}`);
   return fromJson(field.default, field.schema);
@@ -174,10 +205,12 @@ function fromJson(json: unknown, schema: AvroSchema): AvroValue {
     case 'boolean':
       return json === true;
     case 'int':
-    case 'float':
     case 'double':
       return { kind: schema.kind, value: Number(json) };
+    case 'float':
+      return { kind: 'float', value: Math.fround(Number(json)) };
     case 'long':
+      if (!Number.isSafeInteger(json)) throw new TrinoError('NOT_SUPPORTED', undefined, `default of more than 53 bits in an Avro schema: ${String(json)}`);
       return { kind: 'long', value: BigInt(Number(json)) };
     case 'string':
       return String(json);
@@ -185,13 +218,14 @@ function fromJson(json: unknown, schema: AvroSchema): AvroValue {
     case 'fixed':
       return { kind: schema.kind, value: Buffer.from(String(json), 'latin1') };
     case 'enum':
+      if (!schema.symbols.includes(String(json))) throw new AvroDataError(`a default that is no symbol: ${String(json)}`);
       return { kind: 'enum', value: String(json) };
     case 'array':
       return { kind: 'array', items: (Array.isArray(json) ? json : []).map((item) => fromJson(item, schema.items)), element: schema.items.kind };
     case 'map':
       return { kind: 'map', entries: new Map(Object.entries(json ?? {}).map(([key, value]) => [key, fromJson(value, schema.values)])) };
     case 'union': {
-      const branch = json === null ? schema.branches.find((b) => b.kind === 'null') : schema.branches[0];
+      const branch = schema.branches.find((b) => isValidDefault(json, b));
       return branch === undefined ? null : fromJson(json, branch);
     }
     case 'record': {

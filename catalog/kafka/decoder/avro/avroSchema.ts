@@ -1,16 +1,24 @@
+import { isValidDefault } from './avroDefault.ts';
 import { type Semantics, semanticsOfAvro } from '../connect/semantics.ts';
 
 /** An Avro schema with its names resolved. `semantics`, which logical types are part of, is left out of account by Trino, and heeded in changes. */
 export type AvroSchema =
   | { readonly kind: 'null' | 'boolean' | 'int' | 'long' | 'float' | 'double' | 'string' | 'bytes'; readonly semantics?: Semantics }
-  | { readonly kind: 'fixed'; readonly size: number; readonly semantics?: Semantics }
-  | { readonly kind: 'enum'; readonly symbols: readonly string[]; readonly default: string | undefined }
+  | (AvroName & { readonly kind: 'fixed'; readonly size: number; readonly semantics?: Semantics })
+  | (AvroName & { readonly kind: 'enum'; readonly symbols: readonly string[]; readonly default: string | undefined })
   | { readonly kind: 'array'; readonly items: AvroSchema }
   | { readonly kind: 'map'; readonly values: AvroSchema }
   | { readonly kind: 'union'; readonly branches: readonly AvroSchema[]; readonly json: unknown }
   | AvroRecordSchema;
 
-export interface AvroRecordSchema {
+/** Names with their namespace. */
+export interface AvroName {
+  readonly name: string;
+  /** Other names that a writer may have had for it. */
+  readonly aliases: readonly string[];
+}
+
+export interface AvroRecordSchema extends AvroName {
   readonly kind: 'record';
   readonly json: unknown;
   readonly fields: readonly AvroField[];
@@ -56,11 +64,12 @@ function parse(json: unknown, namespace: string | undefined, names: Map<string, 
       return record(json, namespace, names);
     case 'enum': {
       const symbols = Array.isArray(json.symbols) ? json.symbols.map(String) : [];
-      return define(json, namespace, names, { kind: 'enum', symbols, default: typeof json.default === 'string' ? json.default : undefined });
+      const fallback = typeof json.default === 'string' ? json.default : undefined;
+      return define(json, names, { kind: 'enum', ...nameOf(json, namespace), symbols, default: fallback });
     }
     case 'fixed':
       if (typeof json.size !== 'number') throw new AvroSchemaError('a fixed type needs a size');
-      return define(json, namespace, names, { kind: 'fixed', size: json.size, ...meant(json) });
+      return define(json, names, { kind: 'fixed', ...nameOf(json, namespace), size: json.size, ...meant(json) });
     case 'array':
       return { kind: 'array', items: parse(json.items, namespace, names) };
     case 'map':
@@ -78,22 +87,30 @@ function meant(json: Json): { readonly semantics?: Semantics } {
 function record(json: Json, namespace: string | undefined, names: Map<string, AvroSchema>): AvroSchema {
   const fields: AvroField[] = [];
   // known before its fields are, which may speak of it
-  const schema = define(json, namespace, names, { kind: 'record', json, fields });
+  const schema = define(json, names, { kind: 'record', ...nameOf(json, namespace), json, fields });
   if (!Array.isArray(json.fields)) throw new AvroSchemaError(`record ${String(json.name)} has no fields`);
   const inner = namespaceOf(json, namespace);
   for (const field of json.fields) {
     if (!isObject(field) || typeof field.name !== 'string') throw new AvroSchemaError(`a field without a name in record ${String(json.name)}`);
     const aliases = Array.isArray(field.aliases) ? field.aliases.map(String) : [];
-    fields.push({ name: field.name, aliases, schema: parse(field.type, inner, names), default: field.default });
+    const type = parse(field.type, inner, names);
+    if (field.default !== undefined && !isValidDefault(field.default, type))
+      throw new AvroSchemaError(`Invalid default for field ${field.name}: ${JSON.stringify(field.default)} not a ${JSON.stringify(field.type)}`);
+    fields.push({ name: field.name, aliases, schema: type, default: field.default });
   }
   return schema;
 }
 
-function define<T extends AvroSchema>(json: Json, namespace: string | undefined, names: Map<string, AvroSchema>, schema: T): T {
+function define<T extends AvroSchema & AvroName>(json: Json, names: Map<string, AvroSchema>, schema: T): T {
   if (typeof json.name !== 'string') throw new AvroSchemaError(`No name in schema: ${JSON.stringify(json)}`);
-  const space = namespaceOf(json, namespace);
-  names.set(json.name.includes('.') || space === undefined ? json.name : `${space}.${json.name}`, schema);
+  names.set(schema.name, schema);
   return schema;
+}
+
+function nameOf(json: Json, namespace: string | undefined): AvroName {
+  const space = namespaceOf(json, namespace);
+  const full = (name: string): string => (name.includes('.') || space === undefined ? name : `${space}.${name}`);
+  return { name: full(String(json.name)), aliases: Array.isArray(json.aliases) ? json.aliases.map((alias) => full(String(alias))) : [] };
 }
 
 function namespaceOf(json: Json, outer: string | undefined): string | undefined {

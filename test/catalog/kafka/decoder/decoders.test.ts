@@ -6,7 +6,7 @@ import { ColumnBuilder } from '../../../../catalog/kafka/block/columnBuilder.ts'
 import { createDecoder } from '../../../../catalog/kafka/decoder/decoderFactory.ts';
 import { parseProto } from '../../../../catalog/kafka/decoder/protobuf/parseProto.ts';
 import type { ProtoSchema } from '../../../../catalog/kafka/decoder/protobuf/protoSchema.ts';
-import { doubleToString } from '../../../../catalog/kafka/decoder/javaNumber.ts';
+import { doubleToString, floatToString } from '../../../../catalog/kafka/decoder/javaNumber.ts';
 import type { DecodedColumn, DecoderSpec } from '../../../../catalog/kafka/decoder/rowDecoder.ts';
 import type { Block } from '../../../../spi/page.ts';
 import { TrinoError } from '../../../../spi/trinoError.ts';
@@ -111,6 +111,7 @@ function nested(value: Value, type: Type): unknown {
   // Java's hash order is of no account
   if (type.kind === 'map' && typeof value === 'object' && 'entries' in value && typeof value.entries !== 'function')
     return { map: sorted(value.entries.map(([k, v]) => [nested(k, type.key), nested(v, type.value)])) };
+  if (type.kind === 'real') return floatToString(Number(value));
   return type.kind === 'double' ? doubleToString(Number(value)) : String(value);
 }
 
