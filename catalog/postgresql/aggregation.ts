@@ -100,7 +100,7 @@ function aggregateSql(aggregate: AggregateFunction, scope: Scope): string | unde
   const filter = aggregate.filter === undefined ? undefined : toRemote(aggregate.filter, scope);
   if (aggregate.filter !== undefined && filter === undefined) return undefined;
   const [operand] = known;
-  const call = operand === undefined ? countAll(aggregate) : unaryAggregate(aggregate, operand);
+  const call = operand === undefined ? countAll(aggregate) : (statisticalAggregate(aggregate, known) ?? unaryAggregate(aggregate, operand));
   if (call === undefined) return undefined;
   const filtered = filter === undefined ? call.sql : `${call.sql} FILTER (WHERE ${filter.sql})`;
   return call.cast === undefined ? filtered : `CAST(${filtered} AS ${call.cast})`;
@@ -112,6 +112,29 @@ interface AggregateCall {
 }
 
 const countAll = ({ name }: AggregateFunction): AggregateCall | undefined => (name === 'count' ? { sql: 'count(*)' } : undefined);
+
+/** The name at the source, and how many columns it takes. */
+const STATISTICAL: Readonly<Record<string, readonly [string, number]>> = {
+  stddev: ['stddev_samp', 1],
+  stddev_samp: ['stddev_samp', 1],
+  stddev_pop: ['stddev_pop', 1],
+  variance: ['var_samp', 1],
+  var_samp: ['var_samp', 1],
+  var_pop: ['var_pop', 1],
+  covar_samp: ['covar_samp', 2],
+  covar_pop: ['covar_pop', 2],
+  corr: ['corr', 2],
+  regr_slope: ['regr_slope', 2],
+  regr_intercept: ['regr_intercept', 2],
+};
+
+/** Of columns of doubles, as Trino: its answers are the source's then, to the last digit, and so are those of a correlation that is not defined. */
+function statisticalAggregate(aggregate: AggregateFunction, operands: readonly RemoteExpression[]): AggregateCall | undefined {
+  const [name, count] = STATISTICAL[aggregate.name] ?? [];
+  if (name === undefined || operands.length !== count || aggregate.distinct || aggregate.filter !== undefined) return undefined;
+  const areColumns = aggregate.arguments.every(({ kind, type }) => kind === 'reference' && type.kind === 'double');
+  return areColumns ? { sql: `${name}(${operands.map(({ sql }) => sql).join(', ')})` } : undefined;
+}
 
 function unaryAggregate({ name, arguments: { length }, distinct, type }: AggregateFunction, { sql, ...operand }: RemoteExpression): AggregateCall | undefined {
   if (length !== 1) return undefined;

@@ -25,6 +25,7 @@ export interface RemoteExpression {
 
 export type Scope = (name: string) => ScopeColumn | undefined;
 
+const DECIMAL_PRECISION_MAX = 38;
 const INTEGER_WIDTHS: Readonly<Record<string, number>> = { smallint: 2, integer: 4, bigint: 8 };
 const ARITHMETIC: Readonly<Record<string, string>> = { $add: '+', $subtract: '-', $multiply: '*', $divide: '/', $modulus: '%' };
 const REVERSED: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
@@ -37,7 +38,13 @@ const REVERSED: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
   'IS DISTINCT FROM': 'IS DISTINCT FROM',
 };
 
-const predicate = (sql: string): RemoteExpression => ({ sql, type: { kind: 'boolean' }, comparability: 'equality', codePointOrder: true, deterministic: true });
+export const predicate = (sql: string): RemoteExpression => ({
+  sql,
+  type: { kind: 'boolean' },
+  comparability: 'equality',
+  codePointOrder: true,
+  deterministic: true,
+});
 
 /** The expression in PostgreSQL's SQL, or undefined where PostgreSQL might answer otherwise than Trino. */
 export function toRemote(expression: Expression, scope: Scope): RemoteExpression | undefined {
@@ -241,11 +248,19 @@ function remoteCall(call: Call, scope: Scope): RemoteExpression | undefined {
   if (operands === undefined || first === undefined) return undefined;
   // overflow and division by zero then fail at the source, as they do in Trino
   const isInteger = operands.every(({ type }) => type.kind === call.type.kind) && INTEGER_WIDTHS[call.type.kind] !== undefined;
-  if (!isInteger) return undefined;
   const operator = ARITHMETIC[name];
+  if (!isInteger) return decimalArithmetic(call, operands, operator);
   if (operator !== undefined && second !== undefined) return { ...first, sql: `(${first.sql} ${operator} ${second.sql})`, comparability: 'order' };
   if (name === '$negate') return { ...first, sql: `(- ${first.sql})`, comparability: 'order' };
   return undefined;
+}
+
+/** Exact in both as long as no digit is cut off. */
+function decimalArithmetic({ type }: Call, operands: readonly RemoteExpression[], operator: string | undefined): RemoteExpression | undefined {
+  const [first, second] = operands;
+  if (first === undefined || second === undefined || (operator !== '+' && operator !== '-' && operator !== '*')) return undefined;
+  if (type.kind !== 'decimal' || type.precision >= DECIMAL_PRECISION_MAX || !operands.every((operand) => operand.type.kind === 'decimal')) return undefined;
+  return { ...first, sql: `(${first.sql} ${operator} ${second.sql})`, type, comparability: 'order' };
 }
 
 function remoteLike(call: Call, scope: Scope): RemoteExpression | undefined {

@@ -1,6 +1,7 @@
 import type { ColumnHandle, FilterPushdown, FilterPushdownResult, ProjectionPushdown, ProjectionPushdownResult, TopNPushdown } from '../../spi/connector.ts';
 import type { Expression } from '../../spi/expression.ts';
 import { mappingForResult } from './aggregation.ts';
+import { toRemoteConjunct } from './conjunctSql.ts';
 import { type Scope, toRemote } from './expressionSql.ts';
 import { columnSql, derivedColumn, isLimited, ownColumn, type PostgresColumnHandle, type PostgresTableHandle, wrapped } from './handles.ts';
 
@@ -24,7 +25,7 @@ export function applyFilter(
   const where: string[] = [];
   const constrained: string[] = [];
   const residual = conjuncts.filter((conjunct) => {
-    const remote = complexExpressions || isSimple(conjunct) ? toRemote(conjunct, scope) : undefined;
+    const remote = complexExpressions || isSimple(conjunct) ? toRemoteConjunct(conjunct, scope) : undefined;
     if (remote === undefined || remote.type.kind !== 'boolean') return true;
     where.push(remote.sql);
     for (const name of referencedNames(conjunct)) constrained.push(assignments.get(name)?.name ?? name);

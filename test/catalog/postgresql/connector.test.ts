@@ -18,7 +18,7 @@ beforeAll(async () => {
   await fixture.query(`
     DROP SCHEMA IF EXISTS shop CASCADE;
     CREATE SCHEMA shop;
-    CREATE TABLE shop.orders (id bigint PRIMARY KEY, customer text, code text COLLATE "und-x-icu", amount numeric(10,2), weight float8, day date, tags text[], span interval);
+    CREATE TABLE shop.orders (id bigint PRIMARY KEY, customer text, code text COLLATE "und-x-icu", amount numeric(10,2), weight float8, day date, tags text[], span interval, doc jsonb, plain json);
     CREATE TABLE shop.customers (name text PRIMARY KEY, age int);
     CREATE TABLE shop."Odd" ("Id" int);
     INSERT INTO shop."Odd" VALUES (7);
@@ -174,8 +174,26 @@ describe('what is pushed down', () => {
     ['weight > 1e0', `${orders} WHERE ("weight" > '1'::double precision AND "weight" <> 'NaN')`],
     ['id + 1 = 7', `${orders} WHERE (("id" + '1'::bigint) = '7'::bigint)`],
     ["lower(customer) = 'x'", orders],
+    ['id BETWEEN 3 AND 5', `${orders} WHERE (("id" >= '3'::bigint) AND ("id" <= '5'::bigint))`],
+    ['amount * 2 > 10', `${orders} WHERE (("amount" * '2'::numeric) > '10.00'::numeric)`],
+    ['amount / 2 > 10', orders],
+    ["json_extract_scalar(doc, '$.a') = 'x'", `${orders} WHERE (("doc" ->> 'a') = 'x')`],
+    ["json_extract_scalar(doc, '$.a.b') IN ('x', '17')", `${orders} WHERE (("doc" -> 'a' ->> 'b') = ANY ('{"x","17"}'::text[]))`],
+    ["json_extract_scalar(doc, '$.a') = 'x' OR id = 3", `${orders} WHERE ((("doc" ->> 'a') = 'x') OR ("id" = '3'::bigint))`],
+    ["json_extract_scalar(doc, '$.a') = '1.5'", orders],
+    ["json_extract_scalar(doc, '$.a') <> 'x'", orders],
+    ["json_extract_scalar(doc, '$[0]') = 'x'", orders],
+    ["json_extract_scalar(plain, '$.a') = 'x'", orders],
   ])('WHERE %s', async (where, expected) => {
     expect(await remote(`SELECT id FROM orders WHERE ${where}`)).toBe(expected);
+  });
+
+  test('an element of an array, by the operator that an index answers', async () => {
+    const arrays = { catalog: 'postgresql', schema: 'shop', tz: 'UTC', session: 'postgresql.array_mapping=AS_ARRAY' };
+    const ask = async (where: string) => String((await asker.ask(`EXPLAIN SELECT id FROM orders WHERE ${where}`, arrays)).rows?.[0]?.[0]);
+    expect(await ask("contains(tags, 'a')")).toContain(`Remote query: ${orders} WHERE ("tags" @> '{"a"}'::"text"[])`);
+    expect(await ask("NOT contains(tags, 'a')")).not.toContain('WHERE');
+    expect(await ask('contains(tags, customer)')).not.toContain('WHERE');
   });
 
   test.each([
@@ -185,7 +203,13 @@ describe('what is pushed down', () => {
     ['SELECT DISTINCT customer FROM orders', 'SELECT … FROM (SELECT "customer" AS "customer" FROM "shop"."orders" GROUP BY "customer") o'],
     ['SELECT count(*), max(day) FROM orders', 'SELECT … FROM (SELECT count(*) AS "_pfgnrtd_0", max("day") AS "_pfgnrtd_1" FROM "shop"."orders") o'],
     ['SELECT max(weight) FROM orders', orders],
-    ['SELECT stddev(weight) FROM orders', orders],
+    ['SELECT stddev(weight) FROM orders', 'SELECT … FROM (SELECT stddev_samp("weight") AS "_pfgnrtd_0" FROM "shop"."orders") o'],
+    [
+      'SELECT covar_pop(weight, weight), corr(weight, weight) FROM orders',
+      'SELECT … FROM (SELECT covar_pop("weight", "weight") AS "_pfgnrtd_0", corr("weight", "weight") AS "_pfgnrtd_1" FROM "shop"."orders") o',
+    ],
+    ['SELECT stddev(weight) FILTER (WHERE id > 1), count(*) FROM orders', orders],
+    ['SELECT count(DISTINCT customer) FROM orders', 'SELECT … FROM (SELECT count(DISTINCT "customer") AS "_pfgnrtd_0" FROM "shop"."orders") o'],
   ])('%s', async (sql, expected) => {
     expect(await remote(sql)).toBe(expected);
   });
