@@ -105,7 +105,7 @@ export function fieldValue(field: PatternField, localMillis: number): number {
 }
 
 /** Java's names of zones are only known here where ICU's English ones are the same: in North America, and for offsets. */
-function zoneName({ localMillis, zone }: FormattedMoment, short: boolean): string {
+export function zoneName({ localMillis, zone }: FormattedMoment, short: boolean): string {
   if (zone === undefined) return '';
   if (zone.name === 'UTC') return short ? 'UTC' : 'Coordinated Universal Time';
   if (/^[+-]/.test(zone.name)) return zone.name;

@@ -1,3 +1,4 @@
+import { format } from './format/format.ts';
 import { failureFunctions } from './failure.ts';
 import { listAggregates } from './listAggregates.ts';
 import { listaggAggregates } from './listagg.ts';
@@ -62,6 +63,7 @@ const scalarTopics: readonly ScalarImplementations[] = [
   colorFunctions,
   sequenceFunctions,
   wordStemFunctions,
+  { format },
 ];
 const aggregateTopics: readonly AggregateImplementations[] = [
   listaggAggregates,
