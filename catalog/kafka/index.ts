@@ -7,9 +7,11 @@ import { TableChanges } from './ddl/tableChanges.ts';
 import { FileTableDescriptions } from './description/fileTableDescriptions.ts';
 import type { TableDescriptionSupplier } from './description/tableDescriptions.ts';
 import { ConfluentTableDescriptions } from './registry/confluentTableDescriptions.ts';
+import { RegistryClient } from './registry/registryClient.ts';
 import { SubjectTableDescriptions } from './registry/subjectTableDescriptions.ts';
 import { inferenceProcedure } from './inference/inferenceProcedure.ts';
 import { InferredSchemas } from './inference/schemaInference.ts';
+import { TableInference } from './inference/tableInference.ts';
 import { type KafkaConfig, readKafkaConfig } from './kafkaConfig.ts';
 import { sessionProperties } from './sessionProperties.ts';
 import { KafkaTransaction } from './kafkaTransaction.ts';
@@ -27,11 +29,12 @@ export const kafkaConnectorFactory: ConnectorFactory = {
     const cache = config.cache === undefined ? undefined : new SegmentCache({ ...config.cache, log });
     const forget = (topic: string) => cache?.drop(topic) ?? Promise.resolve();
     const changes = files === undefined ? undefined : new TableChanges({ catalogName: context.catalogName, config, cluster, files, forget, log });
-    const inferred = config.inferenceRefreshMs === undefined ? undefined : new InferredSchemas(config.inferenceRefreshMs);
+    const inference = new TableInference(config.internalColumnPrefix, config.registry === undefined ? undefined : new RegistryClient(config.registry));
+    const inferred = config.inferenceRefreshMs === undefined ? undefined : new InferredSchemas(inference, config.inferenceRefreshMs);
     const begin = () => new KafkaTransaction({ catalogName: context.catalogName, config, cluster, descriptions, changes, inferred, cache, log });
     const procedures = [
       ...(cache === undefined ? [] : cacheProcedures(cache, begin)),
-      ...(files === undefined ? [] : [inferenceProcedure({ files, config, begin })]),
+      ...(files === undefined ? [] : [inferenceProcedure({ files, inference, begin })]),
     ];
     return {
       begin,

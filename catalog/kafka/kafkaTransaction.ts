@@ -34,7 +34,7 @@ import type { TableDescription } from './description/tableDescription.ts';
 import type { TableDescriptionSupplier, TableDescriptions } from './description/tableDescriptions.ts';
 import type { EncoderSpec } from './encoder/rowEncoder.ts';
 import { type FeedArgument, PROGRESS, PROGRESS_BYTES } from './feedArgument.ts';
-import { inferDescription, type InferredSchemas, SAMPLE_MESSAGES } from './inference/schemaInference.ts';
+import { type InferredSchemas, SAMPLE_MESSAGES } from './inference/schemaInference.ts';
 import { inParallel } from './inParallel.ts';
 import { sampleMessages } from './inference/sampleMessages.ts';
 import type { KafkaConfig } from './kafkaConfig.ts';
@@ -386,7 +386,7 @@ export class KafkaTransaction implements ConnectorTransaction {
         const handle = asKafkaTable(tableMetadata(description, config, snapshot).handle);
         // others wait for it too: it does not end with this query
         const sample = await sampleMessages(this, session, handle, { count: SAMPLE_MESSAGES, signal: new AbortController().signal });
-        return inferDescription(description, sample, config.internalColumnPrefix);
+        return inferred.inference.infer(description, sample);
       });
     } catch (error) {
       throw splitError(table, topic, error);

@@ -24,7 +24,9 @@ function originJson({ config, ...origin }: TableOrigin): object {
   return { ...origin, config: config.size === 0 ? undefined : Object.fromEntries(config) };
 }
 
-export function groupJson({ dataFormat, dataSchema, fields }: FieldGroup): object {
+/** What a registry says of a subject's columns is asked of it again. */
+export function groupJson({ dataFormat, dataSchema, subject, registered, fields }: FieldGroup): object {
+  if (registered !== undefined) return { dataFormat, subject, fields: [] };
   return { dataFormat, dataSchema, fields: fields.map(fieldJson) };
 }
 

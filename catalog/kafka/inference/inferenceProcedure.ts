@@ -6,21 +6,21 @@ import { groupJson } from '../description/descriptionText.ts';
 import type { FileTableDescriptions } from '../description/fileTableDescriptions.ts';
 import type { TableDescription } from '../description/tableDescription.ts';
 import { asKafkaTable, type KafkaTableHandle } from '../kafkaHandle.ts';
-import type { KafkaConfig } from '../kafkaConfig.ts';
 import { TABLE_ARGUMENTS, tableNamed, within } from '../procedureTable.ts';
-import { inferDescription, SAMPLE_MESSAGES } from './schemaInference.ts';
+import { SAMPLE_MESSAGES } from './schemaInference.ts';
+import type { TableInference } from './tableInference.ts';
 import { sampleMessages } from './sampleMessages.ts';
 
 const SAMPLE_MAX = 100_000n;
 
 export interface InferenceContext {
   readonly files: FileTableDescriptions;
-  readonly config: KafkaConfig;
+  readonly inference: TableInference;
   begin(): ConnectorTransaction;
 }
 
 /** `system.infer_schema`: writes the description of a table with the columns that its messages show. */
-export function inferenceProcedure({ files, config, begin }: InferenceContext): Procedure {
+export function inferenceProcedure({ files, inference, begin }: InferenceContext): Procedure {
   return {
     schema: 'system',
     name: 'infer_schema',
@@ -41,12 +41,12 @@ export function inferenceProcedure({ files, config, begin }: InferenceContext): 
         if (replace !== true && (known.key !== undefined || known.message !== undefined))
           throw new TrinoError('ALREADY_EXISTS', undefined, `Table '${handle.schema}.${handle.table}' is described already: REPLACE => true describes it anew`);
         const sample = await sampleMessages(transaction, session, undescribed(handle), { count, signal });
-        const { key, message } = inferDescription(withoutColumns(known), sample, config.internalColumnPrefix);
+        const { key, message } = await inference.infer(withoutColumns(known), sample);
         if (key === undefined && message === undefined)
           throw new TrinoError(
             'GENERIC_USER_ERROR',
             undefined,
-            `No columns can be inferred from ${sample.messages.length} messages of topic '${handle.topic}': they are neither JSON objects nor CSV`,
+            `No columns can be inferred from ${sample.messages.length} messages of topic '${handle.topic}': they are neither JSON objects nor CSV, and no registry knows them`,
           );
         await files.edit(handle, (json) => {
           json.key = key === undefined ? undefined : groupJson(key);

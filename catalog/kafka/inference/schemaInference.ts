@@ -2,6 +2,7 @@ import type { TableDescription } from '../description/tableDescription.ts';
 import { INTERNAL_COLUMNS } from '../internalColumns.ts';
 import { inferKey, inferMessage } from './inferGroup.ts';
 import type { MessageSample } from './sampleMessages.ts';
+import type { TableInference } from './tableInference.ts';
 
 export const SAMPLE_MESSAGES = 1_000;
 
@@ -28,11 +29,13 @@ interface Inferred {
 
 /** What was inferred stays for a while, so that the columns of a table do not change from one query to the next. */
 export class InferredSchemas {
+  readonly inference: TableInference;
   private readonly refreshMs: number;
   private readonly now: () => number;
   private readonly known = new Map<string, Inferred>();
 
-  constructor(refreshMs: number, now: () => number = Date.now) {
+  constructor(inference: TableInference, refreshMs: number, now: () => number = Date.now) {
+    this.inference = inference;
     this.refreshMs = refreshMs;
     this.now = now;
   }

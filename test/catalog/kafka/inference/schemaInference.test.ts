@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FieldGroup } from '../../../../catalog/kafka/description/tableDescription.ts';
 import { inferDescription, InferredSchemas } from '../../../../catalog/kafka/inference/schemaInference.ts';
+import { TableInference } from '../../../../catalog/kafka/inference/tableInference.ts';
 import { typeId } from '../../../../spi/type.ts';
 
 const TOPIC = { schema: 'default', table: 't', topic: 't' };
@@ -96,7 +97,7 @@ test('keys are JSON or a text; their columns make way for those of the message',
 test('an inferred schema is kept for its time, and for its topic; none is not kept', async () => {
   let nowMs = 0;
   let asked = 0;
-  const schemas = new InferredSchemas(100, () => nowMs);
+  const schemas = new InferredSchemas(new TableInference('_', undefined), 100, () => nowMs);
   const look = (topicId: string, messages: readonly string[]) =>
     schemas.of('t', topicId, () => {
       asked++;

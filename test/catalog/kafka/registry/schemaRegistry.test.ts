@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import avro from 'avsc';
@@ -308,6 +308,43 @@ enum Color { RED = 0; BLUE = 5; } message Other { int32 skipped = 9; int32 id = 
     expect(marked.connector.sessionProperties?.find((p) => p.name === 'empty_field_strategy')?.defaultValue).toBe('MARK');
     await expect(tableOf(begin(marked.connector), 'void')).rejects.toMatchObject({ message: expect.stringMatching(/^Schema has no valid fields/) });
     await marked.connector.close();
+  });
+
+  test('topics that nothing describes, but whose messages name a schema', async () => {
+    const id = await registry.register('guessed-value', EVENT_2);
+    await topics.create('guessed');
+    const value = framed(id, avro.Type.forSchema(structuredClone(EVENT_2) as never, { wrapUnions: true }).toBuffer({ a: 1, added: { string: 'x' }, Num: 8 }));
+    await topics.produce('guessed', [{ value, key: 'k' }, { value: framed(999, Buffer.from([2])) }, { value }]);
+    const properties = {
+      'kafka.nodes': rig.nodes,
+      'kafka.table-names': 'guessed',
+      'kafka.confluent-schema-registry-url': registry.url.replace('//', '//reader:secret@'),
+      'kafka.schema-inference': 'true',
+    };
+    const inferring = await kafkaCatalog(properties);
+    const names = (table: Awaited<ReturnType<typeof tableOf>>) => table.columns.filter((c) => c.hidden !== true).map((c) => [c.name, typeId(c.type)]);
+    const COLUMNS = [
+      ['key', 'varchar'],
+      ['a', 'bigint'],
+      ['added', 'varchar'],
+      ['num', 'integer'],
+    ];
+    const transaction = begin(inferring.connector);
+    const table = await tableOf(transaction, 'guessed');
+    expect(names(table)).toEqual(COLUMNS);
+    expect((await drain(transaction, table, ['key', 'a', 'added', 'num', '_message_corrupt'])).rows).toEqual([
+      ['k', 1n, 'x', 8, false],
+      [null, null, null, null, true],
+      [null, 1n, 'x', 8, false],
+    ]);
+    const procedure = inferring.connector.procedures?.find(({ name }) => name === 'infer_schema');
+    await procedure?.call(SESSION, ['default', 'guessed', 100n, null, false], new AbortController().signal);
+    expect(JSON.parse(readFileSync(path.join(inferring.dir, 'default.guessed.json'), 'utf8'))).toMatchObject({
+      key: { dataFormat: 'raw' },
+      message: { dataFormat: 'avro', subject: 'guessed-value', fields: [] },
+    });
+    expect(names(await tableOf(begin(inferring.connector), 'guessed'))).toEqual(COLUMNS);
+    await inferring.connector.close();
   });
 
   test('subjects in the name of the table, references, and what cannot be told apart', async () => {
