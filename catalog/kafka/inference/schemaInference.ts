@@ -5,6 +5,7 @@ import type { MessageSample } from './sampleMessages.ts';
 import type { TableInference } from './tableInference.ts';
 
 export const SAMPLE_MESSAGES = 1_000;
+const TOPICS_MAX = 10_000;
 
 /** The description with the columns that the messages seem to have; without any where they give none. */
 export function inferDescription(description: TableDescription, sample: MessageSample, internalColumnPrefix: string): TableDescription {
@@ -44,7 +45,10 @@ export class InferredSchemas {
     const known = this.known.get(topic);
     if (known !== undefined && known.topicId === topicId && this.now() - known.atMs < this.refreshMs) return known.description;
     const entry: Inferred = { atMs: this.now(), topicId, description: infer() };
+    this.known.delete(topic);
     this.known.set(topic, entry);
+    const [oldest] = this.known.keys();
+    if (this.known.size > TOPICS_MAX && oldest !== undefined) this.known.delete(oldest);
     const forget = (): void => {
       if (this.known.get(topic) === entry) this.known.delete(topic);
     };
