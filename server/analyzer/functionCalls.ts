@@ -184,10 +184,20 @@ export function analyzeGrouping(analyzer: ExpressionAnalyzer, node: ast.Grouping
   if (node.columns.length > GROUPING_ARGUMENTS_MAX) {
     throw new TrinoError('INVALID_ARGUMENTS', node.location, `GROUPING supports up to ${GROUPING_ARGUMENTS_MAX} column arguments`);
   }
-  const columns = node.columns.map((column) => analyzer.analyze(column));
+  const columns = groupingColumns(analyzer, node);
   const type = columns.length <= 31 ? INTEGER : ({ kind: 'bigint' } as const);
   const { collector } = analyzer.surroundings;
   const { symbol, isNew } = collector.symbolFor(structuralKey(['grouping', columns]), () => analyzer.context.symbols.newSymbol('grouping', type));
   if (isNew) collector.groupings.set(symbol.name, { symbol, node, columns });
   return reference(symbol);
+}
+
+function groupingColumns(analyzer: ExpressionAnalyzer, node: ast.GroupingOperation): readonly Expression[] {
+  if (analyzer.scope.isProjection !== true) return node.columns.map((column) => analyzer.analyze(column));
+  const { outputReferences } = analyzer.surroundings.collector;
+  const before = outputReferences.length;
+  const inner = analyzer.with({ outputsHidden: true });
+  const columns = node.columns.map((column) => inner.analyze(column));
+  if (outputReferences.length === before) return columns;
+  throw new TrinoError('INVALID_ARGUMENTS', undefined, 'Invalid reference to output of SELECT clause from grouping() expression in ORDER BY');
 }

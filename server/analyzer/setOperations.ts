@@ -37,9 +37,18 @@ function flatten(node: ast.SetOperation): readonly ast.QueryBody[] {
 function corresponding(node: ast.SetOperation, first: RelationPlan, rest: readonly RelationPlan[]): readonly RelationPlan[] {
   if ((node.corresponding ?? []).length > 0) throw new TrinoError('NOT_SUPPORTED', node.location, 'CORRESPONDING with columns is unsupported');
   const key = (field: Field): string => field.name?.toLowerCase() ?? '';
+  for (const { fields } of [first, ...rest]) checkNames(node, visibleFields(fields).map(key));
   const common = first.fields.filter((field) => field.name !== undefined && rest.every((term) => term.fields.some((other) => key(other) === key(field))));
   if (common.length === 0) throw new TrinoError('MISMATCHED_COLUMN_ALIASES', node.location, 'No corresponding columns');
   return [first, ...rest].map((term) => ({ node: term.node, fields: common.flatMap((field) => term.fields.find((other) => key(other) === key(field)) ?? []) }));
+}
+
+function checkNames(node: ast.SetOperation, names: readonly string[]): void {
+  if (names.includes('')) throw new TrinoError('MISSING_COLUMN_NAME', node.location, 'Anonymous columns are not allowed in set operations with CORRESPONDING');
+  const duplicate = names.find((name, i) => names.indexOf(name) < i);
+  if (duplicate !== undefined) {
+    throw new TrinoError('AMBIGUOUS_NAME', node.location, `Duplicate columns found when using CORRESPONDING in set operations: ${duplicate}`);
+  }
 }
 
 function columnTypes(node: ast.SetOperation, terms: readonly RelationPlan[]): readonly Type[] {

@@ -63,8 +63,10 @@ export const scalarSubquery =
         subqueries.set(column.name, { symbol: column, plan: enforce(source), correlations, node });
         return column;
       }
-      const whole = rowColumn(analyzer, { node: enforce(plan.node), fields: plan.fields });
-      subqueries.set(whole.symbol.name, { symbol: whole.symbol, plan: whole.node, correlations, node });
+      // without a row Trino makes a row of NULLs, but NULL where the subquery is correlated
+      const correlated = correlations.length > 0;
+      const whole = rowColumn(analyzer, { node: correlated ? plan.node : enforce(plan.node), fields: plan.fields });
+      subqueries.set(whole.symbol.name, { symbol: whole.symbol, plan: correlated ? enforce(whole.node) : whole.node, correlations, node });
       return whole.symbol;
     });
     return reference(symbol);

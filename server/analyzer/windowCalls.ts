@@ -158,13 +158,20 @@ function comparableFrame(analyzer: ExpressionAnalyzer, order: readonly SortExpre
   const [sort] = order;
   const { startValue, endValue } = frame;
   const numbers = [startValue, endValue].filter((value) => value !== undefined);
-  if (frame.type !== 'RANGE' || sort === undefined || numbers.length === 0 || !isNumeric(sort.expression.type)) return { orderBy: order, frame };
+  if (frame.type !== 'RANGE' || sort === undefined || numbers.length === 0) return { orderBy: order, frame };
+  if (!isNumeric(sort.expression.type))
+    return { orderBy: [{ ...sort, expression: analyzer.coerce(sort.expression, sumType(analyzer, sort, numbers)) }], frame };
   const type = numbers.reduce<Type>((common, value) => commonSuperType(common, value.type) ?? common, sort.expression.type);
   const values = {
     ...(startValue && { startValue: analyzer.coerce(startValue, type) }),
     ...(endValue && { endValue: analyzer.coerce(endValue, type) }),
   };
   return { orderBy: [{ ...sort, expression: analyzer.coerce(sort.expression, type) }], frame: { ...frame, ...values } };
+}
+
+/** A timestamp of seconds and an interval of milliseconds make a timestamp of milliseconds. */
+function sumType({ context }: ExpressionAnalyzer, { expression: { type } }: SortExpression, offsets: readonly Expression[]): Type {
+  return offsets.reduce<Type>((sum, offset) => context.options.functions.resolveOperator('$add', [sum, offset.type])?.returnType ?? sum, type);
 }
 
 function checkBounds(frame: ast.WindowFrame, end: ast.FrameBound['type']): void {
@@ -242,11 +249,11 @@ function rangeOffset(analyzer: ExpressionAnalyzer, { orderBy, order, window }: W
 
 const isNumeric = ({ kind }: Type): boolean => INTEGRAL.includes(kind) || kind === 'real' || kind === 'double' || kind === 'decimal';
 
-/** The offset as it is added to and taken from the sort key without changing the key's type. */
+/** The offset as it is added to and taken from the sort key. */
 function offsetType(analyzer: ExpressionAnalyzer, sortType: Type, type: Type): Type | undefined {
   if (isNumeric(sortType)) return type.kind === UNKNOWN.kind ? undefined : commonSuperType(sortType, type);
   const { functions } = analyzer.context.options;
   const sum = functions.resolveOperator('$add', [sortType, type]);
-  if (sum === undefined || !canCoerce(sum.returnType, sortType)) return undefined;
+  if (sum === undefined || !canCoerce(sortType, sum.returnType)) return undefined;
   return sum.argumentTypes[1];
 }

@@ -1,5 +1,6 @@
 import { TrinoError } from '../../spi/trinoError.ts';
 import type * as ast from '../sql/ast.ts';
+import { formatExpression } from '../sql/formatExpressions.ts';
 
 /** A window with what it takes from the named ones it builds on. */
 export interface ResolvedWindow {
@@ -9,15 +10,16 @@ export interface ResolvedWindow {
   readonly node: ast.Window;
 }
 
-/** The WINDOW clause: names in upper case as identifiers compare. */
+/** The WINDOW clause: names in upper case unless they are quoted, as identifiers compare. */
 export type WindowDefinitions = ReadonlyMap<string, ResolvedWindow>;
 
-const keyOf = (name: ast.Identifier): string => name.value.toLowerCase();
+const keyOf = (name: ast.Identifier): string => (name.delimited ? name.value : name.value.toUpperCase());
 
 export function windowDefinitions(node: ast.QuerySpecification): WindowDefinitions {
   const definitions = new Map<string, ResolvedWindow>();
   for (const { name, window, location } of node.windows) {
-    if (definitions.has(keyOf(name))) throw new TrinoError('DUPLICATE_WINDOW_NAME', location, `WINDOW name '${name.value}' specified more than once`);
+    if (definitions.has(keyOf(name)))
+      throw new TrinoError('DUPLICATE_WINDOW_NAME', location, `WINDOW name '${formatExpression(name)}' specified more than once`);
     definitions.set(keyOf(name), resolveWindow(window, definitions));
   }
   return definitions;
@@ -43,7 +45,7 @@ export function resolveWindow(node: ast.Window, definitions: WindowDefinitions):
 
 function named(name: ast.Identifier, definitions: WindowDefinitions): ResolvedWindow {
   const found = definitions.get(keyOf(name));
-  if (found === undefined) throw new TrinoError('INVALID_WINDOW_REFERENCE', name.location, `Cannot resolve WINDOW name ${name.value}`);
+  if (found === undefined) throw new TrinoError('INVALID_WINDOW_REFERENCE', name.location, `Cannot resolve WINDOW name ${formatExpression(name)}`);
   return found;
 }
 

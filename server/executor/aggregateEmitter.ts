@@ -1,6 +1,7 @@
 import type { Expression } from '../../spi/expression.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
-import { type Type, typeId } from '../../spi/type.ts';
+import { typeId } from '../../spi/type.ts';
+import { MILLIS_OF_DAY } from '../function/calendar.ts';
 import type { Aggregation, AggregationNode, Ordering, Symbol, WindowFrame, WindowFunction, WindowNode } from '../plan/plan.ts';
 import { comparableForm, isPlainlyComparable, orderKey } from './comparison.ts';
 import type { ExpressionEmitter } from './expressionEmitter.ts';
@@ -161,20 +162,33 @@ function windowText(node: WindowNode, frame: WindowFrame, parts: EmitterParts): 
   }
   if (node.orderBy.length > 0) clauses.push(`ORDER BY ${orderItems(node.orderBy, parts).join(', ')}`);
   const bound = (type: string, value: WindowFrame['startValue']) =>
-    value === undefined ? type : `${frameOffset(value, frame.type, node.orderBy[0]?.symbol.type, parts)} ${type}`;
+    value === undefined ? type : `${frameOffset(value, { type: frame.type, bound: type, key: node.orderBy[0] }, parts)} ${type}`;
   clauses.push(`${frame.type} BETWEEN ${bound(frame.start, frame.startValue)} AND ${bound(frame.end, frame.endValue)}`);
   return clauses.join(' ');
 }
 
+interface OffsetPlace {
+  readonly type: WindowFrame['type'];
+  readonly bound: string;
+  readonly key: Ordering | undefined;
+}
+
 /** The offset of a frame's bound in the unit of the order's key. */
-function frameOffset(value: Symbol, frameType: WindowFrame['type'], keyType: Type | undefined, { expressions, names }: EmitterParts): string {
+function frameOffset(value: Symbol, { type: frameType, bound, key }: OffsetPlace, { expressions, names }: EmitterParts): string {
+  const keyType = key?.symbol.type;
   const offset = names.quoted(value.name);
   const failure = expressions.fail('INVALID_WINDOW_FRAME', `'Window frame offset value must not be negative or null'`, value.type);
   const checked = `(CASE WHEN ${offset} IS NULL OR ${offset} < 0 THEN ${failure} ELSE ${offset} END)`;
   if (frameType !== 'RANGE' || keyType === undefined) return checked;
   const monthly = value.type.kind === 'interval year to month';
   switch (keyType.kind) {
-    case 'date':
+    case 'date': {
+      if (monthly) return `to_months(${checked})`;
+      const isSum = (bound === 'FOLLOWING') === key?.ascending;
+      const message = `'Cannot ${isSum ? 'add hour, minutes or seconds to' : 'subtract hour, minutes or seconds from'} a date'`;
+      const partial = expressions.fail('INVALID_FUNCTION_ARGUMENT', message, value.type);
+      return `to_milliseconds(CASE WHEN ${offset} % ${MILLIS_OF_DAY} <> 0 THEN ${partial} ELSE ${checked} END)`;
+    }
     case 'timestamp':
     case 'timestamp with time zone':
       if ((keyType.kind === 'timestamp with time zone' && monthly) || ('precision' in keyType && keyType.precision > 6)) break;

@@ -2,13 +2,14 @@ import type { WindowImplementation, WindowImplementations } from './implementati
 
 const same = (duckdbName: string): WindowImplementation => ({ emit: (call) => call.apply(duckdbName, call.arguments) });
 
-/** lag and lead: NULL for a NULL offset, INVALID_FUNCTION_ARGUMENT for a negative one. */
+/** lag and lead: INVALID_FUNCTION_ARGUMENT for an offset that is NULL or negative. */
 const shifted = (name: 'lag' | 'lead'): WindowImplementation => ({
   mayFail: true,
   emit: (call, context) => {
     const [value = '', offset, fallback] = call.arguments;
     if (offset === undefined) return call.apply(name, [value]);
-    const checked = `CASE WHEN ${offset} < 0 THEN ${context.fail('INVALID_FUNCTION_ARGUMENT', "'Offset must be at least 0'", { kind: 'bigint' })} ELSE ${offset} END`;
+    const fail = (message: string): string => context.fail('INVALID_FUNCTION_ARGUMENT', `'${message}'`, { kind: 'bigint' });
+    const checked = `CASE WHEN ${offset} IS NULL THEN ${fail('Offset must not be null')} WHEN ${offset} < 0 THEN ${fail('Offset must be at least 0')} ELSE ${offset} END`;
     const constant = call.expressions[1]?.kind === 'constant' && typeof call.expressions[1].value === 'bigint' && call.expressions[1].value >= 0n;
     return call.apply(name, [value, constant ? offset : checked, ...(fallback === undefined ? [] : [fallback])]);
   },

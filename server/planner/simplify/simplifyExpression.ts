@@ -23,6 +23,7 @@ import { mapChildren, mapSame } from '../../plan/expressionVisitor.ts';
 import { castConstant } from '../interpreter/castConstant.ts';
 import { compareValues } from '../interpreter/compareValues.ts';
 import { type EvaluationSession, evaluateCall } from '../interpreter/evaluateCall.ts';
+import { continuousIn } from './continuousIn.ts';
 import { extractCommonPredicates } from './extractCommonPredicates.ts';
 import { FLIPPED, NEGATED } from './operators.ts';
 import { unwrapComparison, unwrapIn } from './unwrapComparison.ts';
@@ -189,7 +190,7 @@ function simplifyIn(expression: In, session: EvaluationSession): Expression {
   const [only] = expression.list;
   if (only !== undefined && expression.list.length === 1)
     return simplifyComparison({ kind: 'comparison', operator: '=', left: value, right: only, type: BOOLEAN }, session);
-  return unwrapIn(expression, session) ?? expression;
+  return unwrapIn(expression, session) ?? continuousIn(expression) ?? expression;
 }
 
 function evaluateIn(expression: In, value: Constant, list: readonly Constant[]): Expression {
