@@ -147,6 +147,12 @@ class Resolver {
     );
   }
 
+  /** Over what the reader does not have. A text of negative length is none, as in Trino. */
+  private skip(schema: AvroSchema): (cursor: AvroCursor) => void {
+    if (schema.kind !== 'string' && schema.kind !== 'bytes') return this.compile(schema, schema);
+    return (cursor) => void cursor.take(Math.max(0, Number(cursor.long())));
+  }
+
   private tryCompile(writer: AvroSchema, reader: AvroSchema): AvroRead | undefined {
     try {
       return this.compile(writer, reader);
@@ -173,7 +179,7 @@ class Resolver {
       const target = reader.fields.find((f) => f.name === field.name || f.aliases.includes(field.name));
       if (target === undefined || (wanted !== undefined && !wanted.has(target.name))) {
         if (target !== undefined) this.compile(field.schema, target.schema);
-        const skip = this.compile(field.schema, field.schema);
+        const skip = target === undefined ? this.skip(field.schema) : this.compile(field.schema, field.schema);
         return (cursor) => void skip(cursor);
       }
       const value = this.compile(field.schema, target.schema);

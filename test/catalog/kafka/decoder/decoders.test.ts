@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ColumnBuilder } from '../../../../catalog/kafka/block/columnBuilder.ts';
 import { createDecoder } from '../../../../catalog/kafka/decoder/decoderFactory.ts';
 import { parseProto } from '../../../../catalog/kafka/decoder/protobuf/parseProto.ts';
@@ -12,6 +12,7 @@ import type { Block } from '../../../../spi/page.ts';
 import { TrinoError } from '../../../../spi/trinoError.ts';
 import type { Value } from '../../../../spi/value.ts';
 import type { Type } from '../../../../spi/type.ts';
+import { type RegistryServer, startRegistry } from '../registry/registryServer.ts';
 import { parseTypeText } from '../../../../catalog/kafka/description/typeText.ts';
 
 interface Recorded {
@@ -23,7 +24,7 @@ interface Recorded {
     readonly dataFormat?: string;
     readonly formatHint?: string;
   }[];
-  readonly params?: { readonly dataSchema?: string; readonly proto?: string };
+  readonly params?: { readonly dataSchema?: string; readonly proto?: string; readonly schemas?: string };
   readonly messages: readonly string[];
   readonly create?: { readonly error: string; readonly message: string };
   readonly results?: readonly unknown[];
@@ -89,6 +90,7 @@ function protoSchema(text: string, kind: 'file' | 'registry' = 'file'): ProtoSch
 }
 
 function specOf({ format, params }: Recorded): DecoderSpec {
+  if (format === 'avro-registry') return { dataFormat: 'avro', dataSchema: params?.dataSchema ?? '', registry: { urls: [registry.url], cacheSize: 1000 } };
   if (format === 'protobuf-registry') return { dataFormat: 'protobuf', protobuf: protoSchema(params?.proto ?? '', 'registry') };
   if (format === 'protobuf' && params?.dataSchema !== undefined) return { dataFormat: format, protobuf: protoSchema(params.dataSchema) };
   return { dataFormat: format, ...(params?.dataSchema === undefined ? {} : { dataSchema: params.dataSchema }) };
@@ -168,11 +170,29 @@ function title(one: Recorded): string {
   return `${one.format}: ${c}`;
 }
 
+let registry: RegistryServer;
+beforeAll(async () => {
+  registry = await startRegistry();
+});
+afterAll(() => registry.stop());
+
+/** The messages with the ids that the registry of this run has given their schemas. */
+async function registeredMessages({ format, params, messages }: Recorded): Promise<readonly Buffer[]> {
+  const plain = messages.map((m) => Buffer.from(m, 'base64'));
+  if (format !== 'avro-registry') return plain;
+  const ids: number[] = [];
+  for (const schema of JSON.parse(params?.schemas ?? '[]') as unknown[]) ids.push(await registry.register('recorded', JSON.stringify(schema)));
+  for (const message of plain) {
+    if (message.length >= 5) message.writeInt32BE(ids[message.readInt32BE(1) - 1] ?? 999_999, 1);
+  }
+  return plain;
+}
+
 describe.each([...new Set(recorded.map((r) => r.format))])('%s decoder answers as Trino', (format) => {
   const cases = recorded.filter(
     (r) => r.format === format && !REFUSED_HINTS.has(r.columns[0]?.formatHint ?? '') && !MORE_THAN_TRINO.some((m) => m.test(r.params?.dataSchema ?? '')),
   );
-  test.each(cases.map((one) => [title(one), one] as const))('%s', (_, one) => {
+  test.each(cases.map((one) => [title(one), one] as const))('%s', async (_, one) => {
     const fields = one.columns.map((c) => ({ ...c, type: typeOf(c.type) }));
     const columns = (): DecodedColumn[] => fields.map((field) => ({ field, builder: new ColumnBuilder(field.type) }));
     if (one.create !== undefined) {
@@ -188,9 +208,8 @@ describe.each([...new Set(recorded.map((r) => r.format))])('%s decoder answers a
     }
     const got: unknown[] = [];
     const want: unknown[] = [];
-    one.messages.forEach((m, i) => {
-      const message = Buffer.from(m, 'base64');
-      if (message.toString().includes(OVERFLOWING) || m === EQUAL_KEYS) return;
+    (await registeredMessages(one)).forEach((message, i) => {
+      if (message.toString().includes(OVERFLOWING) || one.messages[i] === EQUAL_KEYS) return;
       const result = wanted(one.results?.[i]);
       const input = message.toString('latin1').slice(0, 80);
       got.push([input, answer(one, message, columns())]);

@@ -39,7 +39,7 @@ public class DecoderOracle {
         out.flush();
     }
 
-    static RowDecoderFactory factory(String format) {
+    static RowDecoderFactory factory(String format, Map<String, String> params) {
         return switch (format) {
             case "json" -> new io.trino.decoder.json.JsonRowDecoderFactory(new io.airlift.json.ObjectMapperProvider().get());
             case "csv" -> new io.trino.decoder.csv.CsvRowDecoderFactory();
@@ -47,12 +47,30 @@ public class DecoderOracle {
             case "dummy" -> new io.trino.decoder.dummy.DummyRowDecoderFactory();
             case "avro" -> new io.trino.decoder.avro.AvroRowDecoderFactory(
                     new io.trino.decoder.avro.FixedSchemaAvroReaderSupplier.Factory(), new io.trino.decoder.avro.AvroFileDeserializer.Factory());
+            case "avro-registry" -> new io.trino.decoder.avro.AvroRowDecoderFactory(
+                    new io.trino.plugin.kafka.schema.confluent.ConfluentAvroReaderSupplier.Factory(registry(params.get("schemas"))), new io.trino.decoder.avro.AvroBytesDeserializer.Factory());
             case "protobuf-registry" -> new io.trino.decoder.protobuf.ProtobufRowDecoderFactory(
                     schema -> descriptorSet(schema.orElseThrow()), TYPES, new io.trino.decoder.protobuf.DummyDescriptorProvider());
             case "protobuf" -> new io.trino.decoder.protobuf.ProtobufRowDecoderFactory(
                     new io.trino.decoder.protobuf.FixedSchemaDynamicMessageProvider.Factory(), TYPES, new io.trino.decoder.protobuf.DummyDescriptorProvider());
             default -> throw new IllegalArgumentException(format);
         };
+    }
+
+    /** A registry of these Avro schemas, a JSON list: their ids count from 1. */
+    static io.confluent.kafka.schemaregistry.client.SchemaRegistryClient registry(String schemas) {
+        var client = new io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient();
+        try {
+            int id = 0;
+            for (JsonNode schema : JSON.readTree(schemas)) {
+                id++;
+                client.register("s" + id, new io.confluent.kafka.schemaregistry.avro.AvroSchema(schema.toString()), 1, id);
+            }
+        }
+        catch (Exception e) {
+            throw new IllegalArgumentException(e);
+        }
+        return client;
     }
 
     /** As a schema registry gives it: the whole file, here as a FileDescriptorSet whose last file has the message first. */
@@ -94,7 +112,7 @@ public class DecoderOracle {
             if (spec.has("params")) {
                 spec.get("params").properties().forEach(e -> params.put(e.getKey(), e.getValue().asText()));
             }
-            decoder = factory(spec.get("format").asText()).create(null, new RowDecoderSpec(spec.get("format").asText(), params, new LinkedHashSet<>(columns)));
+            decoder = factory(spec.get("format").asText(), params).create(null, new RowDecoderSpec(spec.get("format").asText(), params, new LinkedHashSet<>(columns)));
         }
         catch (Throwable e) {
             spec.set("create", error(e));

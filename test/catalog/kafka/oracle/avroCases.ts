@@ -117,7 +117,7 @@ const longs = avro.types.LongType.__with({
   isValid: (n: unknown) => typeof n === 'bigint',
   compare: (a: bigint, b: bigint) => (a === b ? 0 : a < b ? -1 : 1),
 });
-const typeOf = (schema: unknown): avro.Type =>
+export const avroTypeOf = (schema: unknown): avro.Type =>
   avro.Type.forSchema(schema as avro.Schema, {
     typeHook: (part) => (part === 'long' || (typeof part === 'object' && 'type' in part && part.type === 'long') ? longs : undefined),
     wrapUnions: false,
@@ -138,7 +138,7 @@ const field = (b: Buffer): Buffer => Buffer.concat([zigzag(b.length), b]);
 
 /** An object container file: what Trino expects in each message. */
 export function avroContainer(schema: unknown, records: readonly unknown[], codec?: 'null' | 'deflate' | 'zstandard'): Buffer {
-  const type = typeOf(schema);
+  const type = avroTypeOf(schema);
   const meta = [['avro.schema', JSON.stringify(schema)], ...(codec === undefined ? [] : [['avro.codec', codec]])];
   const header = Buffer.concat([
     Buffer.from('Obj\x01', 'latin1'),

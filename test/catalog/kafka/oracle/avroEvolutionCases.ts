@@ -1,4 +1,4 @@
-import { avroContainer } from './avroCases.ts';
+import { avroContainer, avroTypeOf } from './avroCases.ts';
 import type { DecoderCase } from './decoderCases.ts';
 
 interface Written {
@@ -176,5 +176,63 @@ export function avroEvolutionCases(): DecoderCase[] {
       columns: [{ name: 'c', type: 'row(p bigint)', mapping: 'f' }],
       messages: [avroContainer(spaced, [{ f: { p: 1 } }])],
     });
+  return cases;
+}
+
+function framed(id: number, data: Buffer): Buffer {
+  const header = Buffer.alloc(5);
+  header.writeInt32BE(id, 1);
+  return Buffer.concat([header, data]);
+}
+
+/** The same behind the header of a schema registry, which also takes values that are no records; ids are places in `schemas`, from 1. */
+export function avroRegistryCases(): DecoderCase[] {
+  const cases: DecoderCase[] = [];
+  const ask = (schemas: readonly unknown[], reader: unknown, type: string, messages: readonly Buffer[]): void => {
+    const params = { dataSchema: JSON.stringify(reader), schemas: JSON.stringify(schemas) };
+    cases.push({ format: 'avro-registry', params, columns: [{ name: 'c', type, mapping: 'f' }], messages: [...messages] });
+  };
+  for (const { type, values } of WRITTEN) {
+    const own = avroTypeOf(type);
+    const schema = record({ name: 'f', type });
+    const within = avroTypeOf(schema);
+    for (const [reader, column] of READ) {
+      ask(
+        [type],
+        reader,
+        column,
+        values.map((value) => framed(1, own.toBuffer(value))),
+      );
+      ask(
+        [schema],
+        record({ name: 'f', type: reader }),
+        column,
+        values.map((f) => framed(1, within.toBuffer({ f }))),
+      );
+    }
+  }
+  const [one, two] = [record({ name: 'f', type: 'int' }), record({ name: 'g', type: 'string' }, { name: 'f', type: 'long' })];
+  const good = avroTypeOf(one).toBuffer({ f: 7 });
+  const later = avroTypeOf(two).toBuffer({ g: 'x', f: 8n });
+  const odd = [
+    Buffer.alloc(0),
+    Buffer.from([0]),
+    Buffer.from([0, 0, 0, 0]),
+    framed(1, Buffer.alloc(0)),
+    framed(1, good),
+    Buffer.concat([framed(1, good), Buffer.from('more')]),
+    framed(2, later),
+    framed(2, later.subarray(0, 2)),
+    framed(1, later),
+    framed(3, good),
+    framed(-1, good),
+    Buffer.concat([Buffer.from([1]), framed(1, good).subarray(1)]),
+    framed(2, Buffer.from([0x7f, 1])),
+    framed(2, Buffer.from([1, 2])),
+    framed(1, Buffer.from([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1])),
+    good,
+  ];
+  ask([one, two], record({ name: 'f', type: 'long' }), 'bigint', odd);
+  ask([one, two], record({ name: 'f', type: 'long' }, { name: 'g', type: ['null', 'string'], default: null }), 'bigint', odd);
   return cases;
 }

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { avroCases } from './avroCases.ts';
-import { avroEvolutionCases } from './avroEvolutionCases.ts';
+import { avroEvolutionCases, avroRegistryCases } from './avroEvolutionCases.ts';
 import { decoderCases } from './decoderCases.ts';
 import { protobufCases } from './protobufCases.ts';
 import { registryProtobufCases } from './registryProtobufCases.ts';
@@ -12,7 +12,7 @@ import { registryProtobufCases } from './registryProtobufCases.ts';
 const home = process.env.TRINO_HOME;
 if (home === undefined) throw new Error('TRINO_HOME must name the folder of a Trino 476 server');
 const java = process.env.JAVA_HOME === undefined ? 'java' : path.join(process.env.JAVA_HOME, 'bin', 'java');
-const input = [...decoderCases(), ...avroCases(), ...avroEvolutionCases(), ...protobufCases(), ...registryProtobufCases()]
+const input = [...decoderCases(), ...avroCases(), ...avroEvolutionCases(), ...avroRegistryCases(), ...protobufCases(), ...registryProtobufCases()]
   .map((c) => JSON.stringify({ ...c, messages: c.messages.map((m) => m.toString('base64')) }))
   .join('\n');
 const run = spawnSync(java, ['-cp', `${home}/plugin/kafka/*:${home}/lib/*`, path.join(import.meta.dirname, 'DecoderOracle.java')], {
