@@ -206,6 +206,7 @@ class TopicFeed {
         if (rows.add(record)) latest?.add(record.timestamp);
         else complete = false;
       },
+      copies: rows.copiesEverything,
       ...(rows.countable ? { count: (records: number) => rows.addUnseen(records) } : {}),
     });
     const next = offsetAfter(fetched, from);

@@ -151,6 +151,8 @@ export class Engine {
       // it reads the rows of `sum(x) OVER (PARTITION BY k)` twice: a scan can be read once
       `SET GLOBAL disabled_optimizers = 'window_self_join'`,
       ...(directories.length > 0 ? [`SET allowed_directories = [${directories.map((d) => `'${d.replaceAll("'", "''")}'`).join(', ')}]`] : []),
+      // all files are local: the system keeps what is read often, and outside of this process
+      `SET GLOBAL enable_external_file_cache = false`,
       `SET enable_external_access = false`,
     ];
   }

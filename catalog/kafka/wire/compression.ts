@@ -5,6 +5,10 @@ import { CorruptDataError } from './kafkaError.ts';
 const require = createRequire(import.meta.url);
 /** A compressed batch says nothing of its size: this stops one that would unfold without end. */
 const UNCOMPRESSED_BYTES_MAX = 1 << 30;
+/** What is unpacked comes in pieces of this size, which are put together if there are several: one is best. */
+const PIECE_BYTES_MAX = 512 << 10;
+const PIECE_BYTES_MIN = 16 << 10;
+const RATIO = 32;
 const XERIAL_MAGIC = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0]);
 
 interface Snappy {
@@ -21,19 +25,28 @@ export function decompress(codec: number, input: Buffer): Buffer {
   try {
     switch (codec) {
       case 1:
-        return zlib.gunzipSync(input, { maxOutputLength: UNCOMPRESSED_BYTES_MAX });
+        return zlib.gunzipSync(input, unpacking(input));
       case 2:
         return unsnappy(input);
       case 3:
         lz4 ??= require('lz4-napi') as Lz4;
         return lz4.decompressFrameSync(input);
       case 4:
-        return zlib.zstdDecompressSync(input, { maxOutputLength: UNCOMPRESSED_BYTES_MAX });
+        return zlib.zstdDecompressSync(input, unpacking(input));
     }
   } catch (cause) {
     throw new CorruptDataError(`compressed data (codec ${codec}) cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
   throw new CorruptDataError(`unknown compression codec ${codec}`);
+}
+
+function unpacking({ length }: Buffer): { readonly maxOutputLength: number; readonly chunkSize: number } {
+  return { maxOutputLength: UNCOMPRESSED_BYTES_MAX, chunkSize: Math.max(PIECE_BYTES_MIN, Math.min(PIECE_BYTES_MAX, length * RATIO)) };
+}
+
+/** Nobody looks at what was unpacked any more. What is not of zlib is left to the garbage collector. */
+export function freeUnpacked({ buffer }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength >= PIECE_BYTES_MIN && !buffer.detached) buffer.transfer(0);
 }
 
 /** Java clients wrap snappy in blocks with a header of their own; others send one bare block. */

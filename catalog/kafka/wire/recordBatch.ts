@@ -1,6 +1,6 @@
 import { crc32c } from '@node-rs/crc32';
 import type { IsolationLevel } from './clusterOptions.ts';
-import { decompress } from './compression.ts';
+import { decompress, freeUnpacked } from './compression.ts';
 import type { FetchedRecords } from './fetchApi.ts';
 import { CorruptDataError } from './kafkaError.ts';
 import { readMessageSet } from './messageSet.ts';
@@ -27,6 +27,8 @@ export interface BatchReading {
   readonly timestampMin: number | undefined;
   pass?(): void;
   visit(record: RecordView): void;
+  /** The visitor keeps nothing of a record's memory. */
+  readonly copies?: boolean;
   /** Where given: takes whole batches by their number of records, unseen. */
   readonly count?: (records: number) => void;
 }
@@ -37,6 +39,8 @@ const LOG_OVERHEAD = 12;
 const TIMESTAMP_TYPE = 0x08;
 const TRANSACTIONAL = 0x10;
 const CONTROL = 0x20;
+const GZIP = 1;
+const ZSTD = 4;
 
 /** The offset after the last whole batch; `from` when there is none. */
 export function offsetAfter(fetched: FetchedRecords, from: number): number {
@@ -112,6 +116,7 @@ function readBatch(buffer: Buffer, at: number, end: number, { reading, aborted, 
   const fixedTimestamp = (attributes & TIMESTAMP_TYPE) === 0 ? undefined : timestampMax;
   const timestampBase = Number(buffer.readBigInt64BE(at + 27));
   readRecords(codec === 0 ? at + HEADER_BYTES : 0, codec === 0 ? end : data.length, { records, base, timestampBase, fixedTimestamp, reading, view });
+  if (reading.copies === true && (codec === GZIP || codec === ZSTD)) freeUnpacked(data);
 }
 
 interface RecordsContext {
