@@ -4,7 +4,7 @@ import type { TokenList } from './tokenList.ts';
 import { isIdentifier, type TokenKind } from './tokens.ts';
 
 /** Nested deeper than this, a statement is refused as Trino refuses it when its stack is full. */
-const NESTING_MAX = 1000;
+const NESTING_MAX = 1500;
 
 export function tooLarge(): TrinoError {
   return new TrinoError('SYNTAX_ERROR', { line: 1, column: 1 }, 'statement is too large (stack overflow while parsing)');
