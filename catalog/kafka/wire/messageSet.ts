@@ -1,7 +1,10 @@
 import { crc32 } from '@node-rs/crc32';
 import { decompress } from './compression.ts';
 import { CorruptDataError } from './kafkaError.ts';
+import { withHeaderChecksum } from './lz4Header.ts';
 import type { BatchReading, RecordView } from './recordBatch.ts';
+
+const LZ4 = 3;
 
 /** One message of the formats before Kafka 0.11 (magic 0 and 1), which may wrap a compressed set of others. */
 export function readMessageSet(buffer: Buffer, at: number, end: number, reading: BatchReading, view: RecordView): void {
@@ -9,7 +12,8 @@ export function readMessageSet(buffer: Buffer, at: number, end: number, reading:
   const codec = message.attributes & 7;
   if (codec === 0) return deliver(message, message.offset, message.timestamp, reading, view);
   if (message.valueLength < 0) throw new CorruptDataError(`a compressed message without content at offset ${message.offset}`);
-  const inner = decompress(codec, buffer.subarray(message.valueStart, message.valueStart + message.valueLength));
+  const wrapped = buffer.subarray(message.valueStart, message.valueStart + message.valueLength);
+  const inner = decompress(codec, message.magic === 0 && codec === LZ4 ? withHeaderChecksum(wrapped) : wrapped);
   const messages: Message[] = [];
   for (let place = 0; place + 12 <= inner.length; ) {
     const next = place + 12 + inner.readInt32BE(place + 8);
