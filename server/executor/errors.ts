@@ -90,6 +90,7 @@ const OPERATION: Readonly<Record<string, [string, string]>> = {
 
 /** `Overflow in addition of INT64 (1 + 2)!` as Trino words it: `bigint addition overflow: 1 + 2`. */
 function overflowMessage(message: string): string {
+  if (message.startsWith('Overflow in HUGEINT addition')) return 'Decimal overflow';
   const match = /^Overflow in (\w+) of (INT\d+) \((-?\d+) . (-?\d+)\)!?/.exec(message);
   if (match === null) return message;
   const [, operation = '', type = '', left, right] = match;

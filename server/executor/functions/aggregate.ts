@@ -55,12 +55,25 @@ const sum: AggregateImplementation = {
     if (type?.kind === 'real') return `CAST(${call.apply('sum', [`CAST(${value} AS DOUBLE)`])} AS FLOAT)`;
     if (type?.kind === 'double') return call.apply('sum', [value]);
     const total = call.apply('sum', [value]);
-    if (call.returnType.kind === 'decimal') return `CAST(${total} AS ${physicalType(call.returnType)})`;
+    if (call.returnType.kind === 'decimal') return decimalSum(total, type, call.returnType, context);
     const overflow = context.fail('NUMERIC_VALUE_OUT_OF_RANGE', overflowText(call.returnType), call.returnType);
     const [low, high] = call.returnType.kind === 'interval year to month' ? ['-2147483648', '2147483647'] : ['-9223372036854775808', '9223372036854775807'];
     return `CASE WHEN ${total} NOT BETWEEN CAST(${low} AS HUGEINT) AND CAST(${high} AS HUGEINT) THEN ${overflow} ELSE CAST(${total} AS ${physicalType(call.returnType)}) END`;
   },
 };
+
+/** So many digits stay within the 38 for a million million rows. */
+const SAFE_DIGITS = 26;
+
+/** The engine's 128 bits hold somewhat more than 38 digits. */
+function decimalSum(total: string, type: Type | undefined, sumType: Type & { readonly kind: 'decimal' }, context: EmitContext): string {
+  const typed = `CAST(${total} AS ${physicalType(sumType)})`;
+  if (type?.kind === 'decimal' && type.precision <= SAFE_DIGITS) return typed;
+  const digits = '9'.repeat(sumType.precision);
+  const scale = sumType.scale === 0 ? '' : `.${digits.slice(sumType.precision - sumType.scale)}`;
+  const limit = `CAST('${digits.slice(0, sumType.precision - sumType.scale) || '0'}${scale}' AS ${physicalType(sumType)})`;
+  return `CASE WHEN ${typed} NOT BETWEEN -${limit} AND ${limit} THEN ${context.fail('NUMERIC_VALUE_OUT_OF_RANGE', "'Decimal overflow'", sumType)} ELSE ${typed} END`;
+}
 
 const overflowText = (type: Type): string => (type.kind === 'bigint' ? "'bigint addition overflow'" : `'Overflow in sum of ${typeId(type)}'`);
 

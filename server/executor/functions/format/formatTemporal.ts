@@ -1,4 +1,4 @@
-import { civilOfDays, dayOfWeek, dayOfYear } from '../../../function/calendar.ts';
+import { civilOfDays, dayOfWeek, dayOfYear, floorDiv } from '../../../function/calendar.ts';
 import { MONTHS, WEEKDAYS, zoneName } from '../../../function/dateTimeFormatter.ts';
 
 /** What a date, a time or both show. */
@@ -17,13 +17,15 @@ const COMPOSITES: Readonly<Record<string, readonly string[]>> = {
   T: ['H', ':', 'M', ':', 'S'],
   r: ['I', ':', 'M', ':', 'S', ' ', 'P'],
   D: ['m', '/', 'd', '/', 'y'],
-  F: ['Y', '-', 'm', '-', 'd'],
   c: ['a', ' ', 'b', ' ', 'd', ' ', 'T', ' ', 'Z', ' ', 'Y'],
 };
 
 /** The text of `%t` with the conversion; `missing` makes the error for a field that the moment does not have. */
 export function formatMoment(conversion: string, moment: Moment, missing: (conversion: string) => Error): string {
-  if (conversion === 'F' && moment.epochDay === undefined) throw missing('F');
+  if (conversion === 'F') {
+    if (moment.epochDay === undefined) throw missing('F');
+    return isoDate(moment.epochDay);
+  }
   const parts = COMPOSITES[conversion];
   if (parts !== undefined) return parts.map((part) => (/\w/.test(part) ? formatMoment(part, moment, missing) : part)).join('');
   const { epochDay, nanosOfDay, zone } = moment;
@@ -35,9 +37,9 @@ export function formatMoment(conversion: string, moment: Moment, missing: (conve
   const nanos = BigInt(epochDay) * 86_400n * NANOS_OF_SECOND + nanosOfDay - BigInt(zone.offsetSeconds) * NANOS_OF_SECOND;
   switch (conversion) {
     case 's':
-      return String(nanos / NANOS_OF_SECOND);
+      return String(floorDiv(nanos, NANOS_OF_SECOND));
     case 'Q':
-      return String(nanos / 1_000_000n);
+      return String(floorDiv(nanos, 1_000_000n));
     case 'z': {
       const minutes = Math.abs(Math.trunc(zone.offsetSeconds / 60));
       return `${zone.offsetSeconds < 0 ? '-' : '+'}${pad(Math.floor(minutes / 60), 2)}${pad(minutes % 60, 2)}`;
@@ -47,6 +49,13 @@ export function formatMoment(conversion: string, moment: Moment, missing: (conve
     default:
       throw new Error(`no field of a moment: ${conversion}`);
   }
+}
+
+/** Years are those of the proleptic calendar, with a sign beyond four digits. */
+function isoDate(epochDay: number): string {
+  const { year, month, day } = civilOfDays(epochDay);
+  const sign = year < 0 ? '-' : year > 9999 ? '+' : '';
+  return `${sign}${pad(Math.abs(year), 4)}-${pad(month, 2)}-${pad(day, 2)}`;
 }
 
 function dateField(conversion: string, epochDay: number): string | undefined {
