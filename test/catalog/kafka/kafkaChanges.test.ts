@@ -242,7 +242,7 @@ describe('a topic of changes', () => {
   });
 
   test('keyed messages without an envelope: the last one of a key, unless it is a tombstone', async () => {
-    await topics.create('keyed');
+    await topics.create('keyed', 1, { 'cleanup.policy': 'compact' });
     await topics.produce('keyed', [
       { key: 'a', value: '{"n":1}' },
       { key: 'b', value: '{"n":2}' },

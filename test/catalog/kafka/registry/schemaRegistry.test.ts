@@ -284,6 +284,45 @@ enum Color { RED = 0; BLUE = 5; } message Other { int32 skipped = 9; int32 id = 
     }
   });
 
+  test('a compacted topic of keyed Avro messages: the latest of each key', async () => {
+    const topic = 'keyed_avro';
+    await topics.create(topic, 1, { 'cleanup.policy': 'compact' });
+    const key = { type: 'record', name: 'K', fields: [{ name: 'k', type: 'string' }] };
+    const value = { type: 'record', name: 'V', fields: [{ name: 'n', type: ['null', 'long'], default: null }] };
+    const keyId = await registry.register(`${topic}-key`, key);
+    const valueId = await registry.register(`${topic}-value`, value);
+    const message = (k: string, n: number | undefined) => ({
+      key: framed(keyId, avro.Type.forSchema(structuredClone(key) as never).toBuffer({ k })),
+      ...(n === undefined ? {} : { value: framed(valueId, avro.Type.forSchema(structuredClone(value) as never).toBuffer({ n })) }),
+    });
+    await topics.produce(topic, [message('a', 1), message('b', 2), message('a', 3), message('b', undefined), message('c', 4)]);
+    const { connector } = await kafkaCatalog(
+      {
+        'kafka.nodes': rig.nodes,
+        'kafka.table-names': topic,
+        'kafka.confluent-schema-registry-url': registry.url.replace('//', '//reader:secret@'),
+      },
+      {
+        'keyed.json': {
+          tableName: topic,
+          topicName: topic,
+          upsert: { key: ['k'] },
+          key: { dataFormat: 'avro', subject: `${topic}-key`, fields: [] },
+          message: { dataFormat: 'avro', subject: `${topic}-value`, fields: [] },
+        },
+      },
+    );
+    const transaction = begin(connector);
+    const read = async (table: string, ...columns: string[]) => (await drain(transaction, await tableOf(transaction, table), columns)).rows;
+    expect(await read(`${topic}$current`, 'k', 'n')).toEqual([
+      ['a', 3n],
+      ['c', 4n],
+    ]);
+    expect(await read(`${topic}$changes`, 'k', '_operation')).toContainEqual(['b', 'delete']);
+    expect(await read(topic, 'k', 'n')).toHaveLength(5);
+    await connector.close();
+  });
+
   test.each(FIELDS)('an avro field %s', async (name, type, shown) => {
     await registry.register(`col_${name}-value`, record(type));
     const { connector } = await catalog();
