@@ -301,7 +301,7 @@ const NO_ROWS = parseStatement(`SELECT BIGINT '0' AS rows`);
 /** The name under which the session of a client that sent X-Trino-Transaction-Id says so. */
 export const TRANSACTIONS = '$TRANSACTIONS';
 
-function preparedSql(session: Session, name: string): string {
+export function preparedSql(session: Session, name: string): string {
   const sql = session.preparedStatements.get(name);
   if (sql === undefined) throw new TrinoError('NOT_FOUND', undefined, `Prepared statement not found: ${name}`);
   return sql;
