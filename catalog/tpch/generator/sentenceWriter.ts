@@ -12,21 +12,13 @@ import {
   type WeightedWords,
 } from './words.ts';
 
-const SPACE = 0x20;
 const MODULUS = 2147483647;
 const TWO_31 = 2147483648;
-const encoder = new TextEncoder();
 
 /** Words drawn by weight: one entry for each unit of weight. */
 interface Lottery<T> {
   readonly total: number;
   readonly entries: readonly T[];
-}
-
-/** A word with what follows it, as little-endian words of four bytes: the last one is filled up with zeros. */
-interface PackedText {
-  readonly length: number;
-  readonly words: Uint32Array;
 }
 
 function lottery<T>(words: WeightedWords, convert: (word: string) => T): Lottery<T> {
@@ -35,42 +27,44 @@ function lottery<T>(words: WeightedWords, convert: (word: string) => T): Lottery
   return { total: entries.length, entries };
 }
 
-function packed(text: string): PackedText {
-  const bytes = new Uint8Array(Math.ceil(text.length / 4) * 4);
-  const { written } = encoder.encodeInto(text, bytes);
-  return { length: written, words: new Uint32Array(bytes.buffer) };
+/** The texts that sentences consist of, by their numbers: words with the blank in front of them, and terminators. */
+export const TOKENS: string[] = [];
+
+function token(text: string): number {
+  const known = TOKENS.indexOf(text);
+  return known >= 0 ? known : TOKENS.push(text) - 1;
 }
 
-const wordLottery = (words: WeightedWords): Lottery<PackedText> => lottery(words, (word) => packed(`${word} `));
+const wordLottery = (words: WeightedWords): Lottery<number> => lottery(words, (word) => token(` ${word}`));
 const nouns = wordLottery(NOUNS);
 const verbs = wordLottery(VERBS);
 const adjectives = wordLottery(ADJECTIVES);
 const adjectivesWithComma = wordLottery(ADJECTIVES.map(([word, weight]) => [`${word},`, weight]));
 const adverbs = wordLottery(ADVERBS);
 const auxiliaries = wordLottery(AUXILIARIES);
-const terminators = wordLottery(TERMINATORS);
-const prepositions = lottery(PREPOSITIONS, (word) => packed(`${word} the `));
+const terminators = lottery(TERMINATORS, token);
+const prepositions = lottery(PREPOSITIONS, (word) => token(` ${word} the`));
 
-const phraseParts: Record<string, Lottery<PackedText>> = { N: nouns, J: adjectives, 'J,': adjectivesWithComma, D: adverbs, V: verbs, X: auxiliaries };
-const phrase = (form: string): readonly Lottery<PackedText>[] => (form.match(/.,?/g) ?? []).map((part) => phraseParts[part] ?? nouns);
+const phraseParts: Record<string, Lottery<number>> = { N: nouns, J: adjectives, 'J,': adjectivesWithComma, D: adverbs, V: verbs, X: auxiliaries };
+const phrase = (form: string): readonly Lottery<number>[] => (form.match(/.,?/g) ?? []).map((part) => phraseParts[part] ?? nouns);
 const nounPhrases = lottery(NOUN_PHRASES, phrase);
 const verbPhrases = lottery(VERB_PHRASES, phrase);
 const sentences = lottery(SENTENCES, (form) => [...form]);
 
-/** No sentence is longer: the longest word of each list in the longest form. */
-export const SENTENCE_BYTES_MAX = 400;
 export const FIRST_SEED = 933588178;
 
-/** Writes the pseudo-English of TPC-H's comments, sentence after sentence, from a seed on. */
+const TOKEN_BYTES = Uint8Array.from(TOKENS, ({ length }) => length);
+
+/** Writes the pseudo-English of TPC-H's comments, sentence after sentence, from a seed on: as the numbers of its tokens. */
 export class SentenceWriter {
   seed: number;
-  position = 0;
+  /** Tokens written, and how many bytes of text they are. */
+  count = 0;
+  bytes = 0;
   readonly target: Uint8Array;
-  private readonly view: DataView;
 
   constructor(target: Uint8Array, seed: number) {
     this.target = target;
-    this.view = new DataView(target.buffer, target.byteOffset, target.byteLength);
     this.seed = seed;
   }
 
@@ -88,14 +82,12 @@ export class SentenceWriter {
           this.writePhrase(this.draw(nounPhrases));
           break;
         default:
-          // the terminator takes the place of the blank behind the last word
-          if (this.target[this.position - 1] === SPACE) this.position--;
           this.write(this.draw(terminators));
       }
     }
   }
 
-  private writePhrase(parts: readonly Lottery<PackedText>[]): void {
+  private writePhrase(parts: readonly Lottery<number>[]): void {
     for (const part of parts) this.write(this.draw(part));
   }
 
@@ -109,10 +101,8 @@ export class SentenceWriter {
     return entry;
   }
 
-  /** Up to three bytes behind the end are overwritten, to be written again by what follows. */
-  private write({ words, length }: PackedText): void {
-    const { view, position } = this;
-    for (let i = 0; i < words.length; i++) view.setUint32(position + i * 4, words[i] ?? 0, true);
-    this.position = position + length;
+  private write(number: number): void {
+    this.target[this.count++] = number;
+    this.bytes += TOKEN_BYTES[number] ?? 0;
   }
 }

@@ -6,6 +6,8 @@ const LOW_LENGTH = 0.4;
 const HIGH_LENGTH = 1.6;
 const ALPHA_NUMERIC = new TextEncoder().encode('0123456789abcdefghijklmnopqrstuvwxyz ABCDEFGHIJKLMNOPQRSTUVWXYZ,');
 const ZERO = 0x30;
+/** What a word that begins or ends outside of a comment may need. */
+const COMMENT_MARGIN = 32;
 
 export const textBytesMax = (averageLength: number): number => Math.trunc(averageLength * HIGH_LENGTH);
 
@@ -15,30 +17,30 @@ export class CommentStream {
   private readonly pool: TextPool;
   private readonly lengthMin: number;
   private readonly lengthMax: number;
-  start = 0;
+  /** The comment drawn last: `length` bytes from `start`. */
+  readonly bytes: Uint8Array;
+  readonly start = COMMENT_MARGIN;
   length = 0;
+  private readonly view: DataView;
 
   constructor(seed: number, averageLength: number, commentsPerRow = 1) {
     this.stream = new RandomStream(seed, 2 * commentsPerRow);
     this.pool = textPool();
     this.lengthMin = Math.trunc(averageLength * LOW_LENGTH);
     this.lengthMax = textBytesMax(averageLength);
+    this.bytes = new Uint8Array(COMMENT_MARGIN + this.lengthMax + COMMENT_MARGIN);
+    this.view = new DataView(this.bytes.buffer);
   }
 
-  /** Draws the next comment: `length` bytes of `bytes` from `start`. */
   draw(): void {
-    this.start = this.stream.next(0, TEXT_POOL_BYTES - this.lengthMax);
+    const place = this.stream.next(0, TEXT_POOL_BYTES - this.lengthMax);
     this.length = this.stream.next(this.lengthMin, this.lengthMax);
-    this.pool.need(this.start, this.start + this.length);
-  }
-
-  get bytes(): Uint8Array {
-    return this.pool.bytes;
+    this.pool.copy(place, this.length, this.view, COMMENT_MARGIN);
   }
 
   write(column: TextColumn, row: number): void {
     this.draw();
-    column.set(row, this.pool.bytes, this.start, this.length);
+    column.set(row, this.bytes, this.start, this.length);
   }
 
   finishRow(): void {
