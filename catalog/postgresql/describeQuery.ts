@@ -16,8 +16,7 @@ interface TypeRow {
   readonly element_kind: string | null;
 }
 
-export async function describeQuery(client: pg.Client, text: string, properties: PostgresProperties): Promise<TableMetadata> {
-  const query = text.replace(/;\s*$/, '');
+export async function describeQuery(client: pg.Client, query: string, properties: PostgresProperties): Promise<TableMetadata> {
   const fields = await describeStatement(client, query);
   if (fields === undefined) throw new TrinoError('NOT_SUPPORTED', undefined, `Query not supported: ResultSetMetaData not available for query: ${query}`);
   const { rows } = await client.query<TypeRow>(
@@ -57,7 +56,7 @@ function describedColumn(field: FieldDef, row: TypeRow | undefined, properties: 
   const type: RemoteType = { ...remote(field.dataTypeID, row?.name ?? 'unknown', row?.kind ?? 'b', field.dataTypeModifier), ...element };
   const mapping = mapColumn(type, properties);
   if (mapping === undefined) throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, `Unsupported type: ${type.name} of column: ${field.name}`);
-  const handle: PostgresColumnHandle = { ...derivedColumn(field.name.toLowerCase(), mapping, type.name), remoteName: field.name, codePointOrder: false };
+  const handle: PostgresColumnHandle = { ...derivedColumn(field.name, mapping, type.name), codePointOrder: false };
   return { name: handle.name, type: mapping.type, handle };
 }
 

@@ -138,6 +138,7 @@ function wordsWriter(type: Type, remoteType: string, data: BigInt64Array): Field
     case 'timestamp with time zone':
       return (buffer, row) => int64Field(buffer, postgresTimestamp(data[row] ?? 0n));
     case 'time':
+      if (remoteType !== 'time') break;
       return (buffer, row) => int64Field(buffer, ((data[row] ?? 0n) + PICOS_PER_MICRO / 2n) / PICOS_PER_MICRO);
     case 'decimal': {
       const { scale } = type;
@@ -148,20 +149,20 @@ function wordsWriter(type: Type, remoteType: string, data: BigInt64Array): Field
         buffer.length += 4 + length;
       };
     }
-    default: {
-      if (remoteType !== 'int8') {
-        const encode = valueEncoder(type, remoteType);
-        return (buffer, row) => buffer.field(() => encode(buffer, data[row] ?? 0n));
-      }
-      return (buffer, row) => {
-        buffer.reserve(12);
-        buffer.view.setInt32(buffer.length, 8);
-        buffer.view.setInt32(buffer.length + 4, words[row * 2 + 1] ?? 0);
-        buffer.view.setInt32(buffer.length + 8, words[row * 2] ?? 0);
-        buffer.length += 12;
-      };
-    }
+    default:
+      break;
   }
+  if (remoteType !== 'int8') {
+    const encode = valueEncoder(type, remoteType);
+    return (buffer, row) => buffer.field(() => encode(buffer, data[row] ?? 0n));
+  }
+  return (buffer, row) => {
+    buffer.reserve(12);
+    buffer.view.setInt32(buffer.length, 8);
+    buffer.view.setInt32(buffer.length + 4, words[row * 2 + 1] ?? 0);
+    buffer.view.setInt32(buffer.length + 8, words[row * 2] ?? 0);
+    buffer.length += 12;
+  };
 }
 
 function int64Field(buffer: RowBuffer, value: bigint): void {

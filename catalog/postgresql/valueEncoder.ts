@@ -92,7 +92,11 @@ export function valueEncoder(type: Type, remoteType: string): ValueEncoder {
     case 'hstore':
       return encodeHstore;
     case 'timetz':
-      throw new TrinoError('NOT_SUPPORTED', undefined, `Unsupported column type: ${typeId(type)} as timetz`);
+      // as a time of UTC, and then the seconds from UTC
+      return (buffer, value) => {
+        int64(buffer, roundedMicros(asBigInt(value)) % DAY_MICROS);
+        buffer.int32(0);
+      };
     default:
       return (buffer, value) => buffer.text(String(value));
   }

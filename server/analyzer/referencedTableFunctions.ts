@@ -7,7 +7,7 @@ import type { QualifiedObjectName } from '../metadata/metadata.ts';
 import type * as ast from '../sql/ast.ts';
 import { AnalysisContext } from './analysisContext.ts';
 import { EMPTY_SCOPE } from './scope.ts';
-import { connectorValues } from './tableFunctions.ts';
+import { connectorFunctionName, connectorValues } from './tableFunctions.ts';
 
 export interface ReferencedTableFunction {
   readonly name: QualifiedObjectName;
@@ -44,8 +44,9 @@ function resolve(
   session: Session,
   functionsOf: (catalog: string) => readonly ConnectorTableFunction[],
 ): ReferencedTableFunction | undefined {
-  const [catalog = '', schema = '', object = ''] = node.name.parts.map((part) => part.value.toLowerCase());
-  if (node.name.parts.length !== 3) return undefined;
+  const parts = connectorFunctionName(node, session);
+  if (parts.length !== 3) return undefined;
+  const [catalog = '', schema = '', object = ''] = parts;
   const called = functionsOf(catalog).find((candidate) => candidate.schema === schema && candidate.name === object);
   if (called === undefined) return undefined;
   const context = new AnalysisContext({ session, metadata: NO_METADATA, functions: functionResolver });

@@ -1,4 +1,5 @@
 import type { ConnectorTableFunction } from '../../spi/connector.ts';
+import type { Session } from '../../spi/session.ts';
 import { type Location, TrinoError } from '../../spi/trinoError.ts';
 import { BIGINT, type Type, typeId } from '../../spi/type.ts';
 import type { Value } from '../../spi/value.ts';
@@ -42,7 +43,7 @@ export function analyzeTableFunction(surroundings: QuerySurroundings, node: ast.
   const parts = node.name.parts.map((part) => part.value.toLowerCase());
   const builtin = parts.length === 1 || (parts.length === 3 && parts[0] === 'system' && parts[1] === 'builtin') ? parts[parts.length - 1] : undefined;
   const specification = builtin === undefined ? undefined : BUILTIN[builtin];
-  if (specification === undefined) return connectorFunction(surroundings, node, parts);
+  if (specification === undefined) return connectorFunction(surroundings, node);
   const given = bindArguments(node, specification);
   if (node.copartitioning.length > 0) throw new TrinoError('INVALID_COPARTITIONING', node.location, 'Co-partitioning is not supported for this function');
   return builtin === 'sequence' ? sequence(surroundings, given, specification) : excludeColumns(surroundings, given, lateral);
@@ -145,9 +146,17 @@ function excludeColumns(surroundings: QuerySurroundings, given: Given, lateral: 
   return { node: plan.node, fields: kept.map((field): Field => ({ ...field, relationAlias: undefined })) };
 }
 
+/** Catalog, schema and name; the session's catalog where none is named. */
+export function connectorFunctionName({ name }: ast.TableFunctionInvocation, session: Session): readonly string[] {
+  const parts = name.parts.map((part) => part.value.toLowerCase());
+  return parts.length === 2 && session.catalog !== undefined ? [session.catalog.toLowerCase(), ...parts] : parts;
+}
+
 /** A function of a catalog becomes the scan of the table that it describes; it was asked before the analysis. */
-function connectorFunction(surroundings: QuerySurroundings, node: ast.TableFunctionInvocation, parts: readonly string[]): RelationPlan {
-  const notRegistered = new TrinoError('FUNCTION_NOT_FOUND', node.location, `Table function '${parts.join('.')}' not registered`);
+function connectorFunction(surroundings: QuerySurroundings, node: ast.TableFunctionInvocation): RelationPlan {
+  const written = node.name.parts.map((part) => part.value.toLowerCase()).join('.');
+  const notRegistered = new TrinoError('FUNCTION_NOT_FOUND', node.location, `Table function '${written}' not registered`);
+  const parts = connectorFunctionName(node, surroundings.context.options.session);
   const [catalog = '', schema = '', name = ''] = parts;
   const { metadata } = surroundings.context.options;
   if (parts.length !== 3) throw notRegistered;

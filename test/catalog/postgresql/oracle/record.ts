@@ -1,5 +1,5 @@
 // Asks a real Trino (TRINO_URL, over the PostgreSQL of PG_URL) the statements of *.sql and writes its answers to ../fixtures:
-//   TRINO_URL=http://localhost:8080 PG_URL=postgresql://postgres@localhost:5432/app node test/catalog/postgresql/oracle/record.ts
+//   TRINO_URL=http://localhost:8080 PG_URL=postgresql://postgres@localhost:5432/app node test/catalog/postgresql/oracle/record.ts [file.sql …]
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
@@ -12,7 +12,9 @@ if (TRINO_URL === undefined || PG_URL === undefined) throw new Error('TRINO_URL 
 const client = new pg.Client({ connectionString: PG_URL });
 await client.connect();
 const asker = new StatementAsker(TRINO_URL);
-for (const file of readdirSync(import.meta.dirname).filter((name) => name.endsWith('.sql') && name !== 'seed.sql')) {
+const named = process.argv.slice(2);
+const files = named.length > 0 ? named : readdirSync(import.meta.dirname).filter((name) => name.endsWith('.sql') && name !== 'seed.sql');
+for (const file of files) {
   await client.query(readFileSync(path.join(import.meta.dirname, 'seed.sql'), 'utf8'));
   const lines: string[] = [];
   for (const { sql, session } of readStatements(path.join(import.meta.dirname, file))) {
