@@ -17,7 +17,8 @@ export interface EngineConfig {
 }
 
 const OPERATOR_MEMORY = `SELECT coalesce(sum(memory_usage_bytes), 0)::BIGINT FROM duckdb_memory() WHERE tag NOT IN ('BASE_TABLE', 'IN_MEMORY_TABLE', 'METADATA', 'ART_INDEX')`;
-const PROGRESS_SETTINGS = 'SET enable_progress_bar = true; SET enable_progress_bar_print = false';
+// texts count as little there: 256 KB are some 2 MB of rows that wait for a client, the default is four times as much and no faster
+const STREAM_SETTINGS = `SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET streaming_buffer_size = '256KB'`;
 // every row goes out as soon as it is known: none waits for a buffer or for a chunk to be full
 const LIVE_SETTINGS = `SET streaming_buffer_size = '1B'; SET enable_caching_operators = false`;
 /** Connections that ended in order serve again: a new one costs three trips to the thread pool. */
@@ -104,7 +105,7 @@ export class Engine {
     const idle = this.#idle.pop();
     const connection = new EngineConnection(idle ?? (await duckdb.connect(database)), this.#raised, (it, reusable) => this.#release(it, reusable));
     this.#open.add(connection);
-    if (idle === undefined) await connection.run(this.#config.live === true ? LIVE_SETTINGS : PROGRESS_SETTINGS);
+    if (idle === undefined) await connection.run(this.#config.live === true ? LIVE_SETTINGS : STREAM_SETTINGS);
     return connection;
   }
 
