@@ -51,6 +51,15 @@ class ConditionFailure extends Error {
   }
 }
 
+/** The arguments of an aggregation by row, and how many rows there were after each of the labels. */
+interface AggregatedRows {
+  readonly start: number;
+  readonly matchNumber: bigint;
+  readonly labels: number[];
+  readonly counts: number[];
+  readonly rows: (readonly Value[])[];
+}
+
 class PartitionMatcher {
   readonly #prepared: PreparedTask;
   readonly #partition: Partition;
@@ -59,6 +68,7 @@ class PartitionMatcher {
   /** The rows that may be looked at: those of the frame, or of the partition. */
   #frame: { readonly start: number; readonly end: number };
   #matchNumber = 0n;
+  readonly #aggregates = new Map<AggregateValue, AggregatedRows>();
 
   constructor(prepared: PreparedTask, partition: Partition) {
     this.#prepared = prepared;
@@ -204,13 +214,41 @@ class PartitionMatcher {
   }
 
   #aggregate(value: AggregateValue, match: RowMatch): Value | undefined {
-    const rows: Value[][] = [];
-    for (const i of this.#aggregated({ labels: value.labels, running: true }, match, match.labels.length - 1)) {
-      const row = value.arguments.map((argument) => evaluateConstant(this.#ofRow(value, argument, match, i), this.#prepared.task)?.value);
-      if (row.includes(undefined)) return undefined;
-      rows.push(row.map((item) => item ?? null));
+    const { rows, counts, labels } = this.#rowsBefore(value, match);
+    for (let i = labels.length; i < match.labels.length; i++) {
+      const label = match.labels[i] ?? -1;
+      if (value.labels.length === 0 || value.labels.includes(this.#labelNames[label] ?? '')) {
+        const row = value.arguments.map((argument) => this.#argument(value, argument, match, i));
+        if (row.includes(undefined)) return undefined;
+        rows.push(row.map((item) => item ?? null));
+      }
+      labels.push(label);
+      counts.push(rows.length);
     }
     return runningAggregate(value.function, rows);
+  }
+
+  /** What was aggregated last of this value, as far as it is the beginning of this match. */
+  #rowsBefore(value: AggregateValue, match: RowMatch): AggregatedRows {
+    const known = this.#aggregates.get(value);
+    if (known?.start !== match.start || known.matchNumber !== this.#matchNumber) {
+      const fresh: AggregatedRows = { start: match.start, matchNumber: this.#matchNumber, labels: [], counts: [], rows: [] };
+      this.#aggregates.set(value, fresh);
+      return fresh;
+    }
+    let same = 0;
+    while (same < known.labels.length && known.labels[same] === match.labels[same]) same++;
+    known.labels.length = same;
+    known.counts.length = same;
+    known.rows.length = known.counts[same - 1] ?? 0;
+    return known;
+  }
+
+  #argument(value: AggregateValue, argument: Expression, match: RowMatch, i: number): Value | undefined {
+    // most are plain columns: rows are looked at again with each one that is added
+    const column = argument.kind === 'reference' ? value.columns.find(({ name }) => name === argument.name) : undefined;
+    if (column !== undefined) return this.#partition.rows[match.start + i]?.[column.index] ?? null;
+    return evaluateConstant(this.#ofRow(value, argument, match, i), this.#prepared.task)?.value;
   }
 
   #ofRow({ columns, classifier, matchNumber }: AggregateValue, argument: Expression, match: RowMatch, i: number): Expression {
