@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from './freePort.ts';
 
 const START_TIMEOUT_MS = 120_000;
+const START_ATTEMPTS_MAX = 5;
 const STOP_TIMEOUT_MS = 10_000;
 
 export interface PostgresRigOptions {
@@ -63,7 +64,7 @@ export async function startPostgres(options: PostgresRigOptions): Promise<Postgr
   const given = givenServer();
   if (given !== undefined) return given;
   const log = options.log ?? ((): void => undefined);
-  const port = options.port ?? (await freePort());
+  let port = options.port ?? (await freePort());
   if (await answers(port)) throw new Error(`port ${port} is in use: choose another for PostgreSQL`);
   const identity = serverIdentity();
   const bin = reachableBinaries(identity);
@@ -73,7 +74,17 @@ export async function startPostgres(options: PostgresRigOptions): Promise<Postgr
   log(`starting PostgreSQL on 127.0.0.1:${port} …`);
   const logFile = path.join(dataDir, 'server.log');
   const start = () => startServer({ bin, dataDir, port, identity, logFile, settings: options.settings ?? {} });
-  let child = await start();
+  let child: ChildProcess | undefined;
+  for (let attempt = 1; child === undefined; attempt++) {
+    try {
+      child = await start();
+    } catch (error) {
+      // a free port may be taken by somebody else before the server has it
+      if (options.port !== undefined || attempt === START_ATTEMPTS_MAX || !String(error).includes('Address already in use')) throw error;
+      port = await freePort();
+    }
+  }
+  let running = child;
   log(`PostgreSQL answers at 127.0.0.1:${port}`);
   return {
     host: '127.0.0.1',
@@ -84,12 +95,12 @@ export async function startPostgres(options: PostgresRigOptions): Promise<Postgr
     url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
     logFile,
     get pid() {
-      return child.pid;
+      return running.pid;
     },
-    stop: () => end(child, 'SIGINT'),
+    stop: () => end(running, 'SIGINT'),
     restart: async () => {
-      await end(child, 'SIGQUIT');
-      child = await start();
+      await end(running, 'SIGQUIT');
+      running = await start();
     },
   };
 }
