@@ -1,9 +1,12 @@
 import type { Expression } from '../../spi/expression.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import { array as arrayType, BOOLEAN, type Type, typeId, UNKNOWN } from '../../spi/type.ts';
+import { isDeterministic } from '../plan/expressionProperties.ts';
+import { referencedNames } from '../plan/expressionVisitor.ts';
 import { commonSuperType } from '../function/coercion.ts';
 import type * as ast from '../sql/ast.ts';
 import type { ExpressionAnalyzer } from './expressionAnalyzer.ts';
+import { structuralKey } from './collector.ts';
 import { whenClause } from './expressionBuilder.ts';
 import { constant } from './literals.ts';
 import { checkCoercible, singleType } from './typeChecks.ts';
@@ -33,8 +36,15 @@ export function simpleCase(analyzer: ExpressionAnalyzer, node: ast.SimpleCase): 
   });
   const conditions = operands.map((value) => analyzer.coerce(value, common));
   const { whenClauses, otherwise, type } = results(analyzer, node, conditions);
-  return { kind: 'switch', operand: analyzer.coerce(operand, common), whenClauses, otherwise, type };
+  const compared = analyzer.coerce(operand, common);
+  const same = isColumnar(compared) ? conditions.findIndex((condition) => structuralKey(condition) === structuralKey(compared)) : -1;
+  if (same < 0) return { kind: 'switch', operand: compared, whenClauses, otherwise, type };
+  // the operand named again: Trino takes that for true without comparing, even for NULL and NaN
+  const taken = whenClauses[same]?.then ?? otherwise;
+  return same === 0 ? taken : { kind: 'switch', operand: compared, whenClauses: whenClauses.slice(0, same), otherwise: taken, type };
 }
+
+const isColumnar = (expression: Expression): boolean => isDeterministic(expression) && referencedNames(expression).size > 0;
 
 function results(analyzer: ExpressionAnalyzer, node: ast.SearchedCase | ast.SimpleCase, conditions: readonly Expression[]) {
   const nodes = [...node.whenClauses.map(({ result }) => result), ...(node.otherwise === undefined ? [] : [node.otherwise])];

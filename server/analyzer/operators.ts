@@ -2,10 +2,12 @@ import type { Call, Expression } from '../../spi/expression.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import { BOOLEAN, type Type, typeId, VARCHAR } from '../../spi/type.ts';
 import { commonSuperType } from '../function/coercion.ts';
+import { mayFail } from '../plan/expressionProperties.ts';
 import { isComparable, isOrderable } from '../function/typeOperators.ts';
 import type * as ast from '../sql/ast.ts';
 import type { ExpressionAnalyzer } from './expressionAnalyzer.ts';
-import { callOf, functionCall } from './expressionBuilder.ts';
+import { callOf, functionCall, not, whenClause } from './expressionBuilder.ts';
+import { constant } from './literals.ts';
 import { resolveOperator } from './resolutionCache.ts';
 import { checkCoercible, singleType } from './typeChecks.ts';
 
@@ -81,7 +83,17 @@ export function inList(analyzer: ExpressionAnalyzer, node: ast.InPredicate, item
   const list = items.map((item) => analyzer.analyze(item));
   const types = [value, ...list].map(({ type }) => type);
   const common = singleType([node.value, ...items], types, 'IN value and list items must be the same type or coercible to a common type');
-  return { kind: 'in', value: analyzer.coerce(value, common), list: list.map((item) => analyzer.coerce(item, common)), type: BOOLEAN };
+  const compared = analyzer.coerce(value, common);
+  const candidates = list.map((item) => analyzer.coerce(item, common));
+  if (!namesAgain(compared, candidates)) return { kind: 'in', value: compared, list: candidates, type: BOOLEAN };
+  const known = not({ kind: 'is null', value: compared, type: BOOLEAN });
+  return { kind: 'case', whenClauses: [whenClause(known, constant(BOOLEAN, true))], otherwise: constant(BOOLEAN, null), type: BOOLEAN };
+}
+
+/** A column in a list that names it again: Trino takes that for true without comparing, even for NaN. */
+function namesAgain(value: Expression, list: readonly Expression[]): boolean {
+  if (value.kind !== 'reference' || value.type.kind === 'array' || value.type.kind === 'map' || value.type.kind === 'row') return false;
+  return list.some((item) => item.kind === 'reference' && item.name === value.name) && !list.some(mayFail);
 }
 
 export function like(analyzer: ExpressionAnalyzer, node: ast.LikePredicate): Expression {

@@ -9,6 +9,7 @@ import { compare, isScalar, type Operand } from './comparison.ts';
 import { RUNNING } from './engineConnection.ts';
 import { isStandard } from './errors.ts';
 import { castMayFail, emitCast, tryCastForgives } from './functions/cast.ts';
+import { emitParsedCast } from './functions/jsonParseCast.ts';
 import { bind, type EmitContext, type ScalarCall, type ScalarImplementation, sqlString, type UdfSpec } from './functions/implementation.ts';
 import { scalarImplementation } from './functions/index.ts';
 import { literal } from './literal.ts';
@@ -314,9 +315,6 @@ export class ExpressionEmitter implements EmitContext {
       const items = list.map((item) => (bare && item.kind === 'constant' ? String(item.value) : this.emit(item))).join(', ');
       return `(${this.emit(value)} IN (${items}))`;
     }
-    // a column in a list that names it again: Trino takes that for true without comparing, even for NaN
-    if (value.kind === 'reference' && list.some((item) => item.kind === 'reference' && item.name === value.name) && !list.some((item) => this.mayFail(item)))
-      return `CASE WHEN ${this.emit(value)} IS NOT NULL THEN true END`;
     return this.#named(value, (operand) => {
       if (list.length > LONG_LIST && isScalar(type)) return `(${operand.sql} IN (${list.map((item) => this.emit(item)).join(', ')}))`;
       const anyOf = (items: readonly Expression[]): string => `(${items.map((item) => compare('=', operand, this.#operand(item), type, this)).join(' OR ')})`;
@@ -332,7 +330,7 @@ export class ExpressionEmitter implements EmitContext {
 
   /** TRY_CAST forgives the cast alone, not an error of its operand. */
   #cast(cast: Cast): string {
-    const value = this.emit(cast.value);
+    const value = emitParsedCast(cast, this) ?? this.emit(cast.value);
     const from = cast.value.type;
     if (typeEquals(from, cast.type)) return value;
     const converted = (sql: string) => parenthesised(emitCast(sql, from, cast.type, this, cast.value));

@@ -4,7 +4,7 @@ import type { MapValue, Value } from '../../spi/value.ts';
 import { castToInteger, castValue, scalarText } from './castValue.ts';
 import { doubleText, realText } from './javaNumberText.ts';
 import { type JsonTree, parseCanonicalJson, quoteJson, writeCanonicalJson } from './jsonText.ts';
-import { decimalOf, decimalText, doubleVarchar, fitsPrecision, parseDouble, parseReal, rescale } from './numberText.ts';
+import { bigDecimalText, decimalOf, doubleVarchar, fitsPrecision, parseDouble, parseReal, rescale } from './numberText.ts';
 
 const NO_SESSION = { timeZone: 'UTC', startMicros: 0n };
 
@@ -188,15 +188,6 @@ export function castToJson(value: Value, from: Type): string {
     default:
       return scalarText(value, from);
   }
-}
-
-/** Java's BigDecimal.toString: with an exponent from the seventh zero after the point on. */
-function bigDecimalText(unscaled: bigint, scale: number): string {
-  const digits = String(unscaled < 0n ? -unscaled : unscaled);
-  const exponent = digits.length - 1 - scale;
-  if (exponent >= -6) return decimalText(unscaled, scale);
-  const fraction = digits.slice(1);
-  return `${unscaled < 0n ? '-' : ''}${digits.slice(0, 1)}${fraction === '' ? '' : `.${fraction}`}E${exponent}`;
 }
 
 function keyText(key: Value, type: Type): string {

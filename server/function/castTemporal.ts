@@ -3,7 +3,18 @@ import type { TemporalKind, Type } from '../../spi/type.ts';
 import type { Timestamp, TimestampWithTimeZone, TimeWithTimeZone, Value } from '../../spi/value.ts';
 import { floorDiv, floorMod, MICROS_OF_DAY } from './calendar.ts';
 import type { CastSession } from './castValue.ts';
-import { localOf, offsetSecondsOf, parseDate, parseTime, parseTimestamp, roundTime, roundTimestamp, utcPicosOf, withZone } from './temporalText.ts';
+import {
+  localOf,
+  offsetSecondsOf,
+  parseDate,
+  parseTime,
+  parseTimestamp,
+  roundTime,
+  roundParsed,
+  roundTimestamp,
+  utcPicosOf,
+  withZone,
+} from './temporalText.ts';
 import { offsetSecondsAt, offsetZone } from './timeZone.ts';
 
 /** A precision of 0 for dates. */
@@ -63,9 +74,10 @@ function toInstant(value: Value, from: Type, precision: number, session: CastSes
   return checkInstant(instant);
 }
 
-/** A time with a zone falls on the UTC day on which the query started. */
+/** A time with a zone, in UTC, falls on the session's day on which the query started. */
 function timeToInstant(value: TimeWithTimeZone, zone: string, precision: number, session: CastSession): TimestampWithTimeZone {
-  const day = floorDiv(session.startMicros, MICROS_OF_DAY);
+  const offset = BigInt(offsetSecondsAt(session.timeZone, Number(floorDiv(session.startMicros, 1_000_000n)))) * 1_000_000n;
+  const day = floorDiv(session.startMicros + offset, MICROS_OF_DAY);
   const picos = utcPicosOf(value);
   const instant = { epochMicros: day * MICROS_OF_DAY + picos / 1_000_000n, picosOfMicro: Number(picos % 1_000_000n) };
   return { ...roundTimestamp(instant, precision), zone };
@@ -154,8 +166,8 @@ function fromText(text: string, to: TemporalTarget, session: CastSession): Value
     case 'timestamp with time zone': {
       const trimmed = text.trim();
       const parsed = parseTimestamp(trimmed);
-      if (parsed === undefined || parsed.precision > 12) return refuse('timestamp', trimmed);
-      const rounded = roundTimestamp(parsed.timestamp, to.precision);
+      const rounded = parsed && roundParsed(parsed, to.precision);
+      if (parsed === undefined || rounded === undefined) return refuse('timestamp', trimmed);
       if (to.kind === 'timestamp with time zone') {
         const zone = parsed.zone ?? session.timeZone;
         return checkInstant(withZone(rounded, zone) ?? { ...rounded, zone });

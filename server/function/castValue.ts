@@ -6,7 +6,7 @@ import { castToTemporal } from './castTemporal.ts';
 import { parseIpAddress } from './ipAddress.ts';
 import { ipAddressText } from './ipAddressText.ts';
 import { doubleText, realText } from './javaNumberText.ts';
-import { decimalOf, decimalText, doubleVarchar, fitsPrecision, parseDouble, parseReal, realVarchar, rescale } from './numberText.ts';
+import { asciiDigits, decimalOf, decimalText, doubleVarchar, fitsPrecision, parseDouble, parseReal, realVarchar, rescale } from './numberText.ts';
 import {
   dateText,
   intervalDayToSecondText,
@@ -217,7 +217,7 @@ function castToDecimal(value: Value, from: Type, to: Type & { kind: 'decimal' })
       return value === true ? 10n ** BigInt(to.scale) : 0n;
     case 'varchar': {
       const text = String(value);
-      const decimal = decimalOf(text);
+      const decimal = decimalOf(asciiDigits(text));
       if (decimal === undefined) throw castError(`Cannot cast VARCHAR '${text}' to ${target}. Value is not a number.`);
       const unscaled = rescale(decimal.unscaled, decimal.scale, to.scale);
       if (!fitsPrecision(unscaled, to.precision)) throw castError(`Cannot cast VARCHAR '${text}' to ${target}. Value too large.`);

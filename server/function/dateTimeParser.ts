@@ -151,8 +151,6 @@ function parseOffset(parsing: Parsing): boolean {
 
 function parseZoneId(parsing: Parsing): boolean {
   const rest = parsing.text.slice(parsing.at);
-  const offset = /^[+-]\d\d(?::?\d\d)?/.exec(rest)?.[0];
-  if (offset !== undefined) return parseOffset(parsing);
   const name = ['UTC', 'GMT', ...timeZoneNames].filter((zone) => rest.startsWith(zone)).sort((a, b) => b.length - a.length)[0];
   const zone = name === undefined ? undefined : normalizeTimeZone(name);
   if (name === undefined || zone === undefined) return false;

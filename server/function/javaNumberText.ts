@@ -25,7 +25,7 @@ export function realText(x: number): string {
 function shortestReal(x: number): string {
   const subnormal = Math.abs(x) < 1.1754943508222875e-38;
   for (let digits = subnormal ? 1 : 5; digits <= 8; digits++) {
-    const text = x.toExponential(digits);
+    const text = evenTie(x, x.toExponential(digits), digits);
     if (Math.fround(Number(text)) === x) return stripZeros(text);
     if (isPowerOfTwo(x)) {
       // below a power of two floats lie twice as dense, so the nearest decimal may miss where its neighbour above hits
@@ -34,6 +34,20 @@ function shortestReal(x: number): string {
     }
   }
   return stripZeros(x.toExponential(9));
+}
+
+const EXACT_POWERS_OF_TEN = 23;
+
+/** Of two decimals equally near Java takes the one with an even last digit; toExponential takes the larger. */
+function evenTie(x: number, text: string, digits: number): string {
+  const e = text.indexOf('e');
+  const last = Number(text[e - 1]);
+  if (last % 2 === 0) return text;
+  // half a unit of the last digit: exact in a double, since a real has 24 bits
+  const scale = digits - Number(text.slice(e + 1));
+  const halves = scale >= 0 ? Math.abs(x) * 2 * 10 ** scale : (Math.abs(x) * 2) / 10 ** -scale;
+  const isTie = Number.isInteger(halves) && halves % 2 === 1 && Math.abs(scale) < EXACT_POWERS_OF_TEN;
+  return isTie ? `${text.slice(0, e - 1)}${last - 1}${text.slice(e)}` : text;
 }
 
 function isPowerOfTwo(x: number): boolean {

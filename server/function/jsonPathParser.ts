@@ -31,7 +31,7 @@ class JsonPathParser {
 
   path(): JsonPath {
     const mode = this.#next();
-    if (mode.kind !== 'word' || (mode.text !== 'lax' && mode.text !== 'strict')) throw this.#unexpected(mode, "{'lax', 'strict'}");
+    if (mode.kind !== 'word' || (mode.text !== 'lax' && mode.text !== 'strict')) throw this.#withoutMode(mode);
     const root = this.#expression();
     if (this.#peek().kind !== 'end') throw this.#unexpected(this.#peek(), "{<EOF>, '+', '*', '/', '%', '.', '..', '[', '?', '-'}");
     return { lax: mode.text === 'lax', root };
@@ -62,6 +62,14 @@ class JsonPathParser {
   #unexpected(token: Token, expected?: string): TrinoError {
     const message = `mismatched input '${token.text}'${expected === undefined ? '' : ` expecting ${expected}`}`;
     return new TrinoError('SYNTAX_ERROR', this.#place(token.at), message);
+  }
+
+  /** Where a path could begin the mode is told to be missing. */
+  #withoutMode(token: Token): TrinoError {
+    const starts = /^(?:variable|integer|decimal|double|string)$/.test(token.kind) || /^(?:\$|@|\(|[+-]|last|true|false|null)$/.test(token.text);
+    return starts
+      ? new TrinoError('SYNTAX_ERROR', this.#place(token.at), `missing {'lax', 'strict'} at '${token.kind === 'variable' ? '$' : ''}${token.text}'`)
+      : this.#unexpected(token, "{'lax', 'strict'}");
   }
 
   #peek(ahead = 0): Token {

@@ -128,6 +128,17 @@ interface Decimal {
   readonly scale: number;
 }
 
+/** Digits of other scripts as those of ASCII; beyond the basic plane they are none to Java. */
+export function asciiDigits(text: string): string {
+  return text.replaceAll(/[\u0080-\uffff]/g, (c) => {
+    let digit = 0;
+    if (!DIGIT.test(c)) return c;
+    while (digit < 9 && DIGIT.test(String.fromCharCode(c.charCodeAt(0) - digit - 1))) digit++;
+    return String(digit);
+  });
+}
+
+const DIGIT = /\p{Nd}/u;
 const EXPONENT_MAX = 5000;
 
 /** A decimal number's exact value: digits and a scale, which may be negative. */
@@ -188,4 +199,13 @@ export function decimalText(unscaled: bigint, scale: number): string {
 /** The power of two at or below a whole number. */
 function binaryExponent(x: number): number {
   return BigInt(x).toString(2).length - 1;
+}
+
+/** Java's BigDecimal.toString: with an exponent from the seventh zero after the point on. */
+export function bigDecimalText(unscaled: bigint, scale: number): string {
+  const digits = String(unscaled < 0n ? -unscaled : unscaled);
+  const exponent = digits.length - 1 - scale;
+  if (exponent >= -6) return decimalText(unscaled, scale);
+  const fraction = digits.slice(1);
+  return `${unscaled < 0n ? '-' : ''}${digits.slice(0, 1)}${fraction === '' ? '' : `.${fraction}`}E${exponent}`;
 }

@@ -57,7 +57,13 @@ class SignatureBinder {
       }
       if (!this.#changed) break;
     }
-    return this.#bound(formal);
+    const bound = this.#bound(formal);
+    // what a lambda answers is not coerced
+    const exact = [...lambdas].every(([i, result]) => {
+      const type = bound?.argumentTypes[i];
+      return type?.kind === 'function' && typeEquals(type.result, result);
+    });
+    return exact ? bound : undefined;
   }
 
   /** An untyped NULL is the result of a lambda only where nothing else says what it should be. */

@@ -52,6 +52,8 @@ export interface ParsedTimestamp {
   /** Local, as written. */
   readonly timestamp: Timestamp;
   readonly precision: number;
+  /** The digits of the fraction. */
+  readonly fraction: string;
   /** Normalized. */
   readonly zone: string | undefined;
 }
@@ -65,7 +67,7 @@ export function parseTimestamp(text: string): ParsedTimestamp | undefined {
   const zone = zoneText === undefined ? undefined : normalizeTimeZone(zoneText.trimEnd());
   if (days === undefined || picos === undefined || (zoneText !== undefined && zone === undefined)) return undefined;
   const epochMicros = BigInt.asIntN(64, BigInt(days) * MICROS_OF_DAY + picos / 1_000_000n);
-  return { timestamp: { epochMicros, picosOfMicro: Number(picos % 1_000_000n) }, precision: fraction?.length ?? 0, zone };
+  return { timestamp: { epochMicros, picosOfMicro: Number(picos % 1_000_000n) }, precision: fraction?.length ?? 0, fraction: fraction ?? '', zone };
 }
 
 // ------------------------------------------------------------------ zones
@@ -88,6 +90,18 @@ export function localOf(value: TimestampWithTimeZone): Timestamp {
 }
 
 // ------------------------------------------------------------------ rounding
+
+/** Digits that Trino reads of a fraction, as a number of 64 bits, and drops at once. */
+const FRACTION_MAX = 9_223_372_036_854_775_807n;
+const DROPPED_DIGITS_MAX = 12;
+
+/** Of a text, half up to `precision` digits; undefined where Trino cannot read so long a fraction. */
+export function roundParsed({ timestamp, fraction }: ParsedTimestamp, precision: number): Timestamp | undefined {
+  if (fraction.length > precision && (fraction.length - precision > DROPPED_DIGITS_MAX || BigInt(fraction) > FRACTION_MAX)) return undefined;
+  if (fraction.length <= 12 || precision < 12 || (fraction[12] ?? '0') < '5') return roundTimestamp(timestamp, precision);
+  const picos = timestamp.picosOfMicro + 1;
+  return picos < 1_000_000 ? { ...timestamp, picosOfMicro: picos } : { epochMicros: timestamp.epochMicros + 1n, picosOfMicro: 0 };
+}
 
 /** Half up to `precision` digits of the second. */
 export function roundTimestamp(value: Timestamp, precision: number): Timestamp {

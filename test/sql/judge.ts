@@ -49,7 +49,7 @@ const key = (row: unknown): string =>
 
 function same(a: unknown, b: unknown): boolean {
   if (typeof a === 'number' && typeof b === 'number')
-    return a === b || (!(Number.isInteger(a) && Number.isInteger(b)) && Math.abs(a - b) <= RELATIVE_ERROR_MAX * Math.max(Math.abs(a), Math.abs(b)));
+    return a === b || (!(Number.isSafeInteger(a) && Number.isSafeInteger(b)) && Math.abs(a - b) <= RELATIVE_ERROR_MAX * Math.max(Math.abs(a), Math.abs(b)));
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, at) => same(item, b[at]));
   if (typeof a === 'object' && typeof b === 'object' && a !== null && b !== null && !Array.isArray(a) && !Array.isArray(b)) {
     const [left, right] = [new Map(Object.entries(a)), new Map(Object.entries(b))];

@@ -13,10 +13,32 @@ const same = (duckdbName: string): AggregateImplementation => ({ emit: (call) =>
 /** As `same`, with the result cast to Trino's type. */
 const cast = (duckdbName: string): AggregateImplementation => ({
   mayFail: true,
-  emit: (call) => `CAST(${call.apply(duckdbName, call.arguments)} AS ${physicalType(call.returnType)})`,
+  emit: (call) => narrowed(call.apply(duckdbName, call.arguments), call.returnType),
 });
 
+/** A double as the result's type; beyond the range of a real it is infinite. */
+function narrowed(sql: string, type: Type): string {
+  if (type.kind !== 'real') return `CAST(${sql} AS ${physicalType(type)})`;
+  return `CAST(CASE WHEN abs(${sql}) > CAST('${REAL_MAX}' AS DOUBLE) AND isfinite(${sql}) THEN sign(${sql}) * CAST('inf' AS DOUBLE) ELSE ${sql} END AS FLOAT)`;
+}
+
+/** Half way from the largest real to the next one that there would be. */
+const REAL_MAX = '3.4028235677973366e38';
+
 const isFloating = (type: Type | undefined): boolean => type?.kind === 'real' || type?.kind === 'double';
+
+function holdsFloating(type: Type | undefined): boolean {
+  switch (type?.kind) {
+    case 'array':
+      return holdsFloating(type.element);
+    case 'map':
+      return holdsFloating(type.key) || holdsFloating(type.value);
+    case 'row':
+      return type.fields.some((field) => holdsFloating(field.type));
+    default:
+      return isFloating(type);
+  }
+}
 
 /** A NaN is the largest value for DuckDB; Trino takes it only when there is nothing else. */
 const extreme = (name: 'min' | 'max'): AggregateImplementation => ({
@@ -52,10 +74,11 @@ const sum: AggregateImplementation = {
   emit: (call, context) => {
     const [value = ''] = call.arguments;
     const type = call.argumentTypes[0];
-    if (type?.kind === 'real') return `CAST(${call.apply('sum', [`CAST(${value} AS DOUBLE)`])} AS FLOAT)`;
+    if (type?.kind === 'real') return narrowed(call.apply('sum', [`CAST(${value} AS DOUBLE)`]), type);
     if (type?.kind === 'double') return call.apply('sum', [value]);
     const total = call.apply('sum', [value]);
     if (call.returnType.kind === 'decimal') return decimalSum(total, type, call.returnType, context);
+    if (call.windowed && call.returnType.kind === 'bigint') return wrapped(total);
     const overflow = context.fail('NUMERIC_VALUE_OUT_OF_RANGE', overflowText(call.returnType), call.returnType);
     const [low, high] = call.returnType.kind === 'interval year to month' ? ['-2147483648', '2147483647'] : ['-9223372036854775808', '9223372036854775807'];
     return `CASE WHEN ${total} NOT BETWEEN CAST(${low} AS HUGEINT) AND CAST(${high} AS HUGEINT) THEN ${overflow} ELSE CAST(${total} AS ${physicalType(call.returnType)}) END`;
@@ -74,6 +97,10 @@ function decimalSum(total: string, type: Type | undefined, sumType: Type & { rea
   const limit = `CAST('${digits.slice(0, sumType.precision - sumType.scale) || '0'}${scale}' AS ${physicalType(sumType)})`;
   return `CASE WHEN ${typed} NOT BETWEEN -${limit} AND ${limit} THEN ${context.fail('NUMERIC_VALUE_OUT_OF_RANGE', "'Decimal overflow'", sumType)} ELSE ${typed} END`;
 }
+
+/** Over a window Trino adds without looking at the overflow. */
+const wrapped = (total: string): string =>
+  `CAST(CASE WHEN ${total} BETWEEN CAST(-9223372036854775808 AS HUGEINT) AND CAST(9223372036854775807 AS HUGEINT) THEN ${total} ELSE ((${total} + CAST('9223372036854775808' AS HUGEINT)) & CAST('18446744073709551615' AS HUGEINT)) - CAST('9223372036854775808' AS HUGEINT) END AS BIGINT)`;
 
 const overflowText = (type: Type): string => (type.kind === 'bigint' ? "'bigint addition overflow'" : `'Overflow in sum of ${typeId(type)}'`);
 
@@ -126,33 +153,35 @@ const bitwise = (duckdbName: string): AggregateImplementation => ({
 
 const histogram: AggregateImplementation = {
   emit: (call, context) => {
-    if (isFloating(call.argumentTypes[0])) return countedList(call, context);
+    if (holdsFloating(call.argumentTypes[0])) return countedList(call, context);
     const counted = call.apply('histogram', call.arguments, { where: `${call.arguments[0]} IS NOT NULL` });
     return `CAST(${counted} AS ${physicalType(call.returnType)})`;
   },
 };
 
-/** DuckDB raises where a value is not finite, Trino gives NaN. */
-const finite = (emit: (call: AggregateCall, options: AggregateOptions, value: string) => string): AggregateImplementation => ({
+/** DuckDB raises where a value is not finite, Trino gives NaN; with fewer than `least` values NULL. */
+const finite = (least: number, emit: (call: AggregateCall, options: AggregateOptions, value: string) => string): AggregateImplementation => ({
   emit: (call) => {
     const [value = ''] = call.arguments;
     if (!isFloating(call.argumentTypes[0])) return `CAST(${emit(call, {}, value)} AS ${physicalType(call.returnType)})`;
     const whole = call.apply('bool_and', [`isfinite(${value})`], { distinct: false });
     const result = emit(call, { where: `isfinite(${value})` }, value);
-    return `CASE WHEN ${whole} = false THEN CAST('nan' AS ${physicalType(call.returnType)}) ELSE CAST(${result} AS ${physicalType(call.returnType)}) END`;
+    const few = least > 1 ? `WHEN ${whole} = false AND ${call.apply('count', [value])} < ${least} THEN NULL ` : '';
+    return `CASE ${few}WHEN ${whole} = false THEN CAST('nan' AS ${physicalType(call.returnType)}) ELSE CAST(${result} AS ${physicalType(call.returnType)}) END`;
   },
 });
 
-const moment = (duckdbName: string): AggregateImplementation => finite((call, options, value) => call.apply(duckdbName, [value], options));
+const moment = (duckdbName: string): AggregateImplementation =>
+  finite(duckdbName.endsWith('_samp') ? 2 : 1, (call, options, value) => call.apply(duckdbName, [value], options));
 
 /** sqrt(n) · M3 / M2^1.5; DuckDB's correction for the size of the sample is taken back. */
-const skewness = finite((call, options, value) => {
+const skewness = finite(3, (call, options, value) => {
   const n = call.apply('count', [value], options);
   const flat = `${call.apply('var_pop', [value], options)} = 0`;
   return `CASE WHEN ${n} < 3 THEN NULL WHEN ${flat} THEN CAST('nan' AS DOUBLE) ELSE ${call.apply('skewness', [value], options)} * (${n} - 2) / sqrt(CAST(${n} AS DOUBLE) * (${n} - 1)) END`;
 });
 
-const kurtosisOfFinite = finite((call, options, value) => {
+const kurtosisOfFinite = finite(4, (call, options, value) => {
   const flat = `${call.apply('var_pop', [value], options)} = 0`;
   return `CASE WHEN ${flat} THEN CAST('nan' AS DOUBLE) ELSE ${call.apply('kurtosis', [value], options)} END`;
 });

@@ -118,28 +118,34 @@ function sequenceLength(data: Buffer, at: number): number {
 }
 
 /** Each malformed sequence, however long, becomes one replacement. */
-function decodeUtf8(data: Buffer, replacement: string): string {
+function decodeUtf8(data: Buffer, replacement: () => string): string {
   if (isUtf8(data)) return data.toString('utf8');
   let text = '';
   for (let at = 0; at < data.length; ) {
     const sequence = data.subarray(at, at + sequenceLength(data, at));
-    text += isUtf8(sequence) ? sequence.toString('utf8') : replacement;
+    text += isUtf8(sequence) ? sequence.toString('utf8') : replacement();
     at += sequence.length;
   }
   return text;
 }
 
-function replacementOf(codePoint: number): string {
-  if (codePoint > 0x10ffff || (codePoint >= 0xd800 && codePoint <= 0xdfff)) throw invalid('Invalid replacement character');
-  if (codePoint < 0) throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, `Invalid code point 0x${(codePoint >>> 0).toString(16).toUpperCase()}`);
+function replacementOf(wide: bigint): () => string {
+  if (wide > 0x10ffffn || (wide >= 0xd800n && wide <= 0xdfffn)) throw invalid('Invalid replacement character');
+  return () => characterOf(Number(BigInt.asIntN(32, wide)));
+}
+
+function characterOf(codePoint: number): string {
+  if (codePoint < 0 || codePoint > 0x10ffff)
+    throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, `Invalid code point 0x${(codePoint >>> 0).toString(16).toUpperCase()}`);
   return String.fromCodePoint(codePoint);
 }
 
 const fromUtf8 = bytes(true, (data, replacement) => {
-  if (replacement === undefined) return decodeUtf8(data, '\ufffd');
-  const by = typeof replacement === 'bigint' ? replacementOf(Number(replacement)) : String(replacement);
+  if (replacement === undefined) return decodeUtf8(data, () => '\ufffd');
+  if (typeof replacement === 'bigint') return decodeUtf8(data, replacementOf(replacement));
+  const by = String(replacement);
   if ([...by].length > 1) throw invalid('Replacement character string must empty or a single character');
-  return decodeUtf8(data, by);
+  return decodeUtf8(data, () => by);
 });
 
 export const binaryFunctions: ScalarImplementations = {

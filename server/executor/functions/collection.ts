@@ -1,10 +1,11 @@
 import { TrinoError } from '../../../spi/trinoError.ts';
 import { type Type, typeId, UNKNOWN, VARCHAR } from '../../../spi/type.ts';
-import type { Value } from '../../../spi/value.ts';
+import type { MapValue, Value } from '../../../spi/value.ts';
 import { canCast } from '../../function/cast.ts';
-import { castValue } from '../../function/castValue.ts';
+import { type CastSession, castValue } from '../../function/castValue.ts';
 import { valueText } from '../../plan/constantText.ts';
 import { compare, isPlainlyComparable, isScalar } from '../comparison.ts';
+import { emitCast } from './cast.ts';
 import { type EmitContext, type ScalarCall, type ScalarImplementation, type ScalarImplementations, bind } from './implementation.ts';
 import { isSketch, sketchCardinality } from './sketch/sketchFunctions.ts';
 import { networkContains } from './network.ts';
@@ -40,8 +41,8 @@ WHEN ${i} > len(${list}) THEN ${fail(`'Array subscript must be less than or equa
 };
 
 function mapSubscript(call: ScalarCall, context: EmitContext, base: string, key: string, type: Type & { readonly kind: 'map' }): string {
-  const shown = type.key.kind === 'varchar' || /int|decimal|boolean/.test(type.key.kind) ? `CAST(${key} AS VARCHAR)` : `'${typeId(type.key)}'`;
-  const missing = context.fail('INVALID_FUNCTION_ARGUMENT', `'Key not present in map: ' || ${shown}`, call.returnType);
+  const shown = canCast(type.key, VARCHAR) ? `': ' || ${emitCast(key, type.key, VARCHAR, context)}` : "''";
+  const missing = context.fail('INVALID_FUNCTION_ARGUMENT', `'Key not present in map' || ${shown}`, call.returnType);
   return bind(
     context,
     base,
@@ -131,8 +132,17 @@ const position: ScalarImplementation = {
 };
 
 /** Elements as text, as CAST writes them. */
+function elementText(item: Value, type: Type, session: CastSession): string {
+  try {
+    return String(castValue(item, type, VARCHAR, session));
+  } catch (cause) {
+    if (!(cause instanceof TrinoError)) throw cause;
+    throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, 'Error casting array element to VARCHAR', { cause });
+  }
+}
+
 const join: ScalarImplementation = {
-  mayFail: false,
+  mayFail: (call) => call.argumentTypes[0]?.kind === 'array' && call.argumentTypes[0].element.kind === 'json',
   emit: (call, context) => {
     const [list] = call.argumentTypes;
     const element: Type = list?.kind === 'array' ? list.element : VARCHAR;
@@ -147,9 +157,7 @@ const join: ScalarImplementation = {
       evaluate: (values, delimiter, replacement) =>
         Array.isArray(values)
           ? values
-              .flatMap((item: Value) =>
-                item === null ? (replacement === undefined ? [] : [String(replacement)]) : [String(castValue(item, element, VARCHAR, session))],
-              )
+              .flatMap((item: Value) => (item === null ? (replacement === undefined ? [] : [String(replacement)]) : [elementText(item, element, session)]))
               .join(String(delimiter))
           : null,
     });
@@ -173,7 +181,14 @@ const mapConstructor: ScalarImplementation = {
   },
 };
 
-const hasNull = (value: Value): boolean => value === null || (Array.isArray(value) && value.some(hasNull));
+const isMap = (value: Value): value is MapValue =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && 'entries' in value && Array.isArray(value.entries);
+
+function hasNull(value: Value): boolean {
+  if (value === null) return true;
+  if (Array.isArray(value)) return value.some(hasNull);
+  return isMap(value) && value.entries.some(([, item]) => hasNull(item));
+}
 
 function buildMap(keys: Value, values: Value, keyType: Type): Value {
   if (!Array.isArray(keys) || !Array.isArray(values)) return null;

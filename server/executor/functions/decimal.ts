@@ -11,6 +11,7 @@ type DecimalOperator = '+' | '-' | '*' | '/' | '%';
 /** Digits that BIGINT and HUGEINT hold for certain. */
 const BIGINT_DIGITS = 18;
 const HUGEINT_DIGITS = 37;
+const DECIMAL_DIGITS_MAX = 38;
 
 /** Decimals by Trino's rules; the result type is settled. Beyond 38 digits the numbers are BigInt. */
 export function decimalArithmetic(operator: DecimalOperator, call: ScalarCall, context: EmitContext): string {
@@ -53,7 +54,11 @@ function nativeArithmetic(operation: Operation, context: EmitContext): string | 
   }
 }
 
+/** Whether the digits can be had by a product of decimals. */
+const hasRoom = ({ precision, scale }: DecimalType): boolean => scale === 0 || precision + scale <= HUGEINT_DIGITS;
+
 function nativeDivision({ a, b, left, right, result }: Operation, context: EmitContext): string | undefined {
+  if (!hasRoom(left) || !hasRoom(right)) return undefined;
   const digits = left.precision + result.scale - left.scale + right.scale;
   if (digits > HUGEINT_DIGITS || right.precision > HUGEINT_DIGITS || result.precision >= 38) return undefined;
   const integer = digits < BIGINT_DIGITS && right.precision < BIGINT_DIGITS ? 'BIGINT' : 'HUGEINT';
@@ -67,6 +72,7 @@ function nativeDivision({ a, b, left, right, result }: Operation, context: EmitC
 }
 
 function nativeModulus({ a, b, left, right, result }: Operation, context: EmitContext): string | undefined {
+  if (!hasRoom(left) || !hasRoom(right)) return undefined;
   const scale = Math.max(left.scale, right.scale);
   const digits = Math.max(left.precision - left.scale, right.precision - right.scale) + scale;
   if (digits > HUGEINT_DIGITS) return undefined;
@@ -125,10 +131,22 @@ function unscaledResult(operator: DecimalOperator, a: bigint, b: bigint, { left,
     case '*':
       return a * b;
     case '/':
-      return divideHalfUp(a * 10n ** BigInt(result.scale - left.scale + right.scale), b);
+      return divideHalfUp(a * dividendFactor(result.scale - left.scale + right.scale), b);
     case '%':
-      return widened(a, left.scale) % rescale(b, right.scale, scale);
+      return remainder(rescale(a, left.scale, scale), rescale(b, right.scale, scale));
   }
+}
+
+/** Trino has no power of ten beyond its longest decimal. */
+function dividendFactor(zeros: number): bigint {
+  if (zeros >= DECIMAL_DIGITS_MAX) throw new TrinoError('NUMERIC_VALUE_OUT_OF_RANGE', undefined, 'Decimal overflow');
+  return 10n ** BigInt(zeros);
+}
+
+/** The dividend may be wider than 128 bits, the quotient not. */
+function remainder(dividend: bigint, divisor: bigint): bigint {
+  checkWidth(dividend / divisor);
+  return dividend % divisor;
 }
 
 /** What Trino calculates with has 128 bits. */

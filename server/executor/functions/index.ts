@@ -1,5 +1,5 @@
-import { format } from './format/format.ts';
 import { failureFunctions } from './failure.ts';
+import { formatFunctions } from './format.ts';
 import { listAggregates } from './listAggregates.ts';
 import { listaggAggregates } from './listagg.ts';
 import { mapAggregates, mapFunctions } from './map.ts';
@@ -48,6 +48,7 @@ const scalarTopics: readonly ScalarImplementations[] = [
   math,
   stringFunctions,
   textNumberFunctions,
+  formatFunctions,
   jsonFunctions,
   sqlJsonFunctions,
   greatestFunctions,
@@ -63,7 +64,6 @@ const scalarTopics: readonly ScalarImplementations[] = [
   colorFunctions,
   sequenceFunctions,
   wordStemFunctions,
-  { format },
 ];
 const aggregateTopics: readonly AggregateImplementations[] = [
   listaggAggregates,

@@ -23,9 +23,9 @@ export function javaRegExp(pattern: string): JavaRegExp {
 const CACHE_MAX = 1_000;
 const cache = new Map<string, JavaRegExp>();
 
-const END = '(?=\\n?(?![^]))';
-const END_OF_LINE = '(?=\\n|(?![^]))';
-const START_OF_LINE = '(?:(?<![^])|(?<=\\n)(?=[^]))';
+const END = '(?=\\n?$)';
+const END_OF_LINE = '(?=\\n|$)';
+const START_OF_LINE = '(?:^|(?<=\\n)(?=[^]))';
 const WORD = '[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}]';
 const BOUNDARY = `(?:(?<=${WORD})(?!${WORD})|(?<!${WORD})(?=${WORD}))`;
 const NO_BOUNDARY = `(?:(?<=${WORD})(?=${WORD})|(?<!${WORD})(?!${WORD}))`;
@@ -35,9 +35,9 @@ const OPENING = '\u{f0000}';
 const REFERENCE = '\u{f0001}';
 const MARK_END = '\u{f0002}';
 const ESCAPES: Readonly<Record<string, string>> = {
-  A: '(?<![^])',
+  A: '^',
   Z: END,
-  z: '(?![^])',
+  z: '$',
   d: '[0-9]',
   D: '[^0-9]',
   w: '[0-9A-Za-z_]',
@@ -197,8 +197,8 @@ class Translator {
       if (high !== '' && Number(high) < Number(low)) throw invalid('upper is smaller than lower in repeat range');
     }
     if (this.#lookBehindDepth > 0 && !/^\{(\d+)(?:,\1)?\}$/.test(text)) throw invalid('invalid pattern in look-behind');
-    // a quantifier of a quantifier
-    const repeatable = /[*+?}]$/.test(atom) && !/^(?:\\.|\\[pP]\{[^}]*\}|\\u\{[^}]*\})$/u.test(atom) ? `(?:${atom})` : atom;
+    // a quantifier of a quantifier, or of a look around
+    const repeatable = (/[*+?}]$/.test(atom) || /^\(\?<?[=!]/.test(atom)) && !/^(?:\\.|\\[pP]\{[^}]*\}|\\u\{[^}]*\})$/u.test(atom) ? `(?:${atom})` : atom;
     if (this.#peek() === '+') {
       this.#at++;
       return this.#atomic(`${repeatable}${text}`);

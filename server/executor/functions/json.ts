@@ -72,13 +72,18 @@ export const jsonFunctions: ScalarImplementations = {
     const items = arrayOf(value);
     return items === undefined ? null : BigInt(items.length);
   }),
-  json_array_get: scripted(false, (value, index) => {
+  json_array_get: scripted(true, (value, index) => {
     const items = arrayOf(value);
     const at = Number(index);
     const item = items?.[at < 0 ? items.length + at : at];
-    return item === undefined || item.kind === 'null' ? null : jsonText(item);
+    // Trino finds no text for a null counted from the end
+    if (at < 0 && item?.kind === 'null') throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, 'string is null');
+    if (item === undefined || item.kind === 'null') return null;
+    // the text of a scalar as it stands there
+    return scalarText(item) ?? jsonText(item, false);
   }),
   json_array_contains: scripted(false, (value, wanted) => {
+    if (typeof wanted === 'number' && !Number.isFinite(wanted)) return false;
     try {
       for (const item of arrayItems(String(value))) if (isScalar(item, wanted)) return true;
       return false;

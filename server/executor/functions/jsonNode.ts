@@ -27,8 +27,8 @@ function nodeOf(parsed: unknown, source: string | undefined): JsonNode {
   return { kind: 'object', members: new Map(Object.entries(parsed as Readonly<Record<string, JsonNode>>)) };
 }
 
-/** Trino's canonical text: keys in order, no blanks. */
-export function jsonText(node: JsonNode): string {
+/** Trino's canonical text: keys in order (or as they came), no blanks. */
+export function jsonText(node: JsonNode, sorted = true): string {
   switch (node.kind) {
     case 'null':
       return 'null';
@@ -39,11 +39,11 @@ export function jsonText(node: JsonNode): string {
     case 'string':
       return quoteJson(node.value);
     case 'array':
-      return `[${node.items.map(jsonText).join(',')}]`;
+      return `[${node.items.map((item) => jsonText(item, sorted)).join(',')}]`;
     case 'object':
       return `{${[...node.members]
-        .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-        .map(([key, value]) => `${quoteJson(key)}:${jsonText(value)}`)
+        .sort(([a], [b]) => (!sorted ? 0 : a < b ? -1 : a > b ? 1 : 0))
+        .map(([key, value]) => `${quoteJson(key)}:${jsonText(value, sorted)}`)
         .join(',')}}`;
   }
 }

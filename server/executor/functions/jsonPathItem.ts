@@ -3,7 +3,7 @@ import type { Value } from '../../../spi/value.ts';
 import type { PathLiteral } from '../../function/jsonPath.ts';
 import { doubleText, realText } from '../../function/javaNumberText.ts';
 import { quoteJson } from '../../function/jsonText.ts';
-import { decimalText } from '../../function/numberText.ts';
+import { bigDecimalText } from '../../function/numberText.ts';
 import type { JsonNode } from './jsonNode.ts';
 
 /** A value of SQL with its type: what scalars of JSON become as soon as a path computes with them. */
@@ -93,7 +93,7 @@ function typedText(item: TypedValue): string | undefined {
       return Number.isFinite(value) ? text : `"${text}"`;
     }
     case 'decimal':
-      return decimalText(BigInt(value as bigint), type.scale);
+      return bigDecimalText(BigInt(value as bigint), type.scale);
     case 'varchar':
     case 'char':
       return quoteJson(padded(item));

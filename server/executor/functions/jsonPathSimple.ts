@@ -13,7 +13,8 @@ export function simpleJsonPath(path: string): readonly (string | number)[] {
   return steps;
 }
 
-const STEP = /\.([^.[\]\s"']+)|\.?\[\s*(?:(\d+)|"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^\]"']+))\s*\]/y;
+const NAME = /^[\p{L}\p{N}_:]+$/u;
+const STEP = /\.([^.[\]\s"']+)|\.?\[(?:(\d+)|"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^\]"']+))\]/y;
 
 function tokenize(path: string): (string | number)[] {
   const invalid = () => new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, `Invalid JSON path: '${path}'`);
@@ -27,6 +28,7 @@ function tokenize(path: string): (string | number)[] {
     const [, field, index, double, single, bare] = match;
     if (field === '*' || bare?.trim() === '*') throw invalid();
     const quoted = double ?? single;
+    if (!NAME.test(field ?? bare ?? '_')) throw invalid();
     if (index !== undefined) steps.push(Number(index));
     else steps.push(field ?? (quoted === undefined ? (bare ?? '').trim() : quoted.replaceAll(/\\(.)/g, '$1')));
   }

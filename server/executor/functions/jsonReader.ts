@@ -23,6 +23,7 @@ export function* arrayItems(text: string): Generator<JsonNode> {
 class JsonReader {
   readonly #text: string;
   #at = 0;
+  #depth = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -59,6 +60,7 @@ class JsonReader {
 
   *items(): Generator<JsonNode> {
     this.#expect('[');
+    this.#depth++;
     this.#match(BLANK);
     if (this.#text[this.#at] === ']') return;
     for (;;) {
@@ -74,7 +76,8 @@ class JsonReader {
     if (word === 'null') return { kind: 'null' };
     if (word !== undefined) return { kind: 'boolean', value: word === 'true' };
     const number = this.#match(NUMBER);
-    if (number === undefined) throw new SyntaxError(`no JSON value at ${this.#at}`);
+    const separated = this.#depth > 0 || /^[ \t\r\n]?$/.test(this.#text.charAt(this.#at));
+    if (number === undefined || !separated) throw new SyntaxError(`no JSON value at ${this.#at}`);
     return { kind: 'number', text: numberText(number) };
   }
 
@@ -86,6 +89,12 @@ class JsonReader {
   }
 
   #list(close: string, readItem: () => void): void {
+    this.#depth++;
+    this.#items(close, readItem);
+    this.#depth--;
+  }
+
+  #items(close: string, readItem: () => void): void {
     this.#at++;
     this.#match(BLANK);
     if (this.#text[this.#at] === close) {

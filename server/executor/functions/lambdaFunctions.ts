@@ -1,4 +1,6 @@
 import type { Expression } from '../../../spi/expression.ts';
+import { TrinoError } from '../../../spi/trinoError.ts';
+import { array, BIGINT } from '../../../spi/type.ts';
 import type { Value } from '../../../spi/value.ts';
 import { mayFail } from '../../plan/expressionProperties.ts';
 import { RUNNING } from '../engineConnection.ts';
@@ -6,6 +8,7 @@ import { physicalType } from '../physicalType.ts';
 import { CHECKPOINT_FUNCTION } from '../udfRegistry.ts';
 import { isPlain } from './collection.ts';
 import { bind, type EmitContext, type ScalarCall, type ScalarImplementation, type ScalarImplementations } from './implementation.ts';
+import { javaSort } from './javaSort.ts';
 import { applyLambda, lambdaOf } from './lambda.ts';
 import { compareValues } from './valueOrder.ts';
 
@@ -87,23 +90,31 @@ function sorted(call: ScalarCall, context: EmitContext): string {
   return `${udf}(${argument(call, 0)})`;
 }
 
-/** A comparator lambda: each element's rank is the number of elements that come before it. */
+/** A comparator lambda: asked for every pair, and its answers looked up by Java's way of sorting. */
 const arraySort = over((call, context) => {
   const list = argument(call, 0);
   if (call.arguments.length === 1) return sorted(call, context);
-  const comparator = lambdaOf(call, 1);
-  const [type] = call.argumentTypes;
-  // NaN makes a comparator contradict itself: the outcome is then that of Trino's own way of sorting
-  const floating = type?.kind === 'array' && (type.element.kind === 'double' || type.element.kind === 'real');
-  const unordered = context.fail('NOT_SUPPORTED', "'array_sort with a comparator over NaN is not supported'", call.returnType);
-  const wrong = context.fail('INVALID_FUNCTION_ARGUMENT', "'Lambda comparator must return either -1, 0, or 1'", { kind: 'boolean' });
+  const order = context.udf({ name: 'array_sort order', parameterTypes: [array(BIGINT)], returnType: array(BIGINT), nulls: 'propagate', evaluate: orderOf });
   return bind(context, list, (l) => {
-    const before = `${applyLambda(comparator, [`${l}[_j]`, `${l}[_i]`])}`;
-    const rank = `len(list_filter(range(1, len(${l}) + 1), lambda _j: _j <> _i AND list_transform([${before}], lambda _c: CASE WHEN _c IS NULL OR _c NOT BETWEEN -1 AND 1 THEN ${wrong} ELSE _c < 0 OR (_c = 0 AND _j < _i) END)[1]))`;
-    const order = `CASE WHEN len(${l}) < 2 THEN ${l} ELSE list_transform(list_sort(list_transform(range(1, len(${l}) + 1), lambda _i: {'r': ${rank}, 'i': _i})), lambda _s: ${l}[_s.i]) END`;
-    return floating ? `CASE WHEN len(list_filter(${l}, lambda _n: isnan(_n))) > 0 THEN ${unordered} ELSE ${order} END` : order;
+    const compared = applyLambda(lambdaOf(call, 1), [`${l}[_i]`, `${l}[_j]`]);
+    const pairs = `flatten(list_transform(range(1, len(${l}) + 1), lambda _i: list_transform(range(1, len(${l}) + 1), lambda _j: CAST(CASE WHEN _i <> _j THEN ${compared} ELSE 0 END AS BIGINT))))`;
+    return `CASE WHEN len(${l}) < 2 THEN ${l} ELSE list_transform(${order}(${pairs}), lambda _s: ${l}[_s]) END`;
   });
 });
+
+/** Positions from 1, by what the comparator said of each pair. */
+function orderOf(answers: Value): Value {
+  const pairs: readonly Value[] = Array.isArray(answers) ? answers : [];
+  const size = Math.sqrt(pairs.length);
+  const order = javaSort(size, (a, b) => {
+    const answer = pairs[a * size + b];
+    if (answer === -1n || answer === 0n || answer === 1n) return Number(answer);
+    throw new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, 'Lambda comparator must return either -1, 0, or 1');
+  });
+  if (order === undefined)
+    throw new TrinoError('NOT_SUPPORTED', undefined, 'array_sort of more than 31 elements with a comparator that contradicts itself is not supported');
+  return order.map((at) => BigInt(at + 1));
+}
 
 const entries = (map: string): string => `map_entries(${map})`;
 

@@ -114,6 +114,7 @@ const widthBucket = viaUdf(
 function bucketOf(x: number, bins: readonly Value[]): bigint {
   if (bins.length === 0) throw invalid('Bins cannot be an empty array');
   if (Number.isNaN(x)) throw invalid('Operand cannot be NaN');
+  if (bins.includes(null)) throw new TrinoError('NOT_SUPPORTED', undefined, 'width_bucket of bins with NULL is not supported');
   let lower = 0;
   let upper = bins.length;
   // only the bins that the search meets are looked at

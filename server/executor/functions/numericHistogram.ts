@@ -2,6 +2,7 @@ import { TrinoError } from '../../../spi/trinoError.ts';
 import type { MapValue } from '../../../spi/value.ts';
 
 const BUFFERED_ROWS = 100;
+const BUCKETS_LIMIT = 2_147_483_647;
 
 interface Bucket {
   value: number;
@@ -15,8 +16,11 @@ function penalty(a: Bucket, b: Bucket | undefined): number {
   return weight * ((a.value - b.value) * (a.value - b.value)) * ((a.weight * b.weight) / (weight * weight));
 }
 
-/** NaN is the greatest penalty, and the greatest value. */
-const compare = (a: number, b: number): number => (Number.isNaN(a) || Number.isNaN(b) ? Number(Number.isNaN(a)) - Number(Number.isNaN(b)) : a - b || 0);
+/** NaN is the greatest penalty, and the greatest value; -0 is less than 0. */
+function compare(a: number, b: number): number {
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
+  return a - b || Number(Object.is(b, -0)) - Number(Object.is(a, -0));
+}
 
 /** A streaming histogram (Ben-Haim and Yom-Tov) as Trino keeps it: rows gather in a buffer, then the cheapest neighbours merge. */
 export class NumericHistogram {
@@ -25,6 +29,7 @@ export class NumericHistogram {
   #buckets: Bucket[] = [];
 
   constructor(bucketsMax: number) {
+    if (bucketsMax > BUCKETS_LIMIT || bucketsMax < -BUCKETS_LIMIT - 1) throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, 'integer overflow');
     if (bucketsMax < 2) throw new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, 'numeric_histogram bucket count must be greater than one');
     this.#bucketsMax = bucketsMax;
     this.#capacity = bucketsMax + BUFFERED_ROWS;

@@ -44,14 +44,22 @@ interface Match {
 const matchOf = (found: RegExpExecArray, groups: readonly number[]): Match => ({ index: found.index, groups: groups.map((at) => found[at]) });
 
 /** All matches; an empty one moves on by a code point. */
-function* matches(value: string, pattern: string): Generator<Match> {
+function* matches(value: string, pattern: string, from = 0): Generator<Match> {
   const { regExp, groups } = javaRegExp(pattern);
   const compiled = new RegExp(regExp, 'gv');
+  compiled.lastIndex = from;
   for (let found = compiled.exec(value); found !== null; found = compiled.exec(value)) {
+    // an assertion may hold between the halves of a code point, where Java does not look
+    if (isWithinCodePoint(value, found.index)) {
+      compiled.lastIndex = found.index + 1;
+      continue;
+    }
     yield matchOf(found, groups);
     if (found[0] === '') compiled.lastIndex += (value.codePointAt(compiled.lastIndex) ?? 0) > 0xffff ? 2 : 1;
   }
 }
+
+const isWithinCodePoint = (value: string, at: number): boolean => at > 0 && (value.codePointAt(at - 1) ?? 0) > 0xffff;
 
 const lengthOf = (match: Match): number => match.groups[0]?.length ?? 0;
 
@@ -93,8 +101,7 @@ const position = script((value, pattern, start, occurrence) => {
   if (from > points.length) return -1;
   const offset = points.slice(0, from - 1).join('').length;
   let seen = 0;
-  for (const match of matches(value, pattern)) {
-    if (match.index < offset) continue;
+  for (const match of matches(value, pattern, offset)) {
     if (++seen === wanted) return [...value.slice(0, match.index)].length + 1;
   }
   return -1;
@@ -183,10 +190,12 @@ const replace: ScalarImplementation = {
     if (native !== undefined && constant !== undefined && !/[\\$]/.test(constant))
       return `regexp_replace(${call.arguments[0]}, ${native}, ${sqlString(constant)}, 'g')`;
     return script((value, pattern, replacement) => {
-      const parts = replacementParts(String(replacement ?? ''), javaRegExp(pattern));
+      // looked at with the first match
+      let parts: readonly Part[] | undefined;
       let out = '';
       let from = 0;
       for (const match of matches(value, pattern)) {
+        parts ??= replacementParts(String(replacement ?? ''), javaRegExp(pattern));
         out += value.slice(from, match.index) + parts.map((part) => (typeof part === 'string' ? part : (match.groups[part.group] ?? ''))).join('');
         from = match.index + lengthOf(match);
       }

@@ -10,18 +10,14 @@ import { type CallTypes, viaUdf } from './viaUdf.ts';
 
 const isFloat = (type: Type): boolean => type.kind === 'real' || type.kind === 'double';
 
-/** Beyond this Java's Math.round no longer tells neighbours apart, and Trino leaves the number as it is. */
-const LONG_LIMIT = 2 ** 63;
-
 function roundFloat(x: number, decimals: number): number {
   if (!Number.isFinite(x)) return x;
   const factor = 10 ** decimals;
   const size = Math.abs(x) * factor;
-  if (!(size < LONG_LIMIT)) return x;
+  if (!Number.isFinite(size)) return x;
   const floor = Math.floor(size);
   const rounded = (size - floor >= 0.5 ? floor + 1 : floor) / factor;
-  const result = x < 0 ? -rounded : rounded;
-  return Number.isNaN(result) ? x : result;
+  return x < 0 ? -rounded : rounded;
 }
 
 /** Powers of ten that a bigint holds. */

@@ -1,3 +1,4 @@
+import { stringHash } from '../../function/formatter/valueText.ts';
 import type { StandardErrorName } from '../../../spi/errorCode.ts';
 import { TrinoError } from '../../../spi/trinoError.ts';
 import { type Type, typeId } from '../../../spi/type.ts';
@@ -240,6 +241,17 @@ function readPart(value: Value, type: Type, format: JsonFormat): PathItem | unde
   }
 }
 
+/** In the order of Java's HashMap. */
+function hashOrdered(members: ReadonlyMap<string, JsonNode>): ReadonlyMap<string, JsonNode> {
+  let size = 16;
+  while (members.size > size * 0.75) size *= 2;
+  const bucket = (name: string): number => {
+    const hash = stringHash(name);
+    return (hash ^ (hash >>> 16)) & (size - 1);
+  };
+  return new Map([...members].sort(([a], [b]) => bucket(a) - bucket(b)));
+}
+
 const object: Evaluate = ([specification, ...values], { argumentTypes, returnType }) => {
   const { formats, nullOnNull, uniqueKeys, outputFormat } = readSpecification<JsonObjectSpecification>(specification);
   const members = new Map<string, JsonNode>();
@@ -255,7 +267,7 @@ const object: Evaluate = ([specification, ...values], { argumentTypes, returnTyp
     }
     members.set(name, node);
   }
-  return output(textOf({ kind: 'object', members }), returnType, outputFormat);
+  return output(textOf({ kind: 'object', members: hashOrdered(members) }), returnType, outputFormat);
 };
 
 const array: Evaluate = ([specification, ...values], { argumentTypes, returnType }) => {

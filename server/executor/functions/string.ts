@@ -259,10 +259,21 @@ const chr = scripted(true, (code) => {
 
 const concatWs: ScalarImplementation = {
   mayFail: false,
-  emit: (call) => {
+  emit: (call, context) => {
     const [separator = "''", ...values] = call.arguments;
     if (values.length === 0) throw new TrinoError('INVALID_FUNCTION_ARGUMENT', call.location, 'There must be two or more arguments');
     const list = call.argumentTypes[1]?.kind === 'array' ? values[0] : `[${values.join(', ')}]`;
+    // inside of a lambda the engine joins by a constant separator alone
+    if (call.expressions[0]?.kind !== 'constant') {
+      return bind(context, `list_filter(${list}, lambda x: x IS NOT NULL)`, (parts) =>
+        bind(
+          context,
+          separator,
+          (s) =>
+            `CASE WHEN ${s} IS NULL OR ${parts} IS NULL THEN NULL WHEN len(${parts}) = 0 THEN '' ELSE list_reduce(${parts}, lambda _a, _b: _a || ${s} || _b) END`,
+        ),
+      );
+    }
     return `CASE WHEN ${separator} IS NULL OR ${list} IS NULL THEN NULL ELSE coalesce(array_to_string(list_filter(${list}, lambda x: x IS NOT NULL), ${separator}), '') END`;
   },
 };
@@ -374,7 +385,7 @@ export const stringFunctions: ScalarImplementations = {
           parameterTypes: call.argumentTypes,
           returnType: call.returnType,
           nulls: 'propagate',
-          evaluate: (value) => (value instanceof Uint8Array ? value.slice().reverse() : null),
+          evaluate: (value) => (value instanceof Uint8Array ? Uint8Array.from(value).reverse() : null),
         });
         return `${udf}(${call.arguments[0]})`;
       }

@@ -48,8 +48,9 @@ const decoded = (text: string | undefined): string | undefined =>
 const isOpaque = ({ protocol, authority, path }: UrlParts): boolean => protocol !== undefined && authority === undefined && !path.startsWith('/');
 
 const parameter = scripted(false, (url, name) => {
-  const query = parse(String(url))?.query;
-  if (query === undefined) return null;
+  const parts = parse(String(url));
+  const query = parts?.query;
+  if (query === undefined || (parts !== undefined && isOpaque(parts))) return null;
   for (const pair of query.split('&')) {
     const at = pair.indexOf('=');
     const key = at < 0 ? pair : pair.slice(0, at);

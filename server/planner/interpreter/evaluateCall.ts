@@ -116,12 +116,16 @@ function floatArithmetic(name: string, a: number, b: number, type: Type): number
   }
 }
 
+/** With as many zeros more a dividend overflows: that is left to the engine to tell. */
+const DECIMAL_DIGITS_MAX = 38;
+
 function decimalArithmetic(name: string, a: Constant, b: Constant, type: Type & { kind: 'decimal' }): bigint | undefined {
   if (a.type.kind !== 'decimal' || b.type.kind !== 'decimal' || typeof a.value !== 'bigint' || typeof b.value !== 'bigint') return undefined;
   const scaleUp = (value: bigint, by: number): bigint => value * 10n ** BigInt(by);
   let result: bigint;
   if (name === '$multiply') result = type.scale === a.type.scale + b.type.scale ? a.value * b.value : 10n ** 40n;
-  else if (name === '$divide' && b.value !== 0n) result = divideHalfUp(scaleUp(a.value, type.scale - a.type.scale + b.type.scale), b.value);
+  else if (name === '$divide' && b.value !== 0n && type.scale - a.type.scale + b.type.scale < DECIMAL_DIGITS_MAX)
+    result = divideHalfUp(scaleUp(a.value, type.scale - a.type.scale + b.type.scale), b.value);
   else if (name === '$add' || name === '$subtract') {
     const left = scaleUp(a.value, type.scale - a.type.scale);
     const right = scaleUp(b.value, type.scale - b.type.scale);

@@ -1,16 +1,21 @@
 import { type Answer, StatementAsker } from '../../sql/askServer.ts';
 import type { GoldenSession } from '../../sql/goldenCase.ts';
-import { type Judgement, judge, type Verdict } from '../../sql/judge.ts';
+import { judge, type Verdict } from '../../sql/judge.ts';
 
 export const SESSION: GoldenSession = { catalog: 'tpch', schema: 'tiny', tz: 'UTC' };
 
-export interface Difference extends Judgement {
+export interface Difference {
   readonly sql: string;
+  /** `worded`: the same error in other words, or at another place; counted among the equal ones too. */
+  readonly verdict: Verdict | 'worded';
+  readonly why: string;
+  /** The session's zone, when it was chosen. */
+  readonly tz?: string;
 }
 
 /** Asks both servers, and counts what came of it. */
 export class Differ {
-  readonly counts: Record<Verdict, number> = { equal: 0, refused: 0, failed: 0, lenient: 0, wrong: 0 };
+  readonly counts: Record<Verdict | 'worded', number> = { equal: 0, refused: 0, failed: 0, lenient: 0, wrong: 0, worded: 0 };
   readonly lepton: StatementAsker;
   readonly trino: StatementAsker;
 
@@ -19,13 +24,13 @@ export class Differ {
     this.trino = new StatementAsker(trinoUrl);
   }
 
-  async both(sql: string): Promise<readonly [Answer, Answer]> {
-    return Promise.all([this.trino.ask(sql, SESSION), this.lepton.ask(sql, SESSION)]);
+  async both(sql: string, session: GoldenSession = SESSION): Promise<readonly [Answer, Answer]> {
+    return Promise.all([this.trino.ask(sql, session), this.lepton.ask(sql, session)]);
   }
 
-  async judgeSql(sql: string): Promise<Difference> {
-    const [expected, got] = await this.both(sql);
-    return { sql, ...judge({ ...expected, sql, session: SESSION }, got) };
+  async judgeSql(sql: string, session: GoldenSession = SESSION): Promise<Difference & { readonly verdict: Verdict }> {
+    const [expected, got] = await this.both(sql, session);
+    return { sql, ...judge({ ...expected, sql, session }, got) };
   }
 
   close(): void {

@@ -45,6 +45,7 @@ async function inTurns(count: number, run: (seed: number) => Promise<readonly Di
   await Promise.all(Array.from({ length: Number(values.concurrency) }, worker));
 }
 
-function tell(own: number, { verdict, why, sql }: Difference): void {
-  if (verdict !== 'refused' || values.refused) process.stdout.write(`${verdict} seed ${own}\n  ${sql}\n  ${why}\n`);
+function tell(own: number, { verdict, why, sql, tz }: Difference): void {
+  if (verdict !== 'refused' || values.refused)
+    process.stdout.write(`${verdict} seed ${own}${tz === undefined || tz === 'UTC' ? '' : ` ${tz}`}\n  ${sql}\n  ${why}\n`);
 }

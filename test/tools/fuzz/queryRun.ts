@@ -1,4 +1,4 @@
-import type { Difference, Differ } from './differ.ts';
+import type { Differ, Difference } from './differ.ts';
 import { QueryGenerator } from './queries.ts';
 import { Random } from './random.ts';
 
