@@ -132,9 +132,11 @@ const position: ScalarImplementation = {
 };
 
 /** Elements as text, as CAST writes them. */
-function elementText(item: Value, type: Type, session: CastSession): string {
+function elementText(item: Value, type: Type, session: CastSession): string | null {
+  if (item === null) return null;
   try {
-    return String(castValue(item, type, VARCHAR, session));
+    const text = castValue(item, type, VARCHAR, session);
+    return text === null ? null : String(text);
   } catch (cause) {
     if (!(cause instanceof TrinoError)) throw cause;
     throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, 'Error casting array element to VARCHAR', { cause });
@@ -157,7 +159,8 @@ const join: ScalarImplementation = {
       evaluate: (values, delimiter, replacement) =>
         Array.isArray(values)
           ? values
-              .flatMap((item: Value) => (item === null ? (replacement === undefined ? [] : [String(replacement)]) : [elementText(item, element, session)]))
+              .map((item: Value) => elementText(item, element, session) ?? (replacement === undefined ? null : String(replacement)))
+              .filter((text) => text !== null)
               .join(String(delimiter))
           : null,
     });
