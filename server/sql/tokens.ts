@@ -56,7 +56,3 @@ const NON_RESERVED: ReadonlySet<string> = new Set(NON_RESERVED_KEYWORDS);
 export function isIdentifier(kind: TokenKind): boolean {
   return kind === '<name>' || kind === '<quoted name>' || NON_RESERVED.has(kind) || kind === '<backquoted name>' || kind === '<digit name>';
 }
-
-export function isNonReserved(kind: TokenKind): boolean {
-  return NON_RESERVED.has(kind);
-}

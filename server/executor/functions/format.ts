@@ -90,7 +90,8 @@ export const formatFunctions: ScalarImplementations = {
 
 function formatted(pattern: string, values: readonly FormatValue[]): string {
   try {
-    return formatJava(pattern, values);
+    // half a character, cut off by a precision: as Java writes it in UTF-8
+    return formatJava(pattern, values).replaceAll(/\p{Surrogate}/gu, '?');
   } catch (error) {
     if (error instanceof FormatError) throw new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, `Invalid format string: ${pattern} (${error.message})`);
     throw error;
