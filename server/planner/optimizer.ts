@@ -26,6 +26,7 @@ import { removeRedundantLimit } from './rules/removeRedundantLimit.ts';
 import { removeTrivialFilter } from './rules/removeTrivialFilter.ts';
 import { simplifyExpressions } from './rules/simplifyExpressions.ts';
 import { turnDeleteIntoTableDelete } from './rules/turnDeleteIntoTableDelete.ts';
+import { turnRowSubqueryIntoProjection } from './rules/turnRowSubqueryIntoProjection.ts';
 import { turnUncorrelatedJoinIntoJoin } from './rules/turnUncorrelatedJoinIntoJoin.ts';
 
 /** Everything that is done to a plan, in this order. */
@@ -33,6 +34,7 @@ const PASSES: readonly Pass[] = [
   everywhere([removeAggregationOrder]),
   simplifyExpressions,
   pruneColumns,
+  everywhere([removeRedundantEnforceSingleRow, inlineProjections, removeIdentityProjection, turnRowSubqueryIntoProjection]),
   everywhere([
     removeRedundantEnforceSingleRow,
     turnUncorrelatedJoinIntoJoin,

@@ -150,12 +150,12 @@ export class AvroMirror {
     const part = async (subject: string, text: WireValue | undefined): Promise<Buffer | undefined> =>
       typeof text === 'string' ? this.encode(`${to}-${subject}`, text) : undefined;
     const messages: TestMessage[] = [];
-    for (const [key, value, offset] of rows) {
+    for (const [key, value] of rows) {
       const [k, v] = [await part('key', key), await part('value', value)];
       messages.push({ ...(k === undefined ? {} : { key: k }), ...(v === undefined ? {} : { value: v }) });
-      this.next = Number(offset) + 1;
     }
     await topics.produce(to, messages);
+    this.next = Number(rows.at(-1)?.[2]) + 1;
   }
 
   private async encode(subject: string, message: string): Promise<Buffer> {

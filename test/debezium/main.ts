@@ -90,8 +90,8 @@ async function compare(rig: Rig, step: string): Promise<void> {
   for (const name of TABLES) {
     const deadline = Date.now() + WAIT_MS;
     for (;;) {
-      await rig.avro.copy();
-      const found = await ask(suffixed(name, 'current')).catch((error: unknown) => String(error));
+      const mirrored = rig.avro.copy(); // fails until the connector has made its topic
+      const found = await mirrored.then(() => ask(suffixed(name, 'current'))).catch((error: unknown) => String(error));
       if (typeof found !== 'string' && JSON.stringify(found) === JSON.stringify(expected)) break;
       if (Date.now() > deadline) throw new Error(`${step}, ${name}: ${typeof found === 'string' ? found : difference(rig.columns, expected, found)}`);
       await delay(200);
