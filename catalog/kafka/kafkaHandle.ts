@@ -2,7 +2,6 @@ import type { ColumnHandle, TableHandle } from '../../spi/connector.ts';
 import type { Type } from '../../spi/type.ts';
 import type { ProtoSchema } from './decoder/protobuf/protoSchema.ts';
 import type { DecodeError, FieldSpec } from './decoder/rowDecoder.ts';
-import type { OffsetExtremes } from './offsetExtremes.ts';
 import type { InternalColumnId } from './internalColumns.ts';
 import type { IsolationLevel } from './wire/clusterOptions.ts';
 import type { RegisteredSchema } from './registry/registryClient.ts';
@@ -63,6 +62,12 @@ export interface ChangeTable {
   readonly envelope: ChangeEnvelope;
   /** Path of a whole number in the envelope, by which changes of a key are ordered. */
   readonly orderBy?: string;
+}
+
+/** min and max of the offsets of a topic, or of each of its partitions. */
+export interface OffsetExtremes {
+  readonly functions: readonly ('min' | 'max')[];
+  readonly byPartition: boolean;
 }
 /** `debezium`: messages hold the row before and after; `none`: a message is the row, none at all its deletion. */
 export type ChangeEnvelope = 'debezium' | 'none';

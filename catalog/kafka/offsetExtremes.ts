@@ -3,13 +3,7 @@ import type { Page } from '../../spi/page.ts';
 import { BIGINT } from '../../spi/type.ts';
 import type { Value } from '../../spi/value.ts';
 import type { FeedArgument } from './feedArgument.ts';
-import { isInternal, type KafkaColumnHandle, type KafkaTableHandle, type OffsetRange } from './kafkaHandle.ts';
-
-/** min and max of the offsets of a topic, or of each of its partitions. */
-export interface OffsetExtremes {
-  readonly functions: readonly ('min' | 'max')[];
-  readonly byPartition: boolean;
-}
+import { isInternal, type KafkaColumnHandle, type KafkaTableHandle, type OffsetExtremes, type OffsetRange } from './kafkaHandle.ts';
 
 interface ExtremeColumn extends ColumnHandle {
   readonly kind: 'extreme';

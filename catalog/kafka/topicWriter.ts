@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-
 import { BrokerUnavailableError, KafkaProtocolError, LEADER_NOT_AVAILABLE } from './wire/kafkaError.ts';
 import type { KafkaCluster } from './wire/kafkaCluster.ts';
 import type { TopicMetadata } from './wire/metadataApi.ts';

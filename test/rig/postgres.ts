@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from './freePort.ts';
+import { end } from './program.ts';
 
 const START_TIMEOUT_MS = 120_000;
 const START_ATTEMPTS_MAX = 5;
@@ -97,9 +98,10 @@ export async function startPostgres(options: PostgresRigOptions): Promise<Postgr
     get pid() {
       return running.pid;
     },
-    stop: () => end(running, 'SIGINT'),
+    // the fast shutdown; SIGTERM would wait for the clients
+    stop: () => end(running, 'SIGINT', STOP_TIMEOUT_MS),
     restart: async () => {
-      await end(running, 'SIGQUIT');
+      await end(running, 'SIGQUIT', STOP_TIMEOUT_MS);
       running = await start();
     },
   };
@@ -246,20 +248,6 @@ async function startServer({ bin, dataDir, port, identity, logFile, settings }: 
     await delay(20);
   }
 }
-
-/** SIGINT is the fast shutdown; SIGTERM would wait for the clients. */
-function end(child: ChildProcess, how: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
-    child.once('exit', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-    child.kill(how);
-  });
-}
-
 function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = net.connect(port, '127.0.0.1');

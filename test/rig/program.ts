@@ -23,10 +23,11 @@ export function run(command: string, args: readonly string[]): Promise<{ readonl
   });
 }
 
-export function end(child: ChildProcess, how: NodeJS.Signals): Promise<void> {
+/** After `timeoutMs` it is killed. */
+export function end(child: ChildProcess, how: NodeJS.Signals, timeoutMs = STOP_TIMEOUT_MS): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
-    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
     child.once('exit', () => {
       clearTimeout(timer);
       resolve();

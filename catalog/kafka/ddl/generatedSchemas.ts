@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { TrinoError } from '../../../spi/trinoError.ts';
-import { type Type, typeId } from '../../../spi/type.ts';
+import { typeId } from '../../../spi/type.ts';
 import { tableFileName } from '../description/fileTableDescriptions.ts';
 import type { DescribedField, TableDescription } from '../description/tableDescription.ts';
+import { AVRO_KINDS } from '../encoder/avroEncoder.ts';
 import type { KafkaConfig } from '../kafkaConfig.ts';
 
 /** A file with a schema that CREATE TABLE writes beside the description. */
@@ -13,14 +14,6 @@ export interface GeneratedSchema {
 }
 
 const PARTS = ['key', 'message'] as const;
-const AVRO_TYPES: ReadonlyMap<Type['kind'], string> = new Map([
-  ['boolean', 'boolean'],
-  ['integer', 'int'],
-  ['bigint', 'long'],
-  ['real', 'float'],
-  ['double', 'double'],
-  ['varchar', 'string'],
-]);
 
 /** Avro without a schema gets that of its columns, each of which may be NULL. */
 export function withGeneratedSchemas(
@@ -56,7 +49,7 @@ function avroRecord(name: string, fields: readonly DescribedField[]): object {
     type: 'record',
     name,
     fields: fields.map(({ name: column, mapping = column, type }) => {
-      const avroType = AVRO_TYPES.get(type.kind);
+      const avroType = AVRO_KINDS.get(type.kind);
       if (avroType === undefined) throw new TrinoError('NOT_SUPPORTED', undefined, `Unsupported column type '${typeId(type)}' for column '${column}'`);
       if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(mapping))
         throw new TrinoError('INVALID_COLUMN_PROPERTY', undefined, `Column '${column}' needs a mapping: '${mapping}' is no name of an Avro field`);

@@ -8,7 +8,7 @@ import type { EncoderSpec, RowEncoder } from './rowEncoder.ts';
 
 const MAGIC = Buffer.from('Obj\u0001', 'latin1');
 /** The branch of a union, and the kind of a field, that a column's type is written to. */
-const KINDS: ReadonlyMap<string, AvroSchema['kind']> = new Map([
+export const AVRO_KINDS: ReadonlyMap<string, AvroSchema['kind']> = new Map([
   ['boolean', 'boolean'],
   ['integer', 'int'],
   ['bigint', 'long'],
@@ -43,7 +43,7 @@ export function avroEncoder({ fields, dataSchema }: EncoderSpec): RowEncoder {
 }
 
 function checkColumn(field: FieldSpec): void {
-  if (!KINDS.has(field.type.kind)) throw internal(`Unsupported column type '${typeId(field.type)}' for column '${field.name}'`);
+  if (!AVRO_KINDS.has(field.type.kind)) throw internal(`Unsupported column type '${typeId(field.type)}' for column '${field.name}'`);
   if (field.mapping === undefined) throw internal(`No mapping defined for column '${field.name}'`);
   if (field.dataFormat !== undefined) throw internal(`Unexpected data format '${field.dataFormat}' defined for column '${field.name}'`);
   if (field.formatHint !== undefined) throw internal(`Unexpected format hint '${field.formatHint}' defined for column '${field.name}'`);
@@ -61,7 +61,7 @@ function containerHeader(schema: string): Buffer {
 }
 
 function encode(schema: AvroSchema, value: Value, column: FieldSpec | undefined, place: string): Buffer {
-  const kind = value === null || column === undefined ? 'null' : (KINDS.get(column.type.kind) ?? 'null');
+  const kind = value === null || column === undefined ? 'null' : (AVRO_KINDS.get(column.type.kind) ?? 'null');
   if (schema.kind === 'union') {
     const branch = schema.branches.findIndex((b) => b.kind === kind);
     if (branch < 0) {

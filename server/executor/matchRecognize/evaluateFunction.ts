@@ -2,6 +2,7 @@ import type { Constant } from '../../../spi/expression.ts';
 import type { Type } from '../../../spi/type.ts';
 import type { Value } from '../../../spi/value.ts';
 import { compareValues, isTimestamp } from '../../planner/interpreter/compareValues.ts';
+import { extremeValue } from './extremeValue.ts';
 
 /** Functions that conditions over several variables often use, of arguments that are not NULL; undefined: not computed here. */
 export function evaluateFunction(name: string, args: readonly Constant[], type: Type): Value | undefined {
@@ -16,7 +17,13 @@ export function evaluateFunction(name: string, args: readonly Constant[], type: 
         : undefined;
     case 'greatest':
     case 'least':
-      return extreme(args, type, name === 'greatest' ? 1 : -1);
+      return args.some(({ value }) => Number.isNaN(value))
+        ? undefined
+        : extremeValue(
+            type,
+            args.map(({ value }) => value),
+            name === 'greatest' ? 1 : -1,
+          );
     case '$subtract':
       return second !== undefined && type.kind === 'interval day to second' ? difference(second, first) : undefined;
     case 'date_diff':
@@ -35,16 +42,6 @@ function contains(element: Type, values: readonly Value[], wanted: Value): boole
     if (order === 0) return true;
   }
   return values.includes(null) ? null : false;
-}
-
-function extreme(args: readonly Constant[], type: Type, wanted: number): Value | undefined {
-  let [best] = args.map(({ value }) => value);
-  for (const { value } of args.slice(1)) {
-    const order = compareValues(type, value, best ?? null);
-    if (order === undefined || Number.isNaN(order)) return undefined;
-    if (Math.sign(order) === wanted) best = value;
-  }
-  return typeof best === 'number' && Number.isNaN(best) ? undefined : best;
 }
 
 /** Since 1970 in local time; undefined for what has more than milliseconds. */

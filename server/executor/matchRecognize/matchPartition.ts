@@ -217,7 +217,7 @@ class PartitionMatcher {
     const { rows, counts, labels } = this.#rowsBefore(value, match);
     for (let i = labels.length; i < match.labels.length; i++) {
       const label = match.labels[i] ?? -1;
-      if (value.labels.length === 0 || value.labels.includes(this.#labelNames[label] ?? '')) {
+      if (this.#isOneOf(value.labels, label)) {
         const row = value.arguments.map((argument) => this.#argument(value, argument, match, i));
         if (row.includes(undefined)) return undefined;
         rows.push(row.map((item) => item ?? null));
@@ -260,14 +260,18 @@ class PartitionMatcher {
     });
   }
 
+  /** No names stand for every variable. */
+  #isOneOf(names: readonly string[], label: number): boolean {
+    return names.length === 0 || names.includes(this.#labelNames[label] ?? '');
+  }
+
   /** The row of the partition; undefined: none. */
   #resolve({ labels, anchor, running, logicalOffset, physicalOffset }: Navigation, match: RowMatch, current: number): number | undefined {
-    const isOne = (i: number): boolean => labels.length === 0 || labels.includes(this.#labelNames[match.labels[i] ?? -1] ?? '');
     const last = running ? current : match.labels.length - 1;
     let left = logicalOffset;
     const [from, to, step] = anchor === 'LAST' ? [last, -1, -1] : [0, match.labels.length, 1];
     for (let i = from; i !== to; i += step) {
-      if (!isOne(i) || left-- > 0) continue;
+      if (!this.#isOneOf(labels, match.labels[i] ?? -1) || left-- > 0) continue;
       const row = match.start + i + physicalOffset;
       return row >= this.#frame.start && row < this.#frame.end ? row : undefined;
     }
@@ -319,7 +323,7 @@ class PartitionMatcher {
   #aggregated({ labels, running }: { readonly labels: readonly string[]; readonly running: boolean }, match: RowMatch, current: number): readonly number[] {
     const last = running ? current : match.labels.length - 1;
     const found: number[] = [];
-    for (let i = 0; i <= last; i++) if (labels.length === 0 || labels.includes(this.#labelNames[match.labels[i] ?? -1] ?? '')) found.push(i);
+    for (let i = 0; i <= last; i++) if (this.#isOneOf(labels, match.labels[i] ?? -1)) found.push(i);
     return found;
   }
 

@@ -2,7 +2,7 @@ import type { ResolvedFunction } from '../../../spi/expression.ts';
 import type { Type } from '../../../spi/type.ts';
 import type { Value } from '../../../spi/value.ts';
 import { divideHalfUp, fitsPrecision } from '../../function/numberText.ts';
-import { compareValues } from '../../planner/interpreter/compareValues.ts';
+import { extremeValue } from './extremeValue.ts';
 
 const BIGINT_MAX = 2n ** 63n;
 
@@ -26,9 +26,9 @@ export function runningAggregate({ name, argumentTypes, returnType }: ResolvedFu
     case 'bool_or':
       return values.some((value) => value === true);
     case 'min':
-      return extreme(type, values, -1);
+      return extremeValue(type, values, -1);
     case 'max':
-      return extreme(type, values, 1);
+      return extremeValue(type, values, 1);
     case 'sum':
       return sum(values, returnType);
     case 'avg':
@@ -36,17 +36,6 @@ export function runningAggregate({ name, argumentTypes, returnType }: ResolvedFu
     default:
       return undefined;
   }
-}
-
-function extreme(type: Type, values: readonly Value[], wanted: number): Value | undefined {
-  let [best = null] = values;
-  for (const value of values.slice(1)) {
-    const order = compareValues(type, value, best);
-    // a NaN is in no order
-    if (order === undefined || Number.isNaN(order)) return undefined;
-    if (Math.sign(order) === wanted) best = value;
-  }
-  return typeof best === 'number' && Number.isNaN(best) && values.length > 1 ? undefined : best;
 }
 
 const isBigint = (value: Value): value is bigint => typeof value === 'bigint';
