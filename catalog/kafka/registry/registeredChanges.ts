@@ -1,6 +1,7 @@
 import { type AvroRecordSchema, type AvroSchema, parseAvroSchema } from '../decoder/avro/avroSchema.ts';
 import type { DescribedField, FieldGroup, Upsert } from '../description/tableDescription.ts';
 import { type EmptyFieldStrategy, meantColumns } from './avroColumns.ts';
+import { describedField } from './registeredGroup.ts';
 
 /** A topic whose registered messages are Debezium's: its rows are those of `after`, told apart by the fields of the key. undefined: they are not. */
 export function registeredChanges(key: FieldGroup | undefined, message: FieldGroup | undefined, strategy: EmptyFieldStrategy): Upsert | undefined {
@@ -18,9 +19,7 @@ export function changedFields(message: FieldGroup | undefined, strategy: EmptyFi
   const part = (name: string): AvroSchema | undefined => envelope?.fields.find((f) => f.name === name)?.schema;
   const after = part('after');
   const row = after === undefined || part('before') === undefined || part('op')?.kind !== 'string' ? undefined : recordOf(after);
-  return row === undefined
-    ? undefined
-    : meantColumns(row, strategy).map(({ name, type }) => ({ name: name.toLowerCase(), type, mapping: name, hidden: false }));
+  return row === undefined ? undefined : meantColumns(row, strategy).map(describedField);
 }
 
 function schemaOf({ registered }: FieldGroup): AvroSchema | undefined {

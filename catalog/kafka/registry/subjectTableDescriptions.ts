@@ -21,11 +21,14 @@ export class SubjectTableDescriptions implements TableDescriptionSupplier {
 
   async current(session: ConnectorSession): Promise<TableDescriptions> {
     const described = await this.files.current(session);
+    const registered = new Map<string, Promise<TableDescription | undefined>>();
     return {
       list: (schema) => described.list(schema),
-      find: async (schema, table) => {
-        const found = await described.find(schema, table);
-        return found === undefined ? undefined : this.registered(found);
+      find: (schema, table) => {
+        const key = JSON.stringify([schema, table]);
+        const found = registered.get(key) ?? described.find(schema, table).then((own) => own && this.registered(own));
+        registered.set(key, found);
+        return found;
       },
     };
   }
