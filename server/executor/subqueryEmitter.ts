@@ -1,4 +1,5 @@
 import type { Expression } from '../../spi/expression.ts';
+import { extractConjuncts } from '../plan/conjuncts.ts';
 import { visitReferences } from '../plan/expressionVisitor.ts';
 import type { ApplyNode, Assignment, CorrelatedJoinNode, EnforceSingleRowNode, PlanNode, SetExpression, Symbol } from '../plan/plan.ts';
 import type { EmitterParts } from './aggregateEmitter.ts';
@@ -26,7 +27,7 @@ export function emitFilteredApply(predicate: Expression, node: ApplyNode, emit: 
   const answers = new Map(node.assignments.map(({ symbol, expression }) => [symbol.name, expression]));
   const decided = new Map<string, boolean>();
   const rest: Expression[] = [];
-  for (const term of predicate.kind === 'logical' && predicate.operator === 'AND' ? predicate.terms : [predicate]) {
+  for (const term of extractConjuncts(predicate)) {
     const positive = term.kind !== 'not';
     const reference = term.kind === 'not' ? term.value : term;
     if (reference.kind === 'reference' && answers.has(reference.name) && !decided.has(reference.name)) decided.set(reference.name, positive);

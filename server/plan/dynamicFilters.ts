@@ -1,6 +1,6 @@
-import type { Expression } from '../../spi/expression.ts';
 import type { Session } from '../../spi/session.ts';
 import type { Type } from '../../spi/type.ts';
+import { extractConjuncts } from './conjuncts.ts';
 import { isDeterministic } from './expressionProperties.ts';
 import type { AggregationNode, PlanNode, Symbol, TableScanNode } from './plan.ts';
 import { outputSymbols, visitPlan } from './planNodes.ts';
@@ -58,14 +58,11 @@ function needsOf(node: PlanNode): readonly Need[] {
   }
   if (node.kind !== 'filter' || node.source.kind !== 'apply' || node.source.correlation.length > 0) return [];
   const { source, subquery, assignments } = node.source;
-  const required = conjunctsOf(node.predicate).flatMap((term) => (term.kind === 'reference' ? [term.name] : []));
+  const required = extractConjuncts(node.predicate).flatMap((term) => (term.kind === 'reference' ? [term.name] : []));
   return assignments.flatMap(({ symbol, expression }) =>
     expression.kind === 'in' && required.includes(symbol.name) ? [{ part: source, symbol: expression.value, source: subquery, key: expression.reference }] : [],
   );
 }
-
-const conjunctsOf = (predicate: Expression): readonly Expression[] =>
-  predicate.kind === 'logical' && predicate.operator === 'AND' ? predicate.terms : [predicate];
 
 /** The table that the values of a symbol come from, unchanged, where fewer of its rows only mean fewer rows here. */
 function scanOf(node: PlanNode, symbol: Symbol): { readonly scan: TableScanNode; readonly column: Symbol } | undefined {
@@ -73,7 +70,6 @@ function scanOf(node: PlanNode, symbol: Symbol): { readonly scan: TableScanNode;
     case 'tableScan':
       return node.assignments.has(symbol.name) ? { scan: node, column: symbol } : undefined;
     case 'filter':
-      return scanOf(node.source, symbol);
     case 'apply':
       return scanOf(node.source, symbol);
     case 'project': {
