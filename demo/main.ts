@@ -10,6 +10,7 @@ import { type PostgresRig, startPostgres } from '../test/rig/postgres.ts';
 import { Feeder, createDemographics, createTopics } from './data.ts';
 import { tellStory } from './story.ts';
 import { trinoCli } from './trinoCli.ts';
+import { errorMessage } from '../spi/trinoError.ts';
 
 const ROOT = path.join(import.meta.dirname, '..');
 const PORT = 8080;
@@ -189,7 +190,7 @@ Ctrl-C stops everything.`);
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
-    print(`demo: ${error instanceof Error ? error.message : String(error)}`);
+    print(`demo: ${errorMessage(error)}`);
     process.exit(1);
   },
 );

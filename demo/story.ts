@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Feeder } from './data.ts';
 import { cells } from './table.ts';
 import { type CliResult, runCli } from './trinoCli.ts';
+import { errorMessage } from '../spi/trinoError.ts';
 
 export interface StoryContext {
   readonly jar: string;
@@ -186,7 +187,7 @@ class Story {
       try {
         check(output, this.#context);
       } catch (failure) {
-        throw new Error(`${failure instanceof Error ? failure.message : String(failure)}\n${indented(output)}`);
+        throw new Error(`${errorMessage(failure)}\n${indented(output)}`);
       }
       return output;
     });
@@ -199,7 +200,7 @@ class Story {
     try {
       print(indented(await act()));
     } catch (failure) {
-      error = failure instanceof Error ? failure.message : String(failure);
+      error = errorMessage(failure);
       print(`   ✗ ${error}`);
     }
     this.results.push({ title, error });

@@ -9,6 +9,7 @@ import { tpchConnectorFactory } from '../catalog/tpch/index.ts';
 import { readServerConfig } from './config/serverConfig.ts';
 import { createLogger, isLogLevel } from './log.ts';
 import { startServer } from './server.ts';
+import { errorMessage } from '../spi/trinoError.ts';
 
 const FACTORIES = [kafkaConnectorFactory, postgresqlConnectorFactory, memoryConnectorFactory, tpchConnectorFactory, blackholeConnectorFactory];
 
@@ -42,6 +43,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`lepton: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`lepton: ${errorMessage(error)}\n`);
   process.exit(1);
 });

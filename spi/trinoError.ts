@@ -40,6 +40,11 @@ export class TrinoError extends Error {
   }
 }
 
+/** The text of whatever was thrown. */
+export function errorMessage(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
 /** For the end of a `switch` over kinds: the compiler proves that no kind was left out. */
 export function unreachable(value: never): never {
   throw new Error(`unexpected kind: ${JSON.stringify(value, (_, v: unknown) => (typeof v === 'bigint' ? v.toString() : v))}`);

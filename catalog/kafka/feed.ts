@@ -1,6 +1,6 @@
 import type { FeedSource } from '../../spi/connector.ts';
 import type { Page } from '../../spi/page.ts';
-import { TrinoError } from '../../spi/trinoError.ts';
+import { errorMessage, TrinoError } from '../../spi/trinoError.ts';
 import { type RecordingTotals, SegmentRecorder } from './cache/segmentRecorder.ts';
 import { type FeedArgument, PROGRESS } from './feedArgument.ts';
 import { KAFKA_SPLIT_ERROR } from './kafkaErrorCode.ts';
@@ -30,7 +30,7 @@ const feed: FeedSource = async (plain, sink) => {
     await new TopicFeed(argument, sink).run();
   } catch (error) {
     if (sink.signal.aborted || error instanceof TrinoError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorMessage(error);
     throw new TrinoError(KAFKA_SPLIT_ERROR, undefined, `Cannot read table '${argument.table}' from topic '${argument.topic}': ${reason}`, { cause: error });
   }
 };

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type ClusterMetadata, Producer, type ProducerOptions } from '@platformatic/kafka';
 import type { PageSink } from '../../spi/connector.ts';
 import type { Page } from '../../spi/page.ts';
-import { TrinoError } from '../../spi/trinoError.ts';
+import { errorMessage, TrinoError } from '../../spi/trinoError.ts';
 import type { Value } from '../../spi/value.ts';
 import { blockValue } from './block/blockValue.ts';
 import { rowEncoder } from './encoder/encoderFactory.ts';
@@ -140,7 +140,7 @@ export class KafkaSink implements PageSink {
     try {
       await work();
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = errorMessage(cause);
       throw new TrinoError(KAFKA_PRODUCER_ERROR, undefined, `Cannot write to topic '${this.options.topic}': ${reason}`, { cause });
     }
   }

@@ -19,7 +19,7 @@ import type {
   TopNPushdown,
 } from '../../spi/connector.ts';
 import type { ConnectorSession } from '../../spi/session.ts';
-import { TrinoError } from '../../spi/trinoError.ts';
+import { errorMessage, TrinoError } from '../../spi/trinoError.ts';
 import { cacheTable, cacheTableScan, CACHE_SCHEMA, isCacheTable } from './cache/cacheTable.ts';
 import { cachedScan, keptRanges } from './cache/cachedScan.ts';
 import type { SegmentCache } from './cache/segmentCache.ts';
@@ -179,7 +179,7 @@ export class KafkaTransaction implements ConnectorTransaction {
       try {
         return [tableMetadata(await this.withColumns(session, description), this.context.config, undefined)];
       } catch (error) {
-        this.context.log.debug('a table is left out of a listing', { table: description.table, error: error instanceof Error ? error.message : String(error) });
+        this.context.log.debug('a table is left out of a listing', { table: description.table, error: errorMessage(error) });
         return [];
       }
     });
@@ -365,7 +365,7 @@ export class KafkaTransaction implements ConnectorTransaction {
       return found?.scan;
     } catch (error) {
       if (signal.aborted) throw error;
-      log.warn('the segment cache could not be read', { topic: argument.topic, error: error instanceof Error ? error.message : String(error) });
+      log.warn('the segment cache could not be read', { topic: argument.topic, error: errorMessage(error) });
       return undefined;
     }
   }
@@ -397,7 +397,7 @@ export class KafkaTransaction implements ConnectorTransaction {
     try {
       return new Set((await this.context.cluster.topic(topic, this.ended.signal)).partitions.map((p) => p.id));
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = errorMessage(cause);
       throw new TrinoError(KAFKA_PRODUCER_ERROR, undefined, `Cannot write to topic '${topic}': ${reason}`, { cause });
     }
   }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { TrinoError } from '../../spi/trinoError.ts';
+import { errorMessage, TrinoError } from '../../spi/trinoError.ts';
 import type { DecoderSpec } from './decoder/rowDecoder.ts';
 import { KAFKA_SCHEMA_ERROR } from './kafkaErrorCode.ts';
 import type { KafkaConfig } from './kafkaConfig.ts';
@@ -36,7 +36,7 @@ async function readSchema(dataSchemaLocation: string, etcDir: string, signal: Ab
     return await schemaText(dataSchemaLocation, etcDir, signal);
   } catch (cause) {
     if (signal.aborted) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = errorMessage(cause);
     throw new TrinoError(KAFKA_SCHEMA_ERROR, undefined, `Unable to read data schema at: ${dataSchemaLocation}: ${reason}`, { cause });
   }
 }

@@ -1,4 +1,4 @@
-import { TrinoError } from '../../spi/trinoError.ts';
+import { errorMessage, TrinoError } from '../../spi/trinoError.ts';
 import { KAFKA_SPLIT_ERROR } from './kafkaErrorCode.ts';
 import type { TopicSnapshot } from './kafkaHandle.ts';
 import type { IsolationLevel } from './wire/clusterOptions.ts';
@@ -44,6 +44,6 @@ export class TopicSnapshots {
 /** Trino's words, and the reason. */
 export function splitError(table: string, topic: string, cause: unknown): TrinoError {
   if (cause instanceof TrinoError) return cause;
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = errorMessage(cause);
   return new TrinoError(KAFKA_SPLIT_ERROR, undefined, `Cannot list splits for table '${table}' reading topic '${topic}': ${reason}`, { cause });
 }

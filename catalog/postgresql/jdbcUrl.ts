@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { TrinoError } from '../../spi/trinoError.ts';
+import { errorMessage, TrinoError } from '../../spi/trinoError.ts';
 
 export const SSL_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
 export type SslMode = (typeof SSL_MODES)[number];
@@ -151,7 +151,7 @@ function privateKeyPem(file: string, passphrase: string): string {
       .export({ format: 'pem', type: 'pkcs8' })
       .toString();
   } catch (error) {
-    throw invalid(`Could not read SSL key file ${file}: ${error instanceof Error ? error.message : String(error)}`);
+    throw invalid(`Could not read SSL key file ${file}: ${errorMessage(error)}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { TrinoError } from '../../spi/trinoError.ts';
+import { errorMessage, TrinoError } from '../../spi/trinoError.ts';
 
 /** Names that a file gives to schemas and tables whose own differ in nothing but case. */
 export interface NameMapping {
@@ -50,7 +50,7 @@ export function watchNameMapping(file: string, refreshMs: number, now: () => num
       try {
         mapping = readNameMapping(file);
       } catch (error) {
-        throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, error instanceof Error ? error.message : String(error), { cause: error });
+        throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, errorMessage(error), { cause: error });
       }
       readAtMs = now();
     }
@@ -80,7 +80,7 @@ function readRules(file: string): { readonly schemas: readonly SchemaRule[]; rea
         `Invalid configuration property case-insensitive-name-matching.config-file: file does not exist: ${file}`,
       );
     }
-    throw invalid(file, error instanceof Error ? error.message : String(error));
+    throw invalid(file, errorMessage(error));
   }
   if (!isRecord(parsed)) throw invalid(file, 'an object with schemas and tables is expected');
   const { schemas, tables, ...others } = parsed;

@@ -1,4 +1,4 @@
-import { type ConnectorErrorCode, TrinoError } from '../../spi/trinoError.ts';
+import { type ConnectorErrorCode, errorMessage, TrinoError } from '../../spi/trinoError.ts';
 
 /** Trino's JdbcErrorCode. */
 export const JDBC_ERROR: ConnectorErrorCode = { name: 'JDBC_ERROR', code: 0x0400_0000, type: 'EXTERNAL' };
@@ -12,7 +12,7 @@ export function remoteError(error: unknown, prefix = ''): TrinoError {
   if (error instanceof TrinoError) return error;
   if (isServerError(error)) return jdbcError(prefix + (isLostSnapshot(error) ? LOST_CONNECTION : serverText(error)), error);
   if (isSystemError(error)) return jdbcError(prefix + systemText(error), error);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorMessage(error);
   return jdbcError(prefix + (isLostConnection(message) ? LOST_CONNECTION : message), error);
 }
 

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigReader } from './configReader.ts';
 import { configurationError, readPropertiesFile } from './propertiesFile.ts';
+import { errorMessage } from '../../spi/trinoError.ts';
 
 /** From `etc/group-provider.properties`: a file of groups and their members. */
 export interface GroupProviderConfig {
@@ -29,7 +30,7 @@ export function readGroupProvider(etcDir: string, environment: NodeJS.ProcessEnv
   try {
     readUserGroups(file);
   } catch (cause) {
-    throw configurationError(file, cause instanceof Error ? cause.message : String(cause), cause);
+    throw configurationError(file, errorMessage(cause), cause);
   }
   return { file, refreshPeriodMs };
 }

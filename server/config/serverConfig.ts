@@ -6,6 +6,7 @@ import { configurationError, readPropertiesFile } from './propertiesFile.ts';
 import { type GroupProviderConfig, readGroupProvider } from './groupProviderConfig.ts';
 import { type ResourceGroupsSpec, parseResourceGroups } from './resourceGroupSpec.ts';
 import { type SpoolingConfig, readSpoolingConfig } from './spoolingConfig.ts';
+import { errorMessage } from '../../spi/trinoError.ts';
 
 /** What config.properties and node.properties say, with Trino's keys. Times in milliseconds, sizes in bytes. */
 export interface ServerConfig {
@@ -258,7 +259,7 @@ export function readResourceGroupsFile(file: string): ResourceGroupsSpec {
   try {
     return parseResourceGroups(readFileSync(file, 'utf8'));
   } catch (cause) {
-    throw configurationError(file, cause instanceof Error ? cause.message : String(cause), cause);
+    throw configurationError(file, errorMessage(cause), cause);
   }
 }
 

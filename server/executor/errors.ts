@@ -1,5 +1,5 @@
 import { STANDARD_ERROR_CODES, type StandardErrorName } from '../../spi/errorCode.ts';
-import { TrinoError } from '../../spi/trinoError.ts';
+import { errorMessage, TrinoError } from '../../spi/trinoError.ts';
 
 const REMEMBERED_MAX = 1000;
 
@@ -30,13 +30,13 @@ export class ErrorLedger {
   /** What the user sees of an error of the engine. */
   read(error: unknown): unknown {
     if (error instanceof TrinoError) return error;
-    const text = error instanceof Error ? error.message : String(error);
+    const text = errorMessage(error);
     const remembered = /^(?:[A-Za-z ]+ Error: )?@#(\d+)(?::\w+)?@/.exec(text);
     if (remembered !== null) {
       const id = Number(remembered[1]);
       const original = this.#errors.get(id);
       if (original instanceof TrinoError) return original;
-      if (this.#errors.has(id)) return engineError(original instanceof Error ? original.message : String(original), original);
+      if (this.#errors.has(id)) return engineError(errorMessage(original), original);
     }
     const coded = /^(?:[A-Za-z ]+ Error: )?@([A-Z0-9_]+)@([\s\S]*)$/.exec(text);
     if (coded !== null && isStandard(coded[1] ?? '')) return new TrinoError(coded[1] as StandardErrorName, undefined, coded[2] ?? '');

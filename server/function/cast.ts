@@ -39,7 +39,14 @@ const TARGETS: Readonly<Partial<Record<Type['kind'], readonly Type['kind'][]>>> 
 /** INVALID_CAST_ARGUMENT for a map to JSON whose keys have no text: Trino finds that only later. */
 export function canCast(from: Type, to: Type): boolean {
   if (from.kind === 'unknown') return true;
-  if (from.kind === 'map' && to.kind === 'json' && !isJsonKey(from.key) && from.key.kind !== 'unknown' && canCast(from.key, VARCHAR) && canCast(from.value, to)) {
+  if (
+    from.kind === 'map' &&
+    to.kind === 'json' &&
+    !isJsonKey(from.key) &&
+    from.key.kind !== 'unknown' &&
+    canCast(from.key, VARCHAR) &&
+    canCast(from.value, to)
+  ) {
     throw new TrinoError('INVALID_CAST_ARGUMENT', undefined, `Cannot cast ${typeId(from)} to JSON`);
   }
   if (from.kind === 'json' && isNested(to)) return canCastFromJson(to);

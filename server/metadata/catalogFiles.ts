@@ -1,7 +1,7 @@
 import { type FSWatcher, existsSync, readdirSync, watch } from 'node:fs';
 import path from 'node:path';
 import type { Logger } from '../../spi/connector.ts';
-import { TrinoError } from '../../spi/trinoError.ts';
+import { errorMessage, TrinoError } from '../../spi/trinoError.ts';
 import type { CatalogManager } from './catalogManager.ts';
 
 const SETTLE_MS = 150;
@@ -66,7 +66,7 @@ export class CatalogFiles {
       try {
         if (await this.#load(name, file)) log.info('catalog loaded', { catalog: name });
       } catch (error) {
-        log.error('catalog file not taken, the catalog stays as it was', { catalog: name, error: error instanceof Error ? error.message : String(error) });
+        log.error('catalog file not taken, the catalog stays as it was', { catalog: name, error: errorMessage(error) });
       }
     }
   }

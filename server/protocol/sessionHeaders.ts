@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ResourceEstimates, Session } from '../../spi/session.ts';
-import { TrinoError } from '../../spi/trinoError.ts';
+import { errorMessage, TrinoError } from '../../spi/trinoError.ts';
 import type { SystemSessionProperties } from '../query/sessionProperties.ts';
 import { parseDataSizeBytes, parseDurationMs } from '../config/units.ts';
 import { parseStatement } from '../sql/parser.ts';
@@ -157,7 +157,7 @@ function preparedStatements(text: string | undefined): Map<string, string> {
     try {
       parseStatement(sql);
     } catch (error) {
-      throw badHeader('X-Trino-Prepared-Statement', error instanceof Error ? error.message : String(error));
+      throw badHeader('X-Trino-Prepared-Statement', errorMessage(error));
     }
   }
   return statements;

@@ -4,6 +4,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import type { Logger } from '../../spi/connector.ts';
 import type { HistoryConfig } from '../config/serverConfig.ts';
 import type { QueryRecord } from './queryRecord.ts';
+import { errorMessage } from '../../spi/trinoError.ts';
 
 /** What a search asks for; everything that is given must hold. */
 export interface HistoryFilter {
@@ -143,7 +144,7 @@ export class QueryHistory {
     try {
       work();
     } catch (error) {
-      this.#log.error('the history of queries cannot be written', { file: this.#config.file, error: error instanceof Error ? error.message : String(error) });
+      this.#log.error('the history of queries cannot be written', { file: this.#config.file, error: errorMessage(error) });
     }
   }
 }

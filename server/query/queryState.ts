@@ -1,4 +1,4 @@
-import { TrinoError } from '../../spi/trinoError.ts';
+import { errorMessage, TrinoError } from '../../spi/trinoError.ts';
 
 export type QueryState = 'QUEUED' | 'WAITING_FOR_RESOURCES' | 'DISPATCHING' | 'PLANNING' | 'STARTING' | 'RUNNING' | 'FINISHING' | 'FINISHED' | 'FAILED';
 
@@ -96,5 +96,5 @@ export function toTrinoError(error: unknown): TrinoError {
   if (error instanceof RangeError && /call stack/i.test(error.message)) {
     return new TrinoError('STACK_OVERFLOW', undefined, 'statement is too large (stack overflow during analysis)', { cause: error });
   }
-  return new TrinoError('GENERIC_INTERNAL_ERROR', undefined, error instanceof Error ? error.message : String(error), { cause: error });
+  return new TrinoError('GENERIC_INTERNAL_ERROR', undefined, errorMessage(error), { cause: error });
 }

@@ -1,5 +1,6 @@
 import type { Logger } from '../../spi/connector.ts';
 import { type GroupProviderConfig, readUserGroups } from '../config/groupProviderConfig.ts';
+import { errorMessage } from '../../spi/trinoError.ts';
 
 export interface UserGroupsOptions {
   /** undefined: nobody is in a group. */
@@ -31,7 +32,7 @@ export class UserGroups {
     try {
       this.#groups = readUserGroups(file);
     } catch (error) {
-      log.error('groups of users not taken, they stay as they were', { file, error: error instanceof Error ? error.message : String(error) });
+      log.error('groups of users not taken, they stay as they were', { file, error: errorMessage(error) });
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { ColumnHandle, Logger, PageSink, SaveMode, TableDefinition, TableHandle } from '../../../spi/connector.ts';
-import { TrinoError } from '../../../spi/trinoError.ts';
+import { errorMessage, TrinoError } from '../../../spi/trinoError.ts';
 import type { FileTableDescriptions } from '../description/fileTableDescriptions.ts';
 import type { TableDescription } from '../description/tableDescription.ts';
 import type { TableDescriptions } from '../description/tableDescriptions.ts';
@@ -144,7 +144,7 @@ export class TableChanges {
       if (topicMade) await removeTopic(cluster, topic);
       await files.removeFiles(generatedFiles(description, config));
     } catch (error) {
-      log.error('what was made of a table could not be taken away again', { topic, error: error instanceof Error ? error.message : String(error) });
+      log.error('what was made of a table could not be taken away again', { topic, error: errorMessage(error) });
     } finally {
       files.reveal(description);
     }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { TrinoError } from '../../../spi/trinoError.ts';
+import { errorMessage, TrinoError } from '../../../spi/trinoError.ts';
 import { KAFKA_PRODUCER_ERROR } from '../kafkaErrorCode.ts';
 import type { KafkaCluster } from '../wire/kafkaCluster.ts';
 import {
@@ -72,7 +72,7 @@ async function guarded<T>(topic: string, what: string, work: Promise<T>): Promis
   try {
     return await work;
   } catch (cause) {
-    const message = `Cannot ${what} topic '${topic}': ${cause instanceof Error ? cause.message : String(cause)}`;
+    const message = `Cannot ${what} topic '${topic}': ${errorMessage(cause)}`;
     if (!(cause instanceof KafkaProtocolError)) throw new TrinoError(KAFKA_PRODUCER_ERROR, undefined, message, { cause });
     switch (cause.code) {
       case TOPIC_ALREADY_EXISTS:

@@ -1,6 +1,6 @@
 import { access, constants, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { TrinoError } from '../../../spi/trinoError.ts';
+import { errorMessage, TrinoError } from '../../../spi/trinoError.ts';
 import { descriptionText, jsonText } from './descriptionText.ts';
 import { isPattern, matchesPattern } from './tableNamePattern.ts';
 import type { TableDescriptionSupplier, TableDescriptions } from './tableDescriptions.ts';
@@ -268,7 +268,7 @@ async function written(file: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = errorMessage(cause);
     throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, `Cannot write the table description ${file}: ${reason}`, { cause });
   }
 }

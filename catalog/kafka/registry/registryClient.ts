@@ -1,5 +1,5 @@
 import { KAFKA_SCHEMA_ERROR } from '../kafkaErrorCode.ts';
-import { TrinoError } from '../../../spi/trinoError.ts';
+import { errorMessage, TrinoError } from '../../../spi/trinoError.ts';
 
 /** Plain data: it also goes to the worker that decodes. */
 export interface RegistryOptions {
@@ -88,7 +88,7 @@ export class RegistryClient {
         failure = error;
       }
     }
-    const reason = failure instanceof Error ? failure.message : String(failure);
+    const reason = errorMessage(failure);
     throw new TrinoError(KAFKA_SCHEMA_ERROR, undefined, `The schema registry does not answer: ${reason}`, { cause: failure });
   }
 

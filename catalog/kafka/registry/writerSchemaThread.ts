@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { NotRegisteredError, RegistryClient } from './registryClient.ts';
 import type { WriterSchema, WriterSchemaRequest } from './writerSchemas.ts';
+import { errorMessage } from '../../../spi/trinoError.ts';
 
 const clients = new Map<string, RegistryClient>();
 
@@ -16,7 +17,7 @@ async function answer({ options, id, path }: WriterSchemaRequest): Promise<Write
     return { kind: 'schema', schema, protobuf: parseProto({ text: schema.text, imports }, { kind: 'registry', path }) };
   } catch (error) {
     if (error instanceof NotRegisteredError) return { kind: 'unknown' };
-    return { kind: 'error', message: error instanceof Error ? error.message : String(error) };
+    return { kind: 'error', message: errorMessage(error) };
   }
 }
 

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import zlib from 'node:zlib';
 import { CorruptDataError } from './kafkaError.ts';
+import { errorMessage } from '../../../spi/trinoError.ts';
 
 const require = createRequire(import.meta.url);
 /** A compressed batch says nothing of its size: this stops one that would unfold without end. */
@@ -35,7 +36,7 @@ export function decompress(codec: number, input: Buffer): Buffer {
         return zlib.zstdDecompressSync(input, unpacking(input));
     }
   } catch (cause) {
-    throw new CorruptDataError(`compressed data (codec ${codec}) cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new CorruptDataError(`compressed data (codec ${codec}) cannot be read: ${errorMessage(cause)}`, { cause });
   }
   throw new CorruptDataError(`unknown compression codec ${codec}`);
 }

@@ -1,4 +1,4 @@
-import { TrinoError } from '../../../spi/trinoError.ts';
+import { errorMessage, TrinoError } from '../../../spi/trinoError.ts';
 
 /**
  * A regular expression of Trino's (Joni with Java's syntax) as JavaScript's, with the `v` flag. What JavaScript cannot do is refused.
@@ -89,7 +89,7 @@ function compile(pattern: string): JavaRegExp {
   try {
     return { regExp: new RegExp(source, 'v'), groups, names: translator.names };
   } catch (cause) {
-    throw invalid(cause instanceof Error ? cause.message : String(cause));
+    throw invalid(errorMessage(cause));
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { AwsClient } from 'aws4fetch';
-import { TrinoError } from '../../../spi/trinoError.ts';
+import { errorMessage, TrinoError } from '../../../spi/trinoError.ts';
 import type { S3Location } from '../../config/spoolingConfig.ts';
 import type { DirectLink, SegmentStorage } from './segmentStorage.ts';
 
@@ -102,12 +102,7 @@ export class S3Storage implements SegmentStorage {
         ...(body === undefined ? {} : { body: new Uint8Array(body) }),
       });
     } catch (cause) {
-      throw new TrinoError(
-        'GENERIC_INTERNAL_ERROR',
-        undefined,
-        `Spooled segments cannot be reached: ${what}: ${cause instanceof Error ? cause.message : String(cause)}`,
-        { cause },
-      );
+      throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, `Spooled segments cannot be reached: ${what}: ${errorMessage(cause)}`, { cause });
     }
     if (response.ok) return response;
     const code = /<Code>([^<]*)<\/Code>/.exec(await response.text())?.[1];

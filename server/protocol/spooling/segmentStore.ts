@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { Logger } from '../../../spi/connector.ts';
-import { TrinoError } from '../../../spi/trinoError.ts';
+import { errorMessage, TrinoError } from '../../../spi/trinoError.ts';
 import type { RetrievalMode } from '../../config/spoolingConfig.ts';
 import type { DirectLink, SegmentStorage } from './segmentStorage.ts';
 
@@ -108,7 +108,7 @@ export class SegmentStore {
       const count = (await storage.prune?.(now() - ttlMs)) ?? 0;
       if (count > 0) log.info('expired segments removed', { count });
     } catch (error) {
-      log.warn('expired segments are not removed', { error: error instanceof Error ? error.message : String(error) });
+      log.warn('expired segments are not removed', { error: errorMessage(error) });
     }
   }
 

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Logger } from '../../../spi/connector.ts';
 import type { ResourceGroupsSpec } from '../../config/resourceGroupSpec.ts';
 import { readResourceGroupsFile } from '../../config/serverConfig.ts';
+import { errorMessage } from '../../../spi/trinoError.ts';
 
 const SETTLE_MS = 150;
 
@@ -41,7 +42,7 @@ export class ResourceGroupFile {
       groups.configure(readResourceGroupsFile(file));
       log.info('resource groups loaded', { file });
     } catch (error) {
-      log.error('resource groups not taken, they stay as they were', { error: error instanceof Error ? error.message : String(error) });
+      log.error('resource groups not taken, they stay as they were', { error: errorMessage(error) });
     }
   }
 }

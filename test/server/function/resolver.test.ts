@@ -19,6 +19,7 @@ import {
   VARCHAR,
   varchar,
 } from '../../../spi/type.ts';
+import { errorMessage } from '../../../spi/trinoError.ts';
 
 const location = { line: 1, column: 8 };
 const lambda = (parameterCount: number, resolve: (types: readonly Type[]) => Type): ArgumentType => ({ kind: 'lambda', parameterCount, resolve });
@@ -28,7 +29,7 @@ function resolve(name: string, ...types: readonly ArgumentType[]): string {
     const resolved = functionResolver.resolveFunction(name, types, location);
     return `(${resolved.argumentTypes.map(typeId).join(', ')}) -> ${typeId(resolved.returnType)}`;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return errorMessage(error);
   }
 }
 

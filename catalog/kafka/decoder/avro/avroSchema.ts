@@ -1,5 +1,6 @@
 import { isValidDefault } from './avroDefault.ts';
 import { type Semantics, semanticsOfAvro } from '../connect/semantics.ts';
+import { errorMessage } from '../../../../spi/trinoError.ts';
 
 /** An Avro schema with its names resolved. `semantics`, which logical types are part of, is left out of account by Trino, and heeded in changes. */
 export type AvroSchema =
@@ -48,7 +49,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new AvroSchemaError(`an Avro schema is JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw new AvroSchemaError(`an Avro schema is JSON: ${errorMessage(cause)}`);
   }
 }
 

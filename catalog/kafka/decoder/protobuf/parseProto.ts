@@ -1,5 +1,5 @@
 import protobuf from 'protobufjs';
-import { TrinoError } from '../../../../spi/trinoError.ts';
+import { errorMessage, TrinoError } from '../../../../spi/trinoError.ts';
 import { INVALID_PROTO_FILE } from '../../kafkaErrorCode.ts';
 import type { ProtoEnum, ProtoField, ProtoKind, ProtoMessage, ProtoScalar, ProtoSchema } from './protoSchema.ts';
 
@@ -52,7 +52,7 @@ function parseInto(root: protobuf.Root, text: string): protobuf.IParserResult {
   try {
     return protobuf.parse(text, root, { keepCase: true });
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = errorMessage(cause);
     if (reason.startsWith('duplicate')) throw new TrinoError(INVALID_PROTO_FILE, undefined, 'Unable to parse protobuf schema', { cause });
     throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, `Syntax error in protobuf schema: ${reason}`, { cause });
   }
