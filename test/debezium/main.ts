@@ -1,7 +1,7 @@
 /**
  * `npm run test:debezium`: a real PostgreSQL whose changes a real Debezium connector writes into a real Kafka: after every step `$current` of each
- * topic equals the table, and `$changes` tells how it came about. JSON with schemas and without comes from the connector; what it wrote with schemas
- * is written once more as Avro, its schemas in a real Apicurio Registry. Needs Java 21 and Maven.
+ * topic equals the table, and `$changes` tells how it came about. The connectors write JSON with schemas and without, and Avro, its schemas in a real
+ * Apicurio Registry. Needs Java 21 and Maven.
  */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -9,13 +9,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { startApicurio } from '../rig/apicurio.ts';
 import { startKafka } from '../rig/kafka.ts';
-import { type KafkaConnectRig, startKafkaConnect } from '../rig/kafkaConnect.ts';
+import { avroConverter, type KafkaConnectRig, startKafkaConnect } from '../rig/kafkaConnect.ts';
 import { type PostgresRig, postgresCatalogFile, startPostgres } from '../rig/postgres.ts';
-import { registryAt } from '../catalog/kafka/registry/registryServer.ts';
-import { KafkaTopics } from '../catalog/kafka/kafkaTopics.ts';
 import { startTestServer, type TestServer } from '../rig/server.ts';
 import { run, type WireRow } from '../rig/statementClient.ts';
-import { AvroMirror } from './avroTopic.ts';
 import { COLUMNS, CREATE, EXTREMES, type FollowedColumn, FULL, LONG_TEXT, NULLS } from './people.ts';
 
 const WAIT_MS = 60_000;
@@ -78,7 +75,7 @@ const AVRO = {
 interface Rig {
   readonly client: pg.Client;
   readonly server: TestServer;
-  readonly avro: AvroMirror;
+  readonly avro: Pick<Stream, 'name' | 'connector'>;
   columns: readonly FollowedColumn[];
 }
 
@@ -90,8 +87,7 @@ async function compare(rig: Rig, step: string): Promise<void> {
   for (const name of TABLES) {
     const deadline = Date.now() + WAIT_MS;
     for (;;) {
-      const mirrored = rig.avro.copy(); // fails until the connector has made its topic
-      const found = await mirrored.then(() => ask(suffixed(name, 'current'))).catch((error: unknown) => String(error));
+      const found = await ask(suffixed(name, 'current')).catch((error: unknown) => String(error)); // until the connector has made its topic
       if (typeof found !== 'string' && JSON.stringify(found) === JSON.stringify(expected)) break;
       if (Date.now() > deadline) throw new Error(`${step}, ${name}: ${typeof found === 'string' ? found : difference(rig.columns, expected, found)}`);
       await delay(200);
@@ -135,7 +131,7 @@ async function follow(rig: Rig, connect: KafkaConnectRig, postgres: PostgresRig)
   };
   await rig.client.query(CREATE);
   for (const sql of [FULL(1), NULLS(2)]) await rig.client.query(sql);
-  for (const stream of STREAMS) await connect.start(stream.name, connector(stream, postgres));
+  for (const stream of [...STREAMS, rig.avro]) await connect.start(stream.name, connector(stream, postgres));
   await change('snapshot');
   await change('insert', FULL(3), EXTREMES(4), NULLS(5));
   await change('update', `UPDATE people SET name = 'drei', price = NULL, words = '{x}' WHERE id = 3`, `UPDATE people SET flag = NOT flag`);
@@ -161,7 +157,7 @@ async function follow(rig: Rig, connect: KafkaConnectRig, postgres: PostgresRig)
   if (ends.rows[0]?.[0] !== true) throw new Error('the topic of transactions does not tell of one with four changes');
 }
 
-function connector({ name, connector: more }: Stream, { host, port, user, database }: PostgresRig): Record<string, string> {
+function connector({ name, connector: more }: Pick<Stream, 'name' | 'connector'>, { host, port, user, database }: PostgresRig): Record<string, string> {
   return {
     'connector.class': 'io.debezium.connector.postgresql.PostgresConnector',
     'database.hostname': host,
@@ -211,18 +207,14 @@ async function main(): Promise<void> {
     closing.push(() => client.end());
     const apicurio = await startApicurio(path.join(dir, 'apicurio'), print);
     closing.push(apicurio.stop);
-    const registry = registryAt(apicurio.url);
-    const kafkaCatalog = `connector.name=kafka\nkafka.nodes=${kafka.nodes}\nkafka.table-names=*\nkafka.table-description-dir=@etc@/tables\nkafka.confluent-schema-registry-url=${registry.url}\n`;
-    const registered = `connector.name=kafka\nkafka.nodes=${kafka.nodes}\nkafka.table-description-supplier=confluent\nkafka.confluent-schema-registry-url=${registry.url}\n`;
+    const kafkaCatalog = `connector.name=kafka\nkafka.nodes=${kafka.nodes}\nkafka.table-names=*\nkafka.table-description-dir=@etc@/tables\nkafka.confluent-schema-registry-url=${apicurio.url}\n`;
+    const registered = `connector.name=kafka\nkafka.nodes=${kafka.nodes}\nkafka.table-description-supplier=confluent\nkafka.confluent-schema-registry-url=${apicurio.url}\n`;
     const server = await startTestServer({
       catalogs: { kafka: kafkaCatalog, registered, pg: `${postgresCatalogFile(postgres)}postgresql.array-mapping=AS_ARRAY\n` },
       files: { 'tables/transactions.json': JSON.stringify(TRANSACTIONS), 'tables/avro.json': JSON.stringify(AVRO) },
     });
     closing.push(server.close);
-    const topics = new KafkaTopics(kafka.nodes);
-    closing.push(() => topics.close());
-    await topics.create(AVRO_TOPIC);
-    const avro = new AvroMirror({ url: server.url, from: 'kafka.default.told', to: AVRO_TOPIC, topics, registry });
+    const avro = { name: 'avro', connector: avroConverter(apicurio.ownUrl) };
     const rig: Rig = { client, server, avro, columns: COLUMNS };
     declare(rig, COLUMNS);
     await follow(rig, connect, postgres);

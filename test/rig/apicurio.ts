@@ -13,6 +13,8 @@ const START_TIMEOUT_MS = 180_000;
 export interface ApicurioRig {
   /** What `kafka.confluent-schema-registry-url` takes. */
   readonly url: string;
+  /** What Apicurio's own clients take. */
+  readonly ownUrl: string;
   stop(): Promise<void>;
 }
 
@@ -30,7 +32,8 @@ export async function startApicurio(dataDir: string, log: (line: string) => void
   const onExit = (): void => void child.kill('SIGKILL');
   process.once('exit', onExit);
   child.once('exit', () => process.off('exit', onExit));
-  const url = `http://127.0.0.1:${port}/apis/ccompat/v7`;
+  const apis = `http://127.0.0.1:${port}/apis`;
+  const url = `${apis}/ccompat/v7`;
   const answers = (): Promise<boolean> =>
     fetch(`${url}/subjects`).then(
       (answer) => answer.ok,
@@ -41,7 +44,7 @@ export async function startApicurio(dataDir: string, log: (line: string) => void
       throw new Error(`Apicurio did not start; the end of ${logFile}:\n${readFileSync(logFile, 'utf8').slice(-3000)}`);
     await delay(200);
   }
-  return { url, stop: () => end(child, 'SIGTERM') };
+  return { url, ownUrl: `${apis}/registry/v2`, stop: () => end(child, 'SIGTERM') };
 }
 
 async function unpacked(log: (line: string) => void): Promise<string> {

@@ -8,6 +8,7 @@ import { mavenJars } from './mavenJars.ts';
 import { end } from './program.ts';
 
 const DEBEZIUM_VERSION = '3.4.0.Final';
+const AVRO_CONVERTER_VERSION = '2.6.13.Final';
 const START_TIMEOUT_MS = 180_000;
 
 export interface KafkaConnectRig {
@@ -17,7 +18,7 @@ export interface KafkaConnectRig {
   stop(): Promise<void>;
 }
 
-/** Kafka Connect in one process of its own, with Debezium's connector for PostgreSQL. */
+/** Kafka Connect in one process of its own, with Debezium's connector for PostgreSQL and Apicurio's converter to Avro. */
 export async function startKafkaConnect(options: {
   readonly nodes: string;
   readonly dataDir: string;
@@ -29,6 +30,7 @@ export async function startKafkaConnect(options: {
   const plugins = path.join(dataDir, 'plugins');
   mkdirSync(plugins, { recursive: true });
   symlinkSync(debezium, path.join(plugins, 'debezium'));
+  symlinkSync(await mavenJars(`avro-converter-${AVRO_CONVERTER_VERSION}`, 'avro-converter-pom.xml', log), path.join(plugins, 'avro-converter'));
   const url = `http://127.0.0.1:${await freePort()}`;
   const properties: Record<string, string> = {
     'bootstrap.servers': nodes,
@@ -74,4 +76,17 @@ export async function startKafkaConnect(options: {
     },
     stop: () => end(child, 'SIGTERM'),
   };
+}
+
+/** Configuration of a connector that writes Avro as Confluent's converters do, its schemas in an Apicurio Registry. */
+export function avroConverter(registryUrl: string): Record<string, string> {
+  const converter = (which: string): readonly (readonly [string, string])[] => [
+    [`${which}.converter`, 'io.apicurio.registry.utils.converter.AvroConverter'],
+    [`${which}.converter.apicurio.registry.url`, registryUrl],
+    [`${which}.converter.apicurio.registry.auto-register`, 'true'],
+    [`${which}.converter.apicurio.registry.as-confluent`, 'true'],
+    [`${which}.converter.apicurio.registry.use-id`, 'contentId'],
+    [`${which}.converter.apicurio.registry.headers.enabled`, 'false'],
+  ];
+  return { ...Object.fromEntries([...converter('key'), ...converter('value')]), 'schema.name.adjustment.mode': 'avro' };
 }
