@@ -2,7 +2,7 @@ import type { ColumnHandle, TableHandle } from '../../spi/connector.ts';
 import type { Type } from '../../spi/type.ts';
 import type { ProtoSchema } from './decoder/protobuf/protoSchema.ts';
 import type { DecodeError, FieldSpec } from './decoder/rowDecoder.ts';
-import type { InternalColumnId } from './internalColumns.ts';
+import type { InternalColumnId } from './table/internalColumns.ts';
 import type { IsolationLevel } from './wire/clusterOptions.ts';
 import type { RegisteredSchema } from './registry/registryClient.ts';
 

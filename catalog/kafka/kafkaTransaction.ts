@@ -8,7 +8,6 @@ import type {
   LimitPushdownResult,
   Logger,
   PageSink,
-  RawMessagesScan,
   Scan,
   ListedTable,
   ListingFilter,
@@ -20,44 +19,30 @@ import type {
 } from '../../spi/connector.ts';
 import type { ConnectorSession } from '../../spi/session.ts';
 import { errorMessage, TrinoError } from '../../spi/trinoError.ts';
-import { cacheTable, cacheTableScan, CACHE_SCHEMA, isCacheTable } from './cache/cacheTable.ts';
-import { cachedScan, keptRanges } from './cache/cachedScan.ts';
+import { CACHE_SCHEMA, cacheTableMetadata, cacheTableScan, isCacheTable } from './cache/cacheTable.ts';
 import type { SegmentCache } from './cache/segmentCache.ts';
 import { rangesSince, tableVersion } from './appendedMessages.ts';
-import { ChangeColumns, changeTableMetadata, changeTableName, isChangeTable } from './change/changeTable.ts';
+import { isChangeTable } from './change/changeTable.ts';
 import { applyKafkaFilter } from './applyKafkaFilter.ts';
-import { withShownProperties } from './ddl/shownProperties.ts';
 import type { TableChanges } from './ddl/tableChanges.ts';
-import { deadLetterMetadata, deadLettersOf } from './deadLetterTable.ts';
-import type { DecoderSpec } from './decoder/rowDecoder.ts';
+import { explainTable } from './explainTable.ts';
 import type { TableDescription } from './description/tableDescription.ts';
 import type { TableDescriptionSupplier, TableDescriptions } from './description/tableDescriptions.ts';
 import type { EncoderSpec } from './encoder/rowEncoder.ts';
-import { type FeedArgument, PROGRESS, PROGRESS_BYTES } from './feedArgument.ts';
 import { type InferredSchemas, SAMPLE_MESSAGES } from './inference/schemaInference.ts';
 import { inParallel } from './inParallel.ts';
 import { sampleMessages } from './inference/sampleMessages.ts';
 import type { KafkaConfig } from './kafkaConfig.ts';
 import { KAFKA_PRODUCER_ERROR } from './kafkaErrorCode.ts';
 import { checkWritten } from './messageEnvelope.ts';
-import {
-  asKafkaColumn,
-  asKafkaTable,
-  type Encoding,
-  isInternal,
-  type KafkaColumnHandle,
-  type KafkaTableHandle,
-  type OffsetRange,
-  type ScanConstraint,
-  type TopicSnapshot,
-} from './kafkaHandle.ts';
-import { constrainedRanges, rangesByTime } from './scanRanges.ts';
-import { sharedRanges } from './sharedRanges.ts';
-import { schemalessSpec, withSchemaText } from './schemaText.ts';
-import { applyOffsetExtremes, extremesScan } from './offsetExtremes.ts';
+import { asKafkaColumn, asKafkaTable, type Encoding, isInternal, type KafkaTableHandle, type TopicSnapshot } from './kafkaHandle.ts';
+import { withSchemaText } from './schemaText.ts';
+import { applyOffsetExtremes } from './offsetExtremes.ts';
 import { ISOLATION_LEVEL } from './sessionProperties.ts';
 import { snapshotAsOf } from './snapshotAsOf.ts';
-import { tableMetadata } from './tableMetadata.ts';
+import { describedTableMetadata, resolveTable } from './table/kafkaTable.ts';
+import { tableMetadata } from './table/tableMetadata.ts';
+import { topicScan } from './topicScan.ts';
 import { splitError, TopicSnapshots } from './topicSnapshots.ts';
 import { isIsolationLevel } from './wire/clusterOptions.ts';
 import type { KafkaCluster } from './wire/kafkaCluster.ts';
@@ -66,11 +51,8 @@ import type { KafkaCluster } from './wire/kafkaCluster.ts';
 const SNAPSHOT_WAIT_MS = 3_000;
 const LISTED_AT_ONCE = 8;
 const CLEANUP_POLICY = 'cleanup.policy';
-const RANGES_SHOWN_MAX = 20;
 /** Beyond this a tail is no longer a small part of the topic. */
 const NEWEST_MAX = 100_000n;
-const FEED_MODULE = new URL('./feed.ts', import.meta.url).href;
-const CHANGE_FEED_MODULE = new URL('./change/changeFeed.ts', import.meta.url).href;
 
 export interface KafkaTransactionContext {
   readonly catalogName: string;
@@ -143,30 +125,20 @@ export class KafkaTransaction implements ConnectorTransaction {
   }
 
   async getTable(session: ConnectorSession, name: SchemaTableName, version?: TableVersion): Promise<TableMetadata | undefined> {
-    const tables = await this.tables(session);
-    const { config, cluster } = this.context;
-    const change = changeTableName(name.table);
-    const changing = change === undefined ? undefined : await tables.find(name.schema, change.table);
-    const dead = deadLettersOf(name.table);
-    const judged = dead === undefined ? undefined : await tables.find(name.schema, dead);
-    const deadLetters = judged?.decodeError === 'dead-letter';
-    const declared = deadLetters ? judged : changing?.upsert === undefined ? await tables.find(name.schema, name.table) : changing;
-    if (declared === undefined) return this.context.cache === undefined ? undefined : cacheTable(name);
-    const description = await this.withColumns(session, declared);
-    await this.context.cache?.prepare();
-    const metadata = (snapshot: TopicSnapshot | undefined): TableMetadata | undefined =>
-      deadLetters
-        ? deadLetterMetadata(description, config, snapshot)
-        : change === undefined || changing?.upsert === undefined
-          ? withShownProperties(tableMetadata(description, config, snapshot), description, config, snapshot)
-          : changeTableMetadata(description, change.kind, config, snapshot);
-    if (version === undefined) return metadata(await this.snapshotIfReachable(session, description.topic));
+    const { config, cluster, cache } = this.context;
+    const table = await resolveTable(name, await this.tables(session), cache !== undefined);
+    if (table === undefined) return undefined;
+    if (table.kind === 'cache') return cacheTableMetadata();
+    const described = { ...table, description: await this.withColumns(session, table.description) };
+    const { topic } = described.description;
+    await cache?.prepare();
+    if (version === undefined) return describedTableMetadata(described, config, await this.snapshotIfReachable(session, topic));
     try {
-      const snapshot = await this.snapshot(session, description.topic);
-      const past = { cluster, topic: description.topic, isolation: snapshot.isolation, timeZone: session.timeZone, signal: this.ended.signal };
-      return metadata(await snapshotAsOf(snapshot, version, past));
+      const snapshot = await this.snapshot(session, topic);
+      const past = { cluster, topic, isolation: snapshot.isolation, timeZone: session.timeZone, signal: this.ended.signal };
+      return describedTableMetadata(described, config, await snapshotAsOf(snapshot, version, past));
     } catch (error) {
-      throw splitError(description.table, description.topic, error);
+      throw splitError(described.description.table, topic, error);
     }
   }
 
@@ -247,38 +219,12 @@ export class KafkaTransaction implements ConnectorTransaction {
   async scan(session: ConnectorSession, table: TableHandle, columns: readonly ColumnHandle[], signal: AbortSignal): Promise<Scan> {
     if (this.context.cache !== undefined && isCacheTable(table)) return cacheTableScan(this.context.cache, columns);
     const kafka = asKafkaTable(table);
-    const { config, cluster } = this.context;
+    const onEnd = (release: () => void): void => {
+      this.releases.push(release);
+    };
     try {
       const snapshot = kafka.snapshot ?? (await this.snapshot(session, kafka.topic));
-      const forceUpperBound = session.properties.get('timestamp_upper_bound_force_push_down_enabled') === true;
-      const ranges = await rangesByTime(cluster, kafka, constrainedRanges(snapshot, kafka), { isolation: snapshot.isolation, forceUpperBound, signal });
-      const progress = new SharedArrayBuffer(PROGRESS_BYTES);
-      const changes = kafka.change === undefined ? undefined : new ChangeColumns(kafka.change, kafka.message.dataFormat).plan(columns);
-      const visible = changes?.columns ?? (kafka.extremes === undefined ? columns.map(asKafkaColumn) : []);
-      const wanted = kafka.only === undefined ? visible : [...visible, ...declaredColumns(kafka, visible)];
-      const { timestampMin, timestampMax } = kafka.constraint;
-      const meaning = kafka.change?.envelope === 'debezium' ? { connect: true } : {};
-      const argument: FeedArgument = {
-        cluster: config.cluster,
-        topic: kafka.topic,
-        topicId: snapshot.topicId,
-        table: kafka.table,
-        isolation: snapshot.isolation,
-        ranges,
-        columns: wanted,
-        visibleColumns: visible.length,
-        key: { ...(await this.decoderSpec('key', kafka.key, wanted, signal)), ...meaning },
-        message: { ...(await this.decoderSpec('message', kafka.message, wanted, signal)), ...meaning },
-        ...(timestampMin === undefined ? {} : { timestampMin }),
-        ...(timestampMax === undefined ? {} : { timestampMax }),
-        ...(kafka.limit === undefined ? {} : { limit: kafka.limit }),
-        ...(kafka.newest === undefined ? {} : { newest: kafka.newest }),
-        ...(kafka.only === undefined ? {} : { only: kafka.only }),
-        progress,
-      };
-      if (changes !== undefined) return { ...feedScan(argument), module: CHANGE_FEED_MODULE, argument: { ...changes, base: argument } };
-      if (kafka.extremes !== undefined) return extremesScan(kafka.extremes, columns, argument, signal);
-      return (await this.cached(argument, snapshot, signal)) ?? sharedFeedScan(argument);
+      return await topicScan(session, kafka, columns, snapshot, { ...this.context, signal, onEnd });
     } catch (error) {
       if (signal.aborted) throw error;
       throw splitError(kafka.table, kafka.topic, error);
@@ -304,35 +250,8 @@ export class KafkaTransaction implements ConnectorTransaction {
   }
 
   explainTable(table: TableHandle, columns: readonly ColumnHandle[]): readonly string[] {
-    if (isCacheTable(table)) return [];
-    const kafka = asKafkaTable(table);
-    const lines = [`topic = ${kafka.topic}`];
-    const constrained = constraintColumns(kafka.constraint, this.context.config.internalColumnPrefix);
-    if (constrained.length > 0) lines.push(`constraint on [${constrained.join(', ')}]`);
-    if (kafka.snapshot !== undefined) lines.push(`offsets = ${rangesText(constrainedRanges(kafka.snapshot, kafka))}`);
-    if (kafka.only !== undefined) lines.push(`messages = ${kafka.only === 'dead' ? 'only those that cannot be decoded' : 'only those that can be decoded'}`);
-    if (kafka.limit !== undefined) lines.push(`limit = ${kafka.limit}`);
-    if (kafka.extremes !== undefined) lines.push(`aggregated = ${kafka.extremes.functions.map((name) => `${name}(offset)`).join(', ')}`);
-    if (kafka.newest !== undefined) lines.push(`newest = ${kafka.newest.count} by ${kafka.newest.by}`);
-    const kept = this.keptText(kafka, columns);
-    if (kept !== undefined) lines.push(`cached = ${kept}`);
-    return lines;
-  }
-
-  /** undefined: the scan has nothing to do with the cache. */
-  private keptText(kafka: KafkaTableHandle, columns: readonly ColumnHandle[]): string | undefined {
-    const { cache } = this.context;
-    const { snapshot, newest, change, only, extremes, limit } = kafka;
-    if (cache === undefined || snapshot?.topicId === undefined) return undefined;
-    if (newest !== undefined || change !== undefined || only !== undefined || extremes !== undefined) return undefined;
-    const read = columns.map(asKafkaColumn);
-    const spec = (kind: 'key' | 'message') => (readsPart(read, kind) ? schemalessSpec(kafka[kind]) : NO_SPEC);
-    const [key, message] = [spec('key'), spec('message')];
-    if (key === undefined || message === undefined) return 'known when the schema is read';
-    const ranges = constrainedRanges(snapshot, kafka);
-    const kept = keptRanges({ ...kafka.constraint, topicId: snapshot.topicId, isolation: snapshot.isolation, ranges, columns: read, key, message }, cache);
-    // with a limit the topic itself is read unless enough is kept: nothing is told that may not come true
-    return kept === undefined || limit !== undefined ? undefined : rangesText(kept);
+    const { cache, config } = this.context;
+    return isCacheTable(table) ? [] : explainTable(asKafkaTable(table), columns, { cache, internalColumnPrefix: config.internalColumnPrefix });
   }
 
   tableName(table: TableHandle): string {
@@ -352,27 +271,6 @@ export class KafkaTransaction implements ConnectorTransaction {
 
   rollback(): Promise<void> {
     return this.commit();
-  }
-
-  /** What goes wrong with the cache goes into the log, and the scan reads everything. */
-  private async cached(argument: FeedArgument, snapshot: TopicSnapshot, signal: AbortSignal): Promise<Scan | undefined> {
-    const { cache, cluster, log } = this.context;
-    // a segment holds every message of its offsets
-    if (cache === undefined || argument.only !== undefined) return undefined;
-    try {
-      const found = await cachedScan(argument, { cache, cluster, log, snapshotRanges: snapshot.ranges, signal, feed: sharedFeedScan });
-      if (found !== undefined) this.releases.push(found.release);
-      return found?.scan;
-    } catch (error) {
-      if (signal.aborted) throw error;
-      log.warn('the segment cache could not be read', { topic: argument.topic, error: errorMessage(error) });
-      return undefined;
-    }
-  }
-
-  /** A schema is read only for those who ask for something in it. */
-  private decoderSpec(kind: 'key' | 'message', encoding: Encoding, columns: readonly KafkaColumnHandle[], signal: AbortSignal): Promise<DecoderSpec> {
-    return readsPart(columns, kind) ? withSchemaText(encoding, this.context.config, signal) : Promise.resolve(NO_SPEC);
   }
 
   /** What nothing describes has the columns that its messages show, when that is asked for. */
@@ -426,53 +324,4 @@ export class KafkaTransaction implements ConnectorTransaction {
       clearTimeout(timer);
     }
   }
-}
-
-const NO_SPEC: DecoderSpec = { dataFormat: 'dummy' };
-
-function readsPart(columns: readonly KafkaColumnHandle[], kind: 'key' | 'message'): boolean {
-  return columns.some((c) => c.kind === kind || (c.kind === 'internal' && c.id === `${kind}_corrupt`));
-}
-
-/** The columns that a message is judged by. */
-function declaredColumns({ key, message }: KafkaTableHandle, visible: readonly KafkaColumnHandle[]): KafkaColumnHandle[] {
-  const all = (['key', 'message'] as const).flatMap((kind) =>
-    (kind === 'key' ? key : message).fields.map((field): KafkaColumnHandle => ({ kind, name: field.name.toLowerCase(), type: field.type, field })),
-  );
-  return all.filter((column) => !visible.some((v) => v.kind === column.kind && v.name === column.name));
-}
-
-/** Several threads read what has no order and no end before its own. */
-function sharedFeedScan(argument: FeedArgument): RawMessagesScan {
-  if (argument.limit !== undefined || argument.newest !== undefined) return feedScan(argument);
-  const { ranges, runsMax } = sharedRanges(argument.ranges, argument.recording?.messagesMin ?? 0);
-  if (runsMax === 1) return feedScan(argument);
-  return { ...feedScan({ ...argument, ranges, begun: new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT) }), runsMax };
-}
-
-function feedScan(argument: FeedArgument): RawMessagesScan {
-  const numbers = new BigInt64Array(argument.progress);
-  const offsets = argument.ranges.reduce((sum, r) => sum + r.end - r.start, 0);
-  const details = (): readonly string[] => [`fetched = ${numbers[PROGRESS.rows] ?? 0n} messages, ${numbers[PROGRESS.bytes] ?? 0n} bytes`];
-  return { kind: 'rawMessages', module: FEED_MODULE, argument, progress: () => scanProgress(numbers, offsets), uncheckedText: true, details };
-}
-
-function scanProgress(numbers: BigInt64Array, offsets: number): { readonly rows: number; readonly bytes: number; readonly fraction: number } {
-  const at = (place: number): number => Number(numbers[place] ?? 0n);
-  return { rows: at(PROGRESS.rows), bytes: at(PROGRESS.bytes), fraction: offsets === 0 ? 1 : Math.min(1, at(PROGRESS.offsets) / offsets) };
-}
-
-function constraintColumns(constraint: ScanConstraint, prefix: string): string[] {
-  const { partitions, partitionMin, partitionMax, offsetMin, offsetMax, timestampMin, timestampMax } = constraint;
-  const any = (...values: readonly unknown[]): boolean => values.some((v) => v !== undefined);
-  return [
-    ...(any(partitions, partitionMin, partitionMax) ? [`${prefix}partition_id`] : []),
-    ...(any(offsetMin, offsetMax) ? [`${prefix}partition_offset`] : []),
-    ...(any(timestampMin, timestampMax) ? [`${prefix}timestamp`] : []),
-  ];
-}
-
-function rangesText(ranges: readonly OffsetRange[]): string {
-  const shown = ranges.slice(0, RANGES_SHOWN_MAX).map((r) => `${r.partition}: [${r.start}, ${r.end})`);
-  return [...shown, ...(ranges.length > shown.length ? [`… ${ranges.length - shown.length} more`] : [])].join(', ') || 'none';
 }

@@ -2,7 +2,7 @@ import type { Page } from '../../spi/page.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import type { MapValue, Value } from '../../spi/value.ts';
 import { blockValue } from './block/blockValue.ts';
-import { INSERTABLE, type InternalColumnId } from './internalColumns.ts';
+import { INSERTABLE, type InternalColumnId } from './table/internalColumns.ts';
 import type { Encoding, KafkaColumnHandle } from './kafkaHandle.ts';
 
 interface Place {

@@ -4,7 +4,7 @@ import { errorMessage, TrinoError } from '../../spi/trinoError.ts';
 import type { DecoderSpec } from './decoder/rowDecoder.ts';
 import { KAFKA_SCHEMA_ERROR } from './kafkaErrorCode.ts';
 import type { KafkaConfig } from './kafkaConfig.ts';
-import type { Encoding } from './kafkaHandle.ts';
+import type { Encoding, KafkaColumnHandle } from './kafkaHandle.ts';
 
 const FETCH_TIMEOUT_MS = 30_000;
 
@@ -26,9 +26,27 @@ export async function withSchemaText(encoding: Encoding, { etcDir, registry }: K
 
 const specWithoutSchema = ({ dataFormat, decodeError }: Encoding): DecoderSpec => (decodeError === undefined ? { dataFormat } : { dataFormat, decodeError });
 
-/** The same for an encoding that has no schema to read; undefined: it has one. */
-export function schemalessSpec(encoding: Encoding): DecoderSpec | undefined {
+type MessagePart = 'key' | 'message';
+const NOT_READ: DecoderSpec = { dataFormat: 'dummy' };
+
+/** How the key or the message is decoded for these columns: a schema is read only for those who ask for something in it. */
+export async function readDecoderSpec(
+  part: MessagePart,
+  encoding: Encoding,
+  columns: readonly KafkaColumnHandle[],
+  { config, signal }: { readonly config: KafkaConfig; readonly signal: AbortSignal },
+): Promise<DecoderSpec> {
+  return isRead(part, columns) ? withSchemaText(encoding, config, signal) : NOT_READ;
+}
+
+/** The same where there is no schema to read; undefined: there is one. */
+export function knownDecoderSpec(part: MessagePart, encoding: Encoding, columns: readonly KafkaColumnHandle[]): DecoderSpec | undefined {
+  if (!isRead(part, columns)) return NOT_READ;
   return encoding.registered === undefined && encoding.dataSchemaLocation === undefined ? specWithoutSchema(encoding) : undefined;
+}
+
+function isRead(part: MessagePart, columns: readonly KafkaColumnHandle[]): boolean {
+  return columns.some((c) => c.kind === part || (c.kind === 'internal' && c.id === `${part}_corrupt`));
 }
 
 async function readSchema(dataSchemaLocation: string, etcDir: string, signal: AbortSignal): Promise<string> {

@@ -28,10 +28,17 @@ const HANDLE: TableHandle = { kind: 'kafkaCache' };
 export const isCacheTable = (handle: TableHandle): boolean => handle.kind === HANDLE.kind;
 
 /** `system.cache_segments`: one row for each segment that is kept. */
-export function cacheTable({ schema, table }: SchemaTableName): TableMetadata | undefined {
-  if (schema !== CACHE_SCHEMA || table !== CACHE_TABLE) return undefined;
+export interface CacheTable {
+  readonly kind: 'cache';
+}
+
+export function cacheTable({ schema, table }: SchemaTableName): CacheTable | undefined {
+  return schema === CACHE_SCHEMA && table === CACHE_TABLE ? { kind: 'cache' } : undefined;
+}
+
+export function cacheTableMetadata(): TableMetadata {
   return {
-    name: { schema, table },
+    name: { schema: CACHE_SCHEMA, table: CACHE_TABLE },
     handle: HANDLE,
     columns: COLUMNS.map(({ name, type, comment }): ColumnMetadata => ({ name, type, comment, handle: { name } })),
   };

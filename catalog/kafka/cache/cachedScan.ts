@@ -2,7 +2,7 @@ import { getSystemErrorName } from 'node:util';
 import type { ConcatenatedScan, Logger, ParquetBounds, ParquetFileScan, RawMessagesScan, Scan } from '../../../spi/connector.ts';
 import { BIGINT, timestamp } from '../../../spi/type.ts';
 import { type FeedArgument, PROGRESS } from '../feedArgument.ts';
-import { INTERNAL_COLUMNS } from '../internalColumns.ts';
+import { INTERNAL_COLUMNS } from '../table/internalColumns.ts';
 import type { KafkaColumnHandle, OffsetRange } from '../kafkaHandle.ts';
 import type { IsolationLevel } from '../wire/clusterOptions.ts';
 import type { KafkaCluster } from '../wire/kafkaCluster.ts';

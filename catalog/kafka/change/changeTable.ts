@@ -1,10 +1,11 @@
-import type { ColumnHandle, ColumnMetadata, TableHandle, TableMetadata } from '../../../spi/connector.ts';
+import type { ColumnHandle, ColumnMetadata, SchemaTableName, TableHandle, TableMetadata } from '../../../spi/connector.ts';
 import { TrinoError } from '../../../spi/trinoError.ts';
 import { BIGINT, type Type, timestamp, VARCHAR } from '../../../spi/type.ts';
 import type { TableDescription, Upsert } from '../description/tableDescription.ts';
+import type { TableDescriptions } from '../description/tableDescriptions.ts';
 import type { KafkaConfig } from '../kafkaConfig.ts';
 import { asKafkaTable, type ChangeTable, type KafkaColumnHandle, type KafkaTableHandle, type TopicSnapshot } from '../kafkaHandle.ts';
-import { tableMetadata } from '../tableMetadata.ts';
+import { tableMetadata } from '../table/tableMetadata.ts';
 import type { ChangeFeedArgument, ChangeOutput } from './changeFeed.ts';
 
 const SUFFIX = /^(.+)\$(current|changes)$/;
@@ -16,23 +17,26 @@ export function isChangeTable(table: TableHandle): boolean {
   return asKafkaTable(table).change !== undefined;
 }
 
-/** `orders$current` and `orders$changes`: the table that they are of. */
-export function changeTableName(name: string): { readonly table: string; readonly kind: ChangeTable['kind'] } | undefined {
-  const [, table, kind] = SUFFIX.exec(name) ?? [];
-  return table === undefined || (kind !== 'current' && kind !== 'changes') ? undefined : { table, kind };
+/** `orders$current` and `orders$changes`. */
+export interface TableOfChanges {
+  readonly kind: 'changes';
+  readonly shown: ChangeTable['kind'];
+  readonly upsert: Upsert;
+  readonly description: TableDescription;
 }
 
-/** undefined: the table is not declared with `"upsert"`. */
-export function changeTableMetadata(
-  description: TableDescription,
-  kind: ChangeTable['kind'],
-  config: KafkaConfig,
-  snapshot: TopicSnapshot | undefined,
-): TableMetadata | undefined {
-  const { upsert } = description;
-  if (upsert === undefined) return undefined;
+/** undefined: no such name, or a table that is not declared with `"upsert"`. */
+export async function tableOfChanges({ schema, table }: SchemaTableName, tables: TableDescriptions): Promise<TableOfChanges | undefined> {
+  const [, changing, shown] = SUFFIX.exec(table) ?? [];
+  if (changing === undefined || (shown !== 'current' && shown !== 'changes')) return undefined;
+  const description = await tables.find(schema, changing);
+  return description?.upsert === undefined ? undefined : { kind: 'changes', shown, upsert: description.upsert, description };
+}
+
+export function tableOfChangesMetadata(table: TableOfChanges, config: KafkaConfig, snapshot: TopicSnapshot | undefined): TableMetadata {
+  const { shown, upsert, description } = table;
   const whole = tableMetadata(rowsOf(description, upsert), config, snapshot);
-  const name = { schema: description.schema, table: `${description.table}$${kind}` };
+  const name = { schema: description.schema, table: `${description.table}$${shown}` };
   const declared = whole.columns.filter((c) => isDeclared(c.handle));
   const key = upsert.key.map((column) => declared.find((c) => c.name === column)?.handle);
   if (key.includes(undefined))
@@ -47,9 +51,9 @@ export function changeTableMetadata(
   const handle: KafkaTableHandle = {
     ...asKafkaTable(whole.handle),
     table: name.table,
-    change: { kind, key: keys, envelope: upsert.envelope, ...(upsert.orderBy === undefined ? {} : { orderBy: upsert.orderBy }) },
+    change: { kind: shown, key: keys, envelope: upsert.envelope, ...(upsert.orderBy === undefined ? {} : { orderBy: upsert.orderBy }) },
   };
-  return { ...whole, name, handle, columns: kind === 'current' ? declared : [...declared, ...historyColumns(config.internalColumnPrefix)] };
+  return { ...whole, name, handle, columns: shown === 'current' ? declared : [...declared, ...historyColumns(config.internalColumnPrefix)] };
 }
 
 function rowsOf(description: TableDescription, { fields }: Upsert): TableDescription {

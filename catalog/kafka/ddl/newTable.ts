@@ -5,7 +5,7 @@ import { ColumnBuilder } from '../block/columnBuilder.ts';
 import { createDecoder } from '../decoder/decoderFactory.ts';
 import type { FieldGroup, TableDescription } from '../description/tableDescription.ts';
 import { rowEncoder } from '../encoder/encoderFactory.ts';
-import { INTERNAL_COLUMNS } from '../internalColumns.ts';
+import { INTERNAL_COLUMNS } from '../table/internalColumns.ts';
 import type { KafkaConfig } from '../kafkaConfig.ts';
 import { withSchemaText } from '../schemaText.ts';
 import { describeColumns } from './describeColumns.ts';

@@ -5,7 +5,7 @@ import type { TableDescription } from '../description/tableDescription.ts';
 import type { TableDescriptions } from '../description/tableDescriptions.ts';
 import type { KafkaConfig } from '../kafkaConfig.ts';
 import { asKafkaColumn, asKafkaTable, type KafkaTableHandle } from '../kafkaHandle.ts';
-import { tableMetadata } from '../tableMetadata.ts';
+import { tableMetadata } from '../table/tableMetadata.ts';
 import type { KafkaCluster } from '../wire/kafkaCluster.ts';
 import { CreateTableSink } from './createTableSink.ts';
 import { generatedFiles, withGeneratedSchemas } from './generatedSchemas.ts';

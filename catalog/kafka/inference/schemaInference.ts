@@ -1,5 +1,5 @@
 import type { TableDescription } from '../description/tableDescription.ts';
-import { INTERNAL_COLUMNS } from '../internalColumns.ts';
+import { INTERNAL_COLUMNS } from '../table/internalColumns.ts';
 import { inferKey, inferMessage } from './inferGroup.ts';
 import type { MessageSample } from './sampleMessages.ts';
 import type { TableInference } from './tableInference.ts';

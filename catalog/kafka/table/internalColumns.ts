@@ -1,4 +1,4 @@
-import { array, BIGINT, BOOLEAN, map, type Type, timestamp, VARBINARY, VARCHAR } from '../../spi/type.ts';
+import { array, BIGINT, BOOLEAN, map, type Type, timestamp, VARBINARY, VARCHAR } from '../../../spi/type.ts';
 
 export type InternalColumnId =
   | 'partition_id'

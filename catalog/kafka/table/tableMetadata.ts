@@ -1,10 +1,10 @@
-import type { ColumnMetadata, TableMetadata } from '../../spi/connector.ts';
-import { TrinoError } from '../../spi/trinoError.ts';
-import type { DescribedField, FieldGroup, TableDescription } from './description/tableDescription.ts';
-import type { DecodeError } from './decoder/rowDecoder.ts';
+import type { ColumnMetadata, TableMetadata } from '../../../spi/connector.ts';
+import { TrinoError } from '../../../spi/trinoError.ts';
+import type { DescribedField, FieldGroup, TableDescription } from '../description/tableDescription.ts';
+import type { DecodeError } from '../decoder/rowDecoder.ts';
 import { INSERTABLE, INTERNAL_COLUMNS } from './internalColumns.ts';
-import type { KafkaConfig } from './kafkaConfig.ts';
-import type { Encoding, KafkaColumnHandle, KafkaTableHandle, TopicSnapshot } from './kafkaHandle.ts';
+import type { KafkaConfig } from '../kafkaConfig.ts';
+import type { Encoding, KafkaColumnHandle, KafkaTableHandle, TopicSnapshot } from '../kafkaHandle.ts';
 
 /** The table as the engine sees it: key columns, message columns, then the internal ones. */
 export function tableMetadata(description: TableDescription, config: KafkaConfig, snapshot: TopicSnapshot | undefined): TableMetadata {
