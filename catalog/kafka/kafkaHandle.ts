@@ -60,6 +60,8 @@ export interface ChangeTable {
   readonly kind: 'current' | 'changes';
   readonly key: readonly KafkaColumnHandle[];
   readonly envelope: ChangeEnvelope;
+  /** What stands for a value that an UPDATE left out. */
+  readonly unavailable: string;
   /** Path of a whole number in the envelope, by which changes of a key are ordered. */
   readonly orderBy?: string;
 }

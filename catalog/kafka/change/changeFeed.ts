@@ -8,8 +8,9 @@ import { ColumnBuilder, PAGE_ROWS } from '../block/columnBuilder.ts';
 import topicFeed from '../feed.ts';
 import type { FeedArgument } from '../feedArgument.ts';
 import type { ChangeTable } from '../kafkaHandle.ts';
-import { History } from './history.ts';
-import { type KeyedChange, LatestRows } from './latestRows.ts';
+import { History, UnorderedHistory } from './history.ts';
+import { type ChangesOptions, type KeyedChange, LatestRows } from './latestRows.ts';
+import { UnavailableValue } from './unavailableValue.ts';
 
 /** How a column is made of the columns that are read: `state` takes the row before a deletion, else the row after the change. */
 export type ChangeOutput =
@@ -27,10 +28,14 @@ export interface ChangeFeedArgument {
   readonly operation: readonly number[];
   /** Places of what changes of a key are ordered by; none: their offsets. */
   readonly order: readonly number[];
+  /** What stands for a value that an UPDATE left out. */
+  readonly unavailable: string;
   readonly length: number;
   readonly partition: number;
   readonly offset: number;
 }
+
+const PLACE_BITS = 64n;
 
 const OPERATIONS: ReadonlyMap<Value, string> = new Map([
   ['c', 'insert'],
@@ -42,29 +47,65 @@ const OPERATIONS: ReadonlyMap<Value, string> = new Map([
 
 const changeFeed: FeedSource = async (plain, sink) => {
   const argument = plain as ChangeFeedArgument; // our own scan() made it
-  const reader = new ChangeReader(argument);
-  const out = new Rows(argument.outputs);
-  const types = argument.outputs.map((o) => o.type);
-  const latest = new LatestRows(argument.base.topic, types, argument.order.length > 0);
-  const lenient = argument.base.message.decodeError === 'null';
-  const unordered = argument.order.length > 0 && argument.base.ranges.length > 1;
-  const history = new History({ topic: argument.base.topic, types, unordered, lenient });
-  await topicFeed(argument.base, {
-    signal: sink.signal,
-    push: async (page) => {
-      for (let row = 0; row < page.rowCount; row++) {
-        const change = reader.read(page, row);
-        if (change === undefined) continue;
-        if (argument.kind === 'changes') await out.add(history.note(change), sink);
-        else if (change.operation === 'truncate') latest.truncate(change.order);
-        else latest.apply(change);
-      }
-    },
-  });
-  for (const values of latest.current(lenient)) await out.add(values, sink);
+  const { base, outputs, order } = argument;
+  const options: ChangesOptions = {
+    topic: base.topic,
+    types: outputs.map((o) => o.type),
+    unavailable: new UnavailableValue(argument.unavailable),
+    lenient: base.message.decodeError === 'null',
+  };
+  const out = new Rows(outputs);
+  if (argument.kind === 'current') await latestRows(argument, new LatestRows(options, order.length > 0), { out, sink });
+  else if (order.length > 0) await unorderedHistory(argument, new UnorderedHistory(options), { out, sink });
+  else {
+    const history = new History(options);
+    await readChanges(argument, sink.signal, (change) => out.add(history.note(change), sink));
+  }
   await out.flush(sink);
 };
 export default changeFeed;
+
+type Sink = Parameters<FeedSource>[1];
+
+interface Output {
+  readonly out: Rows;
+  readonly sink: Sink;
+}
+
+async function latestRows(argument: ChangeFeedArgument, latest: LatestRows, { out, sink }: Output): Promise<void> {
+  await readChanges(argument, sink.signal, (change) => {
+    if (change.operation === 'truncate') latest.truncate(change.order);
+    else latest.apply(change);
+    return undefined;
+  });
+  for (const values of latest.current()) await out.add(values, sink);
+}
+
+async function unorderedHistory(argument: ChangeFeedArgument, history: UnorderedHistory, { out, sink }: Output): Promise<void> {
+  await readChanges(argument, sink.signal, (change) => {
+    if (change.operation === 'truncate') history.truncate(change.order);
+    const values = history.note(change);
+    return values === undefined ? undefined : out.add(values, sink);
+  });
+  if (history.isComplete) return;
+  await readChanges(argument, sink.signal, (change) => {
+    history.lend(change);
+    return undefined;
+  });
+  for (const values of history.completed()) await out.add(values, sink);
+}
+
+async function readChanges(argument: ChangeFeedArgument, signal: AbortSignal, visit: (change: Change) => Promise<void> | undefined): Promise<void> {
+  const reader = new ChangeReader(argument);
+  const push = async (page: Page): Promise<void> => {
+    for (let row = 0; row < page.rowCount; row++) {
+      const change = reader.read(page, row);
+      const visited = change === undefined ? undefined : visit(change);
+      if (visited !== undefined) await visited;
+    }
+  };
+  await topicFeed(argument.base, { signal, push });
+}
 
 interface Change extends KeyedChange {
   readonly operation: string;
@@ -112,8 +153,10 @@ class ChangeReader {
     const at = this.argument.order[payload];
     if (at === undefined) return 0n; // the messages of a key lie in one partition, in their order
     const order = this.value(page, row, at);
-    if (typeof order === 'bigint') return order;
-    throw this.refused(page, row, `has no value of "orderBy"`);
+    if (typeof order !== 'bigint') throw this.refused(page, row, `has no value of "orderBy"`);
+    // equals in the order of the topic, whichever partition is read first
+    const place = [this.argument.partition, this.argument.offset].map((column) => BigInt(String(this.value(page, row, column) ?? 0)));
+    return place.reduce((sum, part) => (sum << PLACE_BITS) + part, order);
   }
 
   /** It stands in one partition, and says nothing of what comes before it in another. */
@@ -139,8 +182,6 @@ class ChangeReader {
 function keyText(value: Value): string {
   return JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? `${part}n` : part)) ?? 'null';
 }
-
-type Sink = Parameters<FeedSource>[1];
 
 class Rows {
   private readonly builders: readonly ColumnBuilder[];

@@ -11,6 +11,8 @@ import type { ChangeFeedArgument, ChangeOutput } from './changeFeed.ts';
 const SUFFIX = /^(.+)\$(current|changes)$/;
 /** Fields may be mapped within the row, or as the topic's own table sees them. */
 const ROW_PREFIX = /^(?:payload\/)?after\//;
+/** Debezium's `unavailable.value.placeholder`, unless it is set. */
+const UNAVAILABLE_VALUE = '__debezium_unavailable_value';
 const OPERATION = { kind: 'operation', type: VARCHAR } as const;
 
 export function isChangeTable(table: TableHandle): boolean {
@@ -51,7 +53,13 @@ export function tableOfChangesMetadata(table: TableOfChanges, config: KafkaConfi
   const handle: KafkaTableHandle = {
     ...asKafkaTable(whole.handle),
     table: name.table,
-    change: { kind: shown, key: keys, envelope: upsert.envelope, ...(upsert.orderBy === undefined ? {} : { orderBy: upsert.orderBy }) },
+    change: {
+      kind: shown,
+      key: keys,
+      envelope: upsert.envelope,
+      unavailable: upsert.unavailableValue ?? UNAVAILABLE_VALUE,
+      ...(upsert.orderBy === undefined ? {} : { orderBy: upsert.orderBy }),
+    },
   };
   return { ...whole, name, handle, columns: shown === 'current' ? declared : [...declared, ...historyColumns(config.internalColumnPrefix)] };
 }
@@ -101,7 +109,8 @@ export class ChangeColumns {
     const order = orderBy === undefined ? [] : this.paths(orderBy).map((mapping) => this.message('orderBy', BIGINT, mapping));
     const internal = (id: 'message_length' | 'partition_id' | 'partition_offset'): number => this.at({ kind: 'internal', name: id, type: BIGINT, id });
     const places = { operation, order, length: internal('message_length'), partition: internal('partition_id'), offset: internal('partition_offset') };
-    return { ...places, kind: this.change.kind, envelope: this.change.envelope, outputs, key, columns: this.columns };
+    const { kind, envelope, unavailable } = this.change;
+    return { ...places, kind, envelope, unavailable, outputs, key, columns: this.columns };
   }
 
   private output(handle: ColumnHandle): ChangeOutput {

@@ -27,6 +27,8 @@ export interface Upsert {
   readonly envelope: ChangeEnvelope;
   /** Path of a whole number in the envelope (`source/lsn`), by which changes of a key are ordered; absent: their offsets. */
   readonly orderBy?: string;
+  /** Debezium's `unavailable.value.placeholder`. */
+  readonly unavailableValue?: string;
   /** The columns of the rows, when a schema tells them; absent: those of the table. */
   readonly fields?: readonly DescribedField[];
 }
@@ -97,6 +99,8 @@ export function parseTableDescription(file: string, text: string, defaultSchema:
   }
 }
 
+const HEX_BYTES = /^hex:(?:[0-9A-Fa-f]{2})+$/;
+
 function upsert(root: LocatedObject): Upsert | undefined {
   const node = root.fields.get('upsert');
   if (node === undefined || isNull(node)) return undefined;
@@ -107,12 +111,20 @@ function upsert(root: LocatedObject): Upsert | undefined {
   if (names.length === 0 || names.includes('')) throw new JsonPlaceError((key ?? section).line, '"upsert" needs "key", a list of columns');
   const envelope = optionalText(section, 'envelope') ?? 'none';
   if (envelope !== 'none' && envelope !== 'debezium') throw new JsonPlaceError(section.line, '"envelope" is expected to be "debezium" or "none"');
-  const orderBy = optionalText(section, 'orderBy');
-  if (orderBy === undefined) return { key: names, envelope };
-  const path = orderBy.split(/[./]/).filter((part) => part !== '');
-  if (envelope !== 'debezium' || path.length === 0)
+  const unavailableValue = optionalText(section, 'unavailableValue');
+  const orderBy = optionalText(section, 'orderBy')
+    ?.split(/[./]/)
+    .filter((part) => part !== '');
+  if (orderBy !== undefined && (envelope !== 'debezium' || orderBy.length === 0))
     throw new JsonPlaceError(section.line, '"orderBy" is expected to name a field of a "debezium" envelope, such as "source.lsn"');
-  return { key: names, envelope, orderBy: path.join('/') };
+  if (unavailableValue !== undefined && unavailableValue.startsWith('hex:') && !HEX_BYTES.test(unavailableValue))
+    throw new JsonPlaceError(section.line, '"unavailableValue" is expected to be a text, or "hex:" with the digits of its bytes');
+  return {
+    key: names,
+    envelope,
+    ...(orderBy === undefined ? {} : { orderBy: orderBy.join('/') }),
+    ...(unavailableValue === undefined ? {} : { unavailableValue }),
+  };
 }
 
 function origin(root: LocatedObject): TableOrigin | undefined {

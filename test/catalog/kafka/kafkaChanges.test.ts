@@ -61,6 +61,8 @@ async function rowsOf({ connector }: KafkaCatalog, table: string, columns: reado
 
 const byFirst = (rows: unknown[][]): unknown[][] => rows.toSorted((a, b) => Number(a[0]) - Number(b[0]));
 
+const byOffset = (rows: unknown[][]): unknown[][] => rows.toSorted((a, b) => Number(a[1]) - Number(b[1]));
+
 describe('a topic of changes', () => {
   test.each([
     ['without a schema part', (envelope: object) => envelope],
@@ -223,6 +225,53 @@ describe('a topic of changes', () => {
     });
     await unordered.connector.close();
     await expect(catalog('lsn', { ...debezium('lsn'), upsert: { key: ['id'], orderBy: 'source.lsn' } })).rejects.toThrow('"orderBy" is expected to name');
+  });
+
+  test('ordered by the source: what an update left out is never that of a row that was deleted before it, and is found wherever it lies', async () => {
+    await topics.create('late', 2);
+    const at = (lsn: number, partition: number, ...[op, before, after]: Parameters<typeof change>) => ({
+      partition,
+      value: JSON.stringify({ payload: { ...change(op, before, after), source: { lsn } } }),
+    });
+    await topics.produce('late', [
+      at(10, 0, 'c', null, { id: 1, name: `${LONG} of another row` }),
+      at(20, 1, 'd', { id: 1 }, null),
+      at(30, 1, 'c', null, { id: 1, name: LONG }),
+      at(40, 0, 'u', null, { id: 1, name: UNCHANGED }),
+      at(50, 0, 'd', { id: 1 }, null),
+      at(60, 1, 'c', null, { id: 1, name: `${LONG}!` }),
+      at(70, 0, 'u', null, { id: 1, name: UNCHANGED }),
+    ]);
+    const ordered = await catalog('late', { ...debezium('late'), upsert: { key: ['id'], envelope: 'debezium', orderBy: 'source.lsn' } });
+    expect(await rowsOf(ordered, 'late$current', ['id', 'name'])).toEqual([[1n, `${LONG}!`]]);
+    const updates = (await rowsOf(ordered, 'late$changes', ['_operation', '_partition_offset', 'name'])).filter((r) => r[0] === 'update');
+    expect(byOffset(updates)).toEqual([
+      ['update', 1n, LONG],
+      ['update', 3n, `${LONG}!`],
+    ]);
+    await ordered.connector.close();
+  });
+
+  test('a placeholder of its own for what updates left out', async () => {
+    await topics.create('placeholder');
+    const left = '\u2205 left out';
+    await topics.produce('placeholder', [
+      { value: JSON.stringify(change('c', null, { id: 1, name: LONG })) },
+      { value: JSON.stringify(change('u', null, { id: 1, name: left })) },
+      { value: JSON.stringify(change('c', null, { id: 2, name: UNCHANGED })) },
+    ]);
+    const upsert = { key: ['id'], envelope: 'debezium' };
+    for (const unavailableValue of [left, `hex:${Buffer.from(left).toString('hex')}`]) {
+      const made = await catalog('placeholder', { ...debezium('placeholder'), upsert: { ...upsert, unavailableValue } });
+      expect(await rowsOf(made, 'placeholder$current', ['id', 'name'])).toEqual([
+        [1n, LONG],
+        [2n, UNCHANGED],
+      ]);
+      await made.connector.close();
+    }
+    await expect(catalog('placeholder', { ...debezium('placeholder'), upsert: { ...upsert, unavailableValue: 'hex:0' } })).rejects.toThrow(
+      '"unavailableValue"',
+    );
   });
 
   test('TRUNCATE empties a topic of one partition; a change without a key is refused', async () => {
