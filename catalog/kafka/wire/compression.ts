@@ -45,9 +45,12 @@ function unpacking({ length }: Buffer): { readonly maxOutputLength: number; read
   return { maxOutputLength: UNCOMPRESSED_BYTES_MAX, chunkSize: Math.max(PIECE_BYTES_MIN, Math.min(PIECE_BYTES_MAX, length * RATIO)) };
 }
 
-/** Nobody looks at what was unpacked any more. What is not of zlib is left to the garbage collector. */
+/**
+ * Nobody looks at what was unpacked any more. What is not of zlib is left to the garbage collector, and so is what is small: it lies in the
+ * pool that Node shares between buffers.
+ */
 export function freeUnpacked({ buffer }: Buffer): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength >= PIECE_BYTES_MIN && !buffer.detached) buffer.transfer(0);
+  if (buffer instanceof ArrayBuffer && buffer.byteLength > Buffer.poolSize && !buffer.detached) buffer.transfer(0);
 }
 
 /** Java clients wrap snappy in blocks with a header of their own; others send one bare block. */

@@ -1,5 +1,5 @@
 import { crc32, crc32c } from '@node-rs/crc32';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { FetchedRecords } from '../../../../catalog/kafka/wire/fetchApi.ts';
 import { offsetAfter, type RecordView, readBatches, readHeaders } from '../../../../catalog/kafka/wire/recordBatch.ts';
@@ -75,7 +75,13 @@ function fetched(...parts: readonly Buffer[]): FetchedRecords {
 
 function read(
   from: FetchedRecords,
-  options: { readonly from?: number; readonly to?: number; readonly timestampMin?: number; readonly isolation?: 'read_committed' } = {},
+  options: {
+    readonly from?: number;
+    readonly to?: number;
+    readonly timestampMin?: number;
+    readonly isolation?: 'read_committed';
+    readonly copies?: boolean;
+  } = {},
 ): unknown[] {
   const rows: unknown[] = [];
   readBatches(from, {
@@ -83,6 +89,7 @@ function read(
     to: options.to ?? 1_000,
     isolation: options.isolation ?? 'read_uncommitted',
     timestampMin: options.timestampMin,
+    copies: options.copies ?? false,
     visit: (r: RecordView) =>
       rows.push([r.offset, r.timestamp, r.valueLength < 0 ? null : r.buffer.toString('utf8', r.valueStart, r.valueStart + r.valueLength)]),
   });
@@ -143,6 +150,17 @@ describe('record batches', () => {
       { key: 'n', value: null },
       { key: 'h', value: Buffer.from('2') },
     ]);
+  });
+
+  test.each([
+    ['gzip', 1, gzipSync],
+    ['zstd', 4, zstdCompressSync],
+  ] as const)('%s batches of every size are unpacked, also when their memory is given back', (_, codec, pack) => {
+    for (let size = 1; size < 400_000; size = Math.ceil(size * 2.3)) {
+      const values = [0, 1].map((i) => Array.from({ length: size }, (__, at) => String.fromCharCode(97 + ((at * at + i) % 26))).join(''));
+      const packed = values.map((value, i) => batch(i, [pack(record(0, 0, value))], { attributes: codec }));
+      expect(read(fetched(...packed), { copies: true })).toEqual(values.map((value, i) => [i, 1000, value]));
+    }
   });
 
   test('a changed byte is found; a batch cut off at the end waits for the next Fetch', () => {
