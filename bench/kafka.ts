@@ -1,11 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { startKafka } from '../test/rig/kafka.ts';
 import { type Answer, pages, run } from '../test/rig/statementClient.ts';
 import { difference } from './compareAnswers.ts';
-import { copyTopic, type Format, messageOf } from './kafkaFormats.ts';
-import { create, FIELDS, fill, lastHour } from './kafkaTopic.ts';
-import { atLeast, atMost, line, note, title, usage, usageLine } from './report.ts';
+import { benchBroker, CACHE_SEGMENTS, createKafkaCatalogs, DROP_CACHE, dropKafkaCatalogs, topicTable } from './kafkaCatalog.ts';
+import { copyTopic, type Format } from './kafkaFormats.ts';
+import { create, FIELDS, fill, jsonTopic, lastHour } from './kafkaTopic.ts';
+import { atLeast, atMost, line, title, usage, usageLine } from './report.ts';
 import { type MeasuredServer, peakBytes, resetPeak } from './servers.ts';
 import { type BenchOptions, measured, type Rig, takeTurns } from './turns.ts';
 
@@ -45,41 +43,36 @@ interface Table {
  * KAFKA_NODES names or on one that is started for it. They are filled once and stay. The servers must be able to make catalogs.
  */
 export async function kafka(rig: Rig, dir: string, options: BenchOptions): Promise<void> {
-  const given = process.env.TRINO_KAFKA ?? process.env.KAFKA_NODES;
-  const broker = given === undefined || given === '' ? await startKafka({ dataDir: path.join(dir, 'kafka'), heapMegabytes: 512, log: note }) : undefined;
-  const nodes = broker?.nodes ?? given ?? '';
+  const broker = await benchBroker(dir);
+  const { nodes } = broker;
   const servers = [rig.lepton, rig.trino].filter((server) => server !== undefined);
   const { messages } = options;
-  const topic = (kind: string, count = messages): string => `bench-${count}-${kind}`;
-  const small = topic(jsonKind('none'), Math.min(messages, SMALL_TOPIC));
-  const table = (name: string): Table => ({ rig, name: `bench_kafka.default."${name}"`, options });
+  const topicOf = (format: Format): string => `bench-${messages}-${format}`;
+  const plain = jsonTopic(messages, 'none');
+  const small = jsonTopic(Math.min(messages, SMALL_TOPIC), 'none');
+  const table = (name: string): Table => ({ rig, name: topicTable(name), options });
   try {
     await fill(nodes, small, Math.min(messages, SMALL_TOPIC), 'none');
-    for (const codec of CODECS) await fill(nodes, topic(jsonKind(codec)), messages, codec);
-    for (const name of [INSERT_TOPIC, ...FORMATS.map((format) => topic(format))]) await create(nodes, name);
-    const json = [...new Set([small, ...CODECS.map((codec) => topic(jsonKind(codec)))]), INSERT_TOPIC];
-    for (const server of servers) {
-      const formats = FORMATS.map((format) => ({ topic: topic(format), format }));
-      await createCatalog(server, { nodes, dir }, [...json.map((name) => ({ topic: name, format: 'json' as const })), ...formats]);
-    }
+    for (const codec of CODECS) await fill(nodes, jsonTopic(messages, codec), messages, codec);
+    for (const name of [INSERT_TOPIC, ...FORMATS.map(topicOf)]) await create(nodes, name);
+    const json = [...new Set([small, ...CODECS.map((codec) => jsonTopic(messages, codec))]), INSERT_TOPIC];
+    const topics = [...json.map((name) => ({ topic: name, format: 'json' as const })), ...FORMATS.map((format) => ({ topic: topicOf(format), format }))];
+    await createKafkaCatalogs(servers, { nodes, dir, cacheMegabytes: CACHE_MEGABYTES }, topics);
     try {
       const allowed = messages > SMALL_TOPIC ? await peakOf(table(small), SMALL_TOPIC) : undefined;
-      for (const codec of CODECS) await compareTopic(table(topic(jsonKind(codec))), codec, allowed);
+      for (const codec of CODECS) await compareTopic(table(jsonTopic(messages, codec)), codec, allowed);
       await insert(rig.lepton, options);
       for (const format of FORMATS) {
-        const [from, to] = [table(topic(jsonKind('none'))).name, table(topic(format)).name];
-        await copyTopic(rig.lepton.url, { from, to, messages });
-        await compareTopic(table(topic(format)), format, allowed);
+        await copyTopic(rig.lepton.url, { from: topicTable(plain), to: topicTable(topicOf(format)), messages });
+        await compareTopic(table(topicOf(format)), format, allowed);
       }
     } finally {
-      for (const server of servers) await run({ url: server.url }, 'DROP CATALOG bench_kafka');
+      await dropKafkaCatalogs(servers);
     }
   } finally {
-    await broker?.stop();
+    await broker.stop();
   }
 }
-
-const jsonKind = (codec: (typeof CODECS)[number]): string => `${codec}-36ms`;
 
 /** `allowed`: megabytes that the small topic took. */
 async function compareTopic(table: Table, kind: string, allowed: number | undefined): Promise<void> {
@@ -110,7 +103,7 @@ async function peakOf({ rig, name, options }: Table, messages: number): Promise<
   for (let round = 0; round < options.rounds; round++)
     for (const [, sql] of SCANS) {
       await forget(rig.lepton);
-      await run({ url: rig.lepton.url }, sql.replace('@', name));
+      for (const read of [sql, sql]) await run({ url: rig.lepton.url }, read.replace('@', name));
     }
   const peak = peakBytes(rig.lepton.pid) / 1e6;
   line('peak resident', `${Math.round(peak)} MB`, undefined, undefined, atMost('peak', peak, PEAK_MEGABYTES, ' MB'));
@@ -119,7 +112,7 @@ async function peakOf({ rig, name, options }: Table, messages: number): Promise<
 
 /** After every scan has been kept. */
 async function cacheSize(lepton: MeasuredServer): Promise<void> {
-  for (const [, bytes] of (await run({ url: lepton.url }, 'SELECT count(*), coalesce(sum(bytes), 0) FROM bench_kafka.system.cache_segments')).rows)
+  for (const [, bytes] of (await run({ url: lepton.url }, `SELECT count(*), coalesce(sum(bytes), 0) FROM ${CACHE_SEGMENTS}`)).rows)
     line(
       'segment cache',
       `${Math.round(Number(bytes) / 1e6)} MB`,
@@ -131,7 +124,7 @@ async function cacheSize(lepton: MeasuredServer): Promise<void> {
 
 /** Nothing is left of earlier reads. */
 async function forget(server: MeasuredServer): Promise<void> {
-  if (server.name === 'Lepton') await run({ url: server.url }, 'CALL bench_kafka.system.drop_cache()');
+  if (server.name === 'Lepton') await run({ url: server.url }, DROP_CACHE);
 }
 
 /** A broker that has dropped messages meanwhile makes every figure worthless. */
@@ -178,37 +171,11 @@ async function insert(lepton: MeasuredServer, { rounds }: BenchOptions): Promise
   const columns = FIELDS.filter(({ name }) => name !== 'created_at').map(({ name }) => name);
   const values = "n, n % 50000, 'PAID', n / 1e2, CAST(n % 17 AS integer), n % 5 = 0, 'city-77', 'lorem ipsum dolor sit amet, consectetur'";
   const source = `SELECT i * 1000 + j AS n FROM UNNEST(sequence(1, ${INSERTED / 1000})) AS a (i) CROSS JOIN UNNEST(sequence(1, 1000)) AS b (j)`;
-  const sql = `INSERT INTO bench_kafka.default."${INSERT_TOPIC}" (${columns.join(', ')}) SELECT ${values} FROM (${source})`;
+  const sql = `INSERT INTO ${topicTable(INSERT_TOPIC)} (${columns.join(', ')}) SELECT ${values} FROM (${source})`;
   let best = 0;
   for (let round = 0; round < rounds; round++) {
     const { cpuSeconds } = await measured(lepton, (server) => run({ url: server.url }, sql));
     best = Math.max(best, INSERTED / cpuSeconds);
   }
   line('INSERT', `${Math.round(best / 1000)}k rows per CPU-s`, undefined, undefined, atLeast('rows per CPU-s', best, INSERTED_PER_CPU_SECOND, ''));
-}
-
-interface Topic {
-  readonly topic: string;
-  readonly format: 'json' | Format;
-}
-
-async function createCatalog(
-  server: MeasuredServer,
-  { nodes, dir }: { readonly nodes: string; readonly dir: string },
-  topics: readonly Topic[],
-): Promise<void> {
-  const descriptions = path.join(dir, 'kafka-tables');
-  mkdirSync(descriptions, { recursive: true });
-  for (const { topic, format } of topics) {
-    const message = format === 'json' ? { dataFormat: 'json', fields: FIELDS } : messageOf(format, dir);
-    writeFileSync(path.join(descriptions, `${topic}.json`), JSON.stringify({ tableName: topic, schemaName: 'default', topicName: topic, message }));
-  }
-  const properties = {
-    'kafka.nodes': nodes,
-    'kafka.table-names': topics.map(({ topic }) => topic).join(','),
-    'kafka.table-description-dir': descriptions,
-    ...(server.name === 'Lepton' ? { 'kafka.cache.max-size': `${CACHE_MEGABYTES}MB` } : {}),
-  };
-  const written = Object.entries(properties).map(([key, value]) => `"${key}" = '${value}'`);
-  await run({ url: server.url }, `CREATE CATALOG bench_kafka USING kafka WITH (${written.join(', ')})`);
 }

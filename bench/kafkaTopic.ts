@@ -35,6 +35,9 @@ export function lastHour(messages: number): string {
   return `_timestamp >= TIMESTAMP '${from.slice(0, 10)} ${from.slice(11, 23)}'`;
 }
 
+/** The topic of so many JSON messages; its name says all that they depend on. */
+export const jsonTopic = (messages: number, codec: string): string => `bench-${messages}-${codec}-${STEP_MS}ms`;
+
 /** JSON messages of about 240 bytes in four partitions. What is there already stays, and what is missing of it is added. */
 export async function fill(nodes: string, topic: string, messages: number, compression: CompressionAlgorithmValue): Promise<void> {
   await create(nodes, topic);

@@ -4,6 +4,8 @@ import pg from 'pg';
 import { createPostgresCatalogSql, startPostgres } from '../test/rig/postgres.ts';
 import { type Answer, run } from '../test/rig/statementClient.ts';
 import { difference } from './compareAnswers.ts';
+import { benchBroker, createKafkaCatalogs, dropKafkaCatalogs, topicTable } from './kafkaCatalog.ts';
+import { FIELDS, fill as fillTopic, jsonTopic } from './kafkaTopic.ts';
 import { atLeast, atMost, line, note, title, usage } from './report.ts';
 import type { MeasuredServer } from './servers.ts';
 import { type Rig, takeTurns } from './turns.ts';
@@ -13,6 +15,9 @@ const INSERTED = 100_000;
 const ROUNDS = 2;
 const SCHEMA = 'bench';
 const CATALOG = 'bench_postgresql';
+const TOPIC = jsonTopic(ROWS, 'none');
+
+const DROP_LOADED = `DROP TABLE IF EXISTS ${SCHEMA}.loaded_lepton, ${SCHEMA}.loaded_trino`;
 
 interface Statement {
   readonly name: string;
@@ -42,10 +47,17 @@ const STATEMENTS: readonly Statement[] = [
     sql: 'SELECT count(*), sum(totalprice) FROM orders o JOIN (SELECT orderkey k FROM tpch.tiny.orders WHERE orderkey < 4000) t ON o.orderkey = t.k',
   },
   {
+    name: 'CREATE TABLE AS from Kafka',
+    rows: ROWS,
+    sql: `CREATE TABLE loaded_@ AS SELECT ${FIELDS.map(({ name }) => name).join(', ')}, _partition_id FROM ${topicTable(TOPIC)}`,
+    reset: DROP_LOADED,
+    least: { rowsTimes: 6, rowsPerSecond: 200_000 },
+  },
+  {
     name: 'CREATE TABLE AS from tpch',
     rows: ROWS,
     sql: `CREATE TABLE loaded_@ AS SELECT orderkey, custkey, orderstatus, totalprice, orderdate, orderpriority, clerk, shippriority, comment, CAST(orderdate AS timestamp(3)) created FROM tpch.sf1.orders WHERE orderkey <= ${4 * ROWS}`,
-    reset: `DROP TABLE IF EXISTS ${SCHEMA}.loaded_lepton, ${SCHEMA}.loaded_trino`,
+    reset: DROP_LOADED,
     least: { rowsTimes: 6, rowsPerSecond: 200_000 },
   },
   {
@@ -67,16 +79,21 @@ export async function postgres(rig: Rig, dir: string): Promise<void> {
   const database = await startPostgres({ dataDir: path.join(folder, 'data'), log: note });
   const admin = new pg.Client({ connectionString: database.url });
   await admin.connect();
+  const broker = await benchBroker(dir);
   const servers = [rig.lepton, rig.trino].filter((server) => server !== undefined);
   try {
     await fill(admin);
+    await fillTopic(broker.nodes, TOPIC, ROWS, 'none');
     for (const server of servers) await run({ url: server.url }, createPostgresCatalogSql(CATALOG, database));
+    await createKafkaCatalogs(servers, { nodes: broker.nodes, dir }, [{ topic: TOPIC, format: 'json' }]);
     for (const statement of STATEMENTS) await compare(rig, admin, statement);
   } finally {
     for (const server of servers) await run({ url: server.url }, `DROP CATALOG ${CATALOG}`);
+    await dropKafkaCatalogs(servers);
     await admin.query(`DROP SCHEMA IF EXISTS ${SCHEMA} CASCADE`);
     await admin.end();
     await database.stop();
+    await broker.stop();
   }
 }
 

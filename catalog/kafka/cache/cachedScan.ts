@@ -178,6 +178,7 @@ function recorded(argument: FeedArgument, stored: readonly StoredColumn[], cache
     columns: stored.flatMap(({ id, column }, index) => (id === PARTITION_ID ? [] : [{ id, type: column.type, index }])),
     messagesMin: cache.options.messagesMin,
     bytesMax: cache.options.bytesMax,
+    writer: cache.id,
   };
   return { recording, columns: stored.map(({ column }) => column) };
 }

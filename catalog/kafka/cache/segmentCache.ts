@@ -1,11 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Logger } from '../../../spi/connector.ts';
+import { inParallel } from '../inParallel.ts';
 import { absorbSmall, type Coverage, coverage, type Wanted } from './coverage.ts';
 import { namesIn, type Segment, TopicSegments } from './topicSegments.ts';
 
 /** As many messages as a segment has at most when it was merged from smaller ones. */
 const MERGED_MESSAGES_MAX = 1_000_000;
+/** Files of an earlier process are read as a whole. */
+const CHECKED_AT_ONCE = 4;
 
 export interface SegmentCacheOptions {
   readonly dir: string;
@@ -29,6 +33,8 @@ export type LogCheck = (segments: readonly Segment[]) => Promise<readonly Segmen
 /** What queries have read of topics, on the local disk. One process at a time uses a folder. */
 export class SegmentCache {
   readonly options: SegmentCacheOptions;
+  /** Another one in each process. */
+  readonly id = randomUUID();
   private readonly topics = new Map<string, TopicSegments>();
   private opened: Promise<void> | undefined;
   private readonly read = { kept: 0, fetched: 0 };
@@ -130,7 +136,7 @@ export class SegmentCache {
   private topicOf(topicId: string): TopicSegments {
     const known = this.topics.get(topicId);
     if (known !== undefined) return known;
-    const made = new TopicSegments(this.options.dir, path.basename(topicId));
+    const made = new TopicSegments(this.options.dir, path.basename(topicId), this.id);
     this.topics.set(topicId, made);
     return made;
   }
@@ -159,8 +165,8 @@ export class SegmentCache {
   }
 
   private async soundOf(topic: TopicSegments, used: readonly Segment[], inLog: LogCheck): Promise<readonly Segment[]> {
-    const intact = await Promise.all(used.map(async (segment) => ((await topic.check(segment)) ? [segment] : [])));
-    const here = intact.flat();
+    const intact = await inParallel(used, CHECKED_AT_ONCE, (segment) => topic.check(segment));
+    const here = used.filter((_, i) => intact[i] === true);
     const sound = await inLog(here);
     for (const segment of here) if (!sound.includes(segment)) await topic.remove(segment);
     return sound;

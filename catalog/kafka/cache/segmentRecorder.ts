@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdir, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from '../../../spi/page.ts';
 import type { Type } from '../../../spi/type.ts';
@@ -23,6 +23,8 @@ export interface Recording {
   readonly messagesMin: number;
   /** All that this scan may write. */
   readonly bytesMax: number;
+  /** The cache that keeps it. */
+  readonly writer: string;
 }
 
 /** Shared by the recorders of one run of a feed. */
@@ -133,6 +135,8 @@ export class SegmentRecorder {
       bytes: 0,
       crc: 0,
       leaderEpoch,
+      writer: recording.writer,
+      writtenMs: 0,
     };
     if (file === undefined) {
       await mkdir(recording.dir, { recursive: true });
@@ -141,9 +145,11 @@ export class SegmentRecorder {
     const before = file.bytes;
     await file.finish();
     this.totals.add(file.bytes - before);
-    await rename(file.path, path.join(recording.dir, `${name}${DATA}`));
+    const data = path.join(recording.dir, `${name}${DATA}`);
+    await rename(file.path, data);
     this.file = undefined;
-    await writeDescription(recording.dir, name, { ...common, bytes: file.bytes, crc: file.crc });
+    const { mtimeMs } = await stat(data);
+    await writeDescription(recording.dir, name, { ...common, bytes: file.bytes, crc: file.crc, writtenMs: mtimeMs });
   }
 
   private async discard(): Promise<void> {

@@ -21,11 +21,14 @@ export interface Segment extends SegmentDescription {
 export class TopicSegments {
   readonly topicId: string;
   readonly dir: string;
+  private readonly cacheId: string;
   private segments: ReadonlyMap<string, Segment> = new Map();
   private reading: Promise<void> | undefined;
 
-  constructor(root: string, topicId: string) {
+  /** `cacheId`: what this cache has written itself is known to be sound. */
+  constructor(root: string, topicId: string, cacheId: string) {
     this.topicId = topicId;
+    this.cacheId = cacheId;
     this.dir = path.join(root, topicId);
   }
 
@@ -91,8 +94,8 @@ export class TopicSegments {
       await removeSegment(this.dir, name);
       return undefined;
     }
-    const { mtimeMs } = file;
-    return { ...description, name, dir: this.dir, topicId: this.topicId, createdMs: file.birthtimeMs, lastUsedMs: mtimeMs, verifiedMs: undefined, users: 0 };
+    const verifiedMs = description.writer === this.cacheId ? description.writtenMs : undefined;
+    return { ...description, name, dir: this.dir, topicId: this.topicId, createdMs: file.birthtimeMs, lastUsedMs: file.mtimeMs, verifiedMs, users: 0 };
   }
 }
 
