@@ -15,6 +15,8 @@ import { TableInference } from './inference/tableInference.ts';
 import { type KafkaConfig, readKafkaConfig } from './kafkaConfig.ts';
 import { sessionProperties } from './sessionProperties.ts';
 import { KafkaTransaction } from './kafkaTransaction.ts';
+import { finishStatements, takeAwayLater } from './unfinished/finishStatements.ts';
+import { type LeftBehind, UnfinishedStatements } from './unfinished/unfinishedStatements.ts';
 import { KafkaCluster } from './wire/kafkaCluster.ts';
 
 export const kafkaConnectorFactory: ConnectorFactory = {
@@ -28,10 +30,16 @@ export const kafkaConnectorFactory: ConnectorFactory = {
     const { log } = context;
     const cache = config.cache === undefined ? undefined : new SegmentCache({ ...config.cache, log });
     const forget = (topic: string) => cache?.drop(topic) ?? Promise.resolve();
-    const changes = files === undefined ? undefined : new TableChanges({ catalogName: context.catalogName, config, cluster, files, forget, log });
+    const unfinished = new UnfinishedStatements(config.unfinishedDir);
+    const closed = new AbortController();
+    const finishing = { cluster, files, unfinished, log, signal: closed.signal };
+    await finishStatements(finishing);
+    const later = (left: LeftBehind): void => takeAwayLater(left, finishing);
+    const { catalogName } = context;
+    const changes = files === undefined ? undefined : new TableChanges({ catalogName, config, cluster, files, unfinished, forget, takeAwayLater: later, log });
     const inference = new TableInference(config.internalColumnPrefix, config.registry === undefined ? undefined : new RegistryClient(config.registry));
     const inferred = config.inferenceRefreshMs === undefined ? undefined : new InferredSchemas(inference, config.inferenceRefreshMs);
-    const begin = () => new KafkaTransaction({ catalogName: context.catalogName, config, cluster, descriptions, changes, inferred, cache, log });
+    const begin = () => new KafkaTransaction({ catalogName, config, cluster, descriptions, changes, unfinished, inferred, cache, log });
     const procedures = [
       ...(cache === undefined ? [] : cacheProcedures(cache, begin)),
       ...(files === undefined ? [] : [inferenceProcedure({ files, inference, begin })]),
@@ -46,6 +54,7 @@ export const kafkaConnectorFactory: ConnectorFactory = {
       sessionProperties: sessionProperties(config),
       versionedTables: true,
       close: () => {
+        closed.abort();
         cluster.close();
         return Promise.resolve();
       },

@@ -26,6 +26,10 @@ export interface KafkaConfig {
   /** DROP TABLE deletes topics that CREATE TABLE has made. */
   readonly allowDropTable: boolean;
   readonly etcDir: string;
+  /** Where statements that are at work are noted. */
+  readonly unfinishedDir: string;
+  /** How long a transaction of an INSERT may take. */
+  readonly transactionTimeoutMs: number;
   /** undefined: nothing is stored. */
   readonly cache: CacheConfig | undefined;
   readonly tableDescriptionSupplier: 'file' | 'confluent';
@@ -89,6 +93,8 @@ export function readKafkaConfig({ config, catalogName, etcDir, dataDir, log }: C
           emptyFieldStrategy: config.oneOf('kafka.empty-field-strategy', ['IGNORE', 'MARK', 'FAIL'], 'IGNORE'),
         }),
     etcDir,
+    unfinishedDir: path.join(dataDir, 'unfinished'),
+    transactionTimeoutMs: settings.transactionTimeoutMs,
     cache: cacheConfig(config, catalogName, dataDir),
   };
 }

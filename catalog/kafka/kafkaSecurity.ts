@@ -12,6 +12,7 @@ export interface ClientSettings {
   readonly requestTimeoutMs: number;
   readonly connectTimeoutMs: number;
   readonly recoveryTimeoutMs: number;
+  readonly transactionTimeoutMs: number;
 }
 
 const PROTOCOLS = ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'] as const;
@@ -38,7 +39,10 @@ const HEEDED: ReadonlySet<string> = new Set([
   'ssl.truststore.location',
   'ssl.truststore.password',
   'ssl.truststore.type',
+  'transaction.timeout.ms',
 ]);
+/** Brokers allow up to 15 minutes unless told otherwise. */
+const TRANSACTION_TIMEOUT_MS = 600_000;
 
 /** `kafka.security-protocol` and `kafka.ssl.*`, then the files of `kafka.config.resources`, which win. */
 export function readClientSettings(config: ConnectorConfig, log: Logger): ClientSettings {
@@ -89,6 +93,7 @@ function clientSettings(properties: ReadonlyMap<string, string>): ClientSettings
     requestTimeoutMs: milliseconds(properties, 'request.timeout.ms', 30_000),
     connectTimeoutMs: milliseconds(properties, 'socket.connection.setup.timeout.ms', 10_000),
     recoveryTimeoutMs: milliseconds(properties, 'default.api.timeout.ms', 60_000),
+    transactionTimeoutMs: milliseconds(properties, 'transaction.timeout.ms', TRANSACTION_TIMEOUT_MS),
   };
 }
 

@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
-import { type ClusterMetadata, Producer, type ProducerOptions } from '@platformatic/kafka';
-import type { PageSink } from '../../spi/connector.ts';
+import type { Logger, PageSink } from '../../spi/connector.ts';
 import type { Page } from '../../spi/page.ts';
 import { errorMessage, TrinoError } from '../../spi/trinoError.ts';
 import type { Value } from '../../spi/value.ts';
@@ -11,15 +9,10 @@ import type { EncoderSpec, RowEncoder } from './encoder/rowEncoder.ts';
 import { KAFKA_PRODUCER_ERROR } from './kafkaErrorCode.ts';
 import type { KafkaColumnHandle } from './kafkaHandle.ts';
 import { MessageEnvelope } from './messageEnvelope.ts';
-import type { ClusterOptions } from './wire/clusterOptions.ts';
 import type { KafkaCluster } from './wire/kafkaCluster.ts';
-import { LATEST } from './wire/listOffsetsApi.ts';
+import { ProducerTransaction } from './producerTransaction.ts';
 import { TopicWriter } from './topicWriter.ts';
-
-/** After this the broker ends a transaction by itself; its own bound is 15 minutes unless set otherwise. */
-const TRANSACTION_TIMEOUT_MS = 600_000;
-const STABLE_WAIT_MS = 5_000;
-const STABLE_POLL_MS = 10;
+import type { UnfinishedStatements } from './unfinished/unfinishedStatements.ts';
 
 export interface KafkaSinkOptions {
   readonly cluster: KafkaCluster;
@@ -30,9 +23,10 @@ export interface KafkaSinkOptions {
   readonly columns: readonly KafkaColumnHandle[];
   /** The topic's partitions, where the statement names them. */
   readonly partitions: ReadonlySet<number>;
+  readonly transactionTimeoutMs: number;
+  readonly unfinished: UnfinishedStatements;
+  readonly log: Logger;
 }
-
-type Transaction = Awaited<ReturnType<Producer<Buffer, Buffer, Buffer, Buffer | undefined>['beginTransaction']>>;
 
 /** Writes the rows of one statement in one Kafka transaction: all of them become visible to readers of committed messages, or none. */
 export class KafkaSink implements PageSink {
@@ -43,11 +37,8 @@ export class KafkaSink implements PageSink {
   private readonly keyPlaces: readonly number[];
   private readonly messagePlaces: readonly number[];
   private readonly envelope: MessageEnvelope;
-  private readonly transactionalId = `lepton-${randomUUID()}`;
-  private readonly producer: Producer<Buffer, Buffer, Buffer, Buffer | undefined>;
+  private readonly transaction: ProducerTransaction;
   private readonly writer: TopicWriter;
-  private readonly joined = new Set<number>();
-  private transaction: Promise<Transaction> | undefined;
   private rows = 0n;
 
   constructor(options: KafkaSinkOptions) {
@@ -59,9 +50,9 @@ export class KafkaSink implements PageSink {
     this.keyPlaces = places('key');
     this.messagePlaces = places('message');
     this.envelope = new MessageEnvelope(options);
-    const { transactionalId } = this;
-    this.producer = new Producer(producerOptions(options.cluster.options, transactionalId));
-    this.writer = new TopicWriter(options.cluster, options.topic, { transactionalId, join: (partitions) => this.join(partitions) });
+    const { cluster, topic, transactionTimeoutMs: timeoutMs, unfinished, log } = options;
+    this.transaction = new ProducerTransaction({ cluster, topic, transactionalId: `lepton-${randomUUID()}`, timeoutMs, unfinished, log });
+    this.writer = new TopicWriter(cluster, topic, this.transaction);
   }
 
   async append(page: Page): Promise<void> {
@@ -71,61 +62,22 @@ export class KafkaSink implements PageSink {
       const key = this.key(this.values('key', page, row)) ?? this.envelope.text('key', page, row);
       const message = { ...(key === undefined ? {} : { key }), ...(value === undefined ? {} : { value }), ...this.envelope.place(page, row) };
       this.rows++;
-      if (this.writer.add(message)) await this.guard(() => this.writer.flush());
+      const flushed = this.writer.add(message);
+      if (flushed !== undefined) await this.guard(() => flushed);
     }
   }
 
   async finish(): Promise<bigint> {
     await this.guard(async () => {
       await this.writer.finish();
-      await (await this.transaction)?.commit();
+      await this.transaction.commit();
     });
-    // committed in any case: a reader may see it a moment later
-    if (this.transaction !== undefined) await this.untilStable().catch(() => undefined);
-    await this.close();
     return this.rows;
   }
 
   async abort(): Promise<void> {
-    try {
-      await this.writer.stop();
-      // a broker that forgets us would end the transaction by itself, later
-      await (await this.transaction)?.abort();
-    } finally {
-      await this.close();
-    }
-  }
-
-  /** Takes partitions into the transaction, which begins with the first of them. */
-  private async join(partitions: readonly number[]): Promise<{ readonly producerId: bigint; readonly producerEpoch: number }> {
-    this.transaction ??= this.producer.beginTransaction();
-    const transaction = await this.transaction;
-    const added = partitions.filter((partition) => !this.joined.has(partition));
-    if (added.length > 0) {
-      const { topic } = this.options;
-      const metadata: ClusterMetadata = await this.producer.metadata({ topics: [topic] });
-      await transaction.addPartitions(
-        metadata,
-        added.map((partition) => ({ topic, partition, value: Buffer.alloc(0) })),
-      );
-      for (const partition of added) this.joined.add(partition);
-    }
-    const { producerId, producerEpoch } = this.producer;
-    if (producerId === undefined || producerEpoch === undefined) throw new Error('the transaction has no producer');
-    return { producerId, producerEpoch };
-  }
-
-  /** A commit is answered before the partitions have heard of it: who reads next shall find the rows. */
-  private async untilStable(): Promise<void> {
-    const { cluster, topic } = this.options;
-    const signal = AbortSignal.timeout(STABLE_WAIT_MS);
-    const partitions = (await cluster.topic(topic, signal)).partitions.map((p) => p.id);
-    const ends = await cluster.offsets(topic, 'read_uncommitted', LATEST, partitions, signal);
-    for (;;) {
-      const stable = await cluster.offsets(topic, 'read_committed', LATEST, partitions, signal);
-      if (partitions.every((p) => (stable.get(p) ?? 0n) >= (ends.get(p) ?? 0n))) return;
-      await delay(STABLE_POLL_MS, undefined, { signal });
-    }
+    await this.writer.stop();
+    await this.transaction.abort();
   }
 
   private values(kind: 'key' | 'message', page: Page, row: number): Value[] {
@@ -139,44 +91,9 @@ export class KafkaSink implements PageSink {
   private async guard(work: () => Promise<void>): Promise<void> {
     try {
       await work();
-    } catch (cause) {
-      const reason = errorMessage(cause);
-      throw new TrinoError(KAFKA_PRODUCER_ERROR, undefined, `Cannot write to topic '${this.options.topic}': ${reason}`, { cause });
+    } catch (error) {
+      const cause = this.transaction.explain(error);
+      throw new TrinoError(KAFKA_PRODUCER_ERROR, undefined, `Cannot write to topic '${this.options.topic}': ${errorMessage(cause)}`, { cause });
     }
   }
-
-  private async close(): Promise<void> {
-    await this.producer.close();
-  }
-}
-
-function producerOptions(cluster: ClusterOptions, transactionalId: string): ProducerOptions<Buffer, Buffer, Buffer, Buffer | undefined> {
-  const { sasl, tls } = cluster;
-  return {
-    clientId: cluster.clientId,
-    bootstrapBrokers: cluster.nodes.map(({ host, port }) => ({ host, port })),
-    idempotent: true,
-    transactionalId,
-    autocreateTopics: false,
-    connectTimeout: cluster.connectTimeoutMs,
-    timeout: TRANSACTION_TIMEOUT_MS,
-    repeatOnStaleMetadata: false,
-    ...(tls === undefined
-      ? {}
-      : {
-          tls: {
-            ...(tls.ca === undefined ? {} : { ca: [...tls.ca] }),
-            ...(tls.cert === undefined ? {} : { cert: tls.cert }),
-            ...(tls.key === undefined ? {} : { key: tls.key }),
-          },
-        }),
-    ...(sasl === undefined
-      ? {}
-      : {
-          sasl:
-            sasl.mechanism === 'OAUTHBEARER'
-              ? { mechanism: sasl.mechanism, token: sasl.token }
-              : { mechanism: sasl.mechanism, username: sasl.username, password: sasl.password },
-        }),
-  };
 }

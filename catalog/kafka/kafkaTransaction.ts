@@ -34,6 +34,7 @@ import { inParallel } from './inParallel.ts';
 import { sampleMessages } from './inference/sampleMessages.ts';
 import type { KafkaConfig } from './kafkaConfig.ts';
 import { KAFKA_PRODUCER_ERROR } from './kafkaErrorCode.ts';
+import { KafkaSink } from './kafkaSink.ts';
 import { checkWritten } from './messageEnvelope.ts';
 import { asKafkaColumn, asKafkaTable, type Encoding, isInternal, type KafkaTableHandle, type TopicSnapshot } from './kafkaHandle.ts';
 import { withSchemaText } from './schemaText.ts';
@@ -44,6 +45,7 @@ import { describedTableMetadata, resolveTable } from './table/kafkaTable.ts';
 import { tableMetadata } from './table/tableMetadata.ts';
 import { topicScan } from './topicScan.ts';
 import { splitError, TopicSnapshots } from './topicSnapshots.ts';
+import type { UnfinishedStatements } from './unfinished/unfinishedStatements.ts';
 import { isIsolationLevel } from './wire/clusterOptions.ts';
 import type { KafkaCluster } from './wire/kafkaCluster.ts';
 
@@ -61,6 +63,7 @@ export interface KafkaTransactionContext {
   readonly descriptions: TableDescriptionSupplier;
   /** undefined: the tables come from elsewhere, and cannot be changed. */
   readonly changes: TableChanges | undefined;
+  readonly unfinished: UnfinishedStatements;
   /** undefined: topics without a description have the internal columns alone. */
   readonly inferred: InferredSchemas | undefined;
   /** undefined: nothing is stored. */
@@ -236,17 +239,17 @@ export class KafkaTransaction implements ConnectorTransaction {
     if (only === 'dead') throw new TrinoError('NOT_SUPPORTED', undefined, 'Dead letters are what the topic holds: they cannot be inserted');
     if (change !== undefined) throw new TrinoError('NOT_SUPPORTED', undefined, 'Changes are written to the topic itself');
     if (key.registered !== undefined || message.registered !== undefined) throw new TrinoError('NOT_SUPPORTED', undefined, 'Insert not supported');
-    const { cluster } = this.context;
+    const { cluster, config, unfinished, log } = this.context;
     const written = columns.map(asKafkaColumn);
     checkWritten(written, { key, message });
     const partitions = written.some((column) => isInternal(column, 'partition_id')) ? await this.partitionsOf(topic) : new Set<number>();
-    // the producer's library is loaded by those who write
-    const { KafkaSink } = await import('./kafkaSink.ts');
     const spec = async (encoding: Encoding): Promise<EncoderSpec> => ({
-      ...(await withSchemaText(encoding, this.context.config, this.ended.signal)),
+      ...(await withSchemaText(encoding, config, this.ended.signal)),
       fields: encoding.fields,
     });
-    return new KafkaSink({ cluster, topic, key: await spec(key), message: await spec(message), columns: written, partitions });
+    const { transactionTimeoutMs } = config;
+    const encoders = { key: await spec(key), message: await spec(message) };
+    return new KafkaSink({ cluster, topic, ...encoders, columns: written, partitions, transactionTimeoutMs, unfinished, log });
   }
 
   explainTable(table: TableHandle, columns: readonly ColumnHandle[]): readonly string[] {

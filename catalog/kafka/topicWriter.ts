@@ -1,13 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { BrokerUnavailableError, KafkaProtocolError, LEADER_NOT_AVAILABLE } from './wire/kafkaError.ts';
+import { BrokerUnavailableError, KafkaProtocolError, LEADER_NOT_AVAILABLE, MESSAGE_TOO_LARGE } from './wire/kafkaError.ts';
 import type { KafkaCluster } from './wire/kafkaCluster.ts';
 import type { TopicMetadata } from './wire/metadataApi.ts';
 import { keyHash } from './wire/murmur2.ts';
 import { type PartitionBatch, produce } from './wire/produceApi.ts';
 import { RecordBatchWriter, type RecordToWrite } from './wire/recordBatchWriter.ts';
 
-/** Brokers take a megabyte in one batch unless told otherwise. */
+/** Topics with a smaller max.message.bytes get smaller batches. */
 const BATCH_BYTES = 512 << 10;
+const MAX_MESSAGE_BYTES = 'max.message.bytes';
 /** Of all partitions together. */
 const PENDING_BYTES = 2 << 20;
 const BACKOFF_FIRST_MS = 50;
@@ -38,6 +39,8 @@ export class TopicWriter {
   private readonly sequences = new Map<number, number>();
   private partitions: readonly number[] | undefined;
   private metadata: TopicMetadata | undefined;
+  private batchBytesMax = BATCH_BYTES;
+  private maxMessageBytes: string | undefined;
   private turn = 0;
   private bytes = 0;
   private sending: Promise<void> = Promise.resolve();
@@ -53,21 +56,32 @@ export class TopicWriter {
     if (this.partitions !== undefined) return;
     this.metadata = await this.cluster.topic(this.topic, this.timeout());
     this.partitions = this.metadata.partitions.map(({ id }) => id).toSorted((a, b) => a - b);
+    // who may write to a topic may not always look at its configuration
+    const configs = await this.cluster.topicConfigs(this.topic, [MAX_MESSAGE_BYTES], this.timeout()).catch(() => undefined);
+    this.maxMessageBytes = configs?.get(MAX_MESSAGE_BYTES);
+    this.batchBytesMax = Math.min(BATCH_BYTES, Number(this.maxMessageBytes ?? BATCH_BYTES));
   }
 
-  /** True: it is time to flush. */
-  add(message: OutgoingMessage): boolean {
+  /** A batch that has no room left for the message is sent before it. undefined: there is nothing to wait for. */
+  add(message: OutgoingMessage): Promise<void> | undefined {
     const partition = message.partition ?? this.partitionOf(message.key);
-    let pair = this.writers.get(partition);
-    if (pair === undefined) {
-      pair = [new RecordBatchWriter(), new RecordBatchWriter()];
-      this.writers.set(partition, pair);
-    }
-    const [writer] = pair;
+    const filled = this.filled(partition);
+    if (filled.count > 0 && filled.bytesWith(message) > this.batchBytesMax) return this.flush().then(() => this.put(partition, message));
+    return this.put(partition, message);
+  }
+
+  private put(partition: number, message: OutgoingMessage): Promise<void> | undefined {
+    const writer = this.filled(partition);
     const before = writer.bytes;
     writer.add(message);
     this.bytes += writer.bytes - before;
-    return writer.bytes >= BATCH_BYTES || this.bytes >= PENDING_BYTES;
+    return writer.bytes >= this.batchBytesMax || this.bytes >= PENDING_BYTES ? this.flush() : undefined;
+  }
+
+  private filled(partition: number): RecordBatchWriter {
+    const pair = this.writers.get(partition) ?? [new RecordBatchWriter(), new RecordBatchWriter()];
+    this.writers.set(partition, pair);
+    return pair[0];
   }
 
   /** Resolves when what was flushed before has been written; raises what became of that. */
@@ -76,6 +90,7 @@ export class TopicWriter {
     const filled = [...this.writers].filter(([, [writer]]) => writer.count > 0);
     if (filled.length === 0 || this.stopped) return;
     const producer = await this.transaction.join(filled.map(([partition]) => partition));
+    if (this.stopped) return;
     const batches = filled.map(([partition, [writer, free]]): PartitionBatch => {
       this.writers.set(partition, [free, writer]);
       const sequence = this.sequences.get(partition) ?? 0;
@@ -147,7 +162,7 @@ export class TopicWriter {
       const answers = await this.cluster.withBroker(leader, signal, (connection) => produce(connection, target, batches, signal));
       for (const { partition } of batches) {
         const code = answers.get(partition) ?? UNKNOWN_SERVER_ERROR;
-        if (code !== 0 && code !== DUPLICATE_SEQUENCE_NUMBER) failures.set(partition, new KafkaProtocolError(code, this.where(partition)));
+        if (code !== 0 && code !== DUPLICATE_SEQUENCE_NUMBER) failures.set(partition, new KafkaProtocolError(code, this.refusedAt(partition, code)));
       }
     } catch (error) {
       for (const { partition } of batches) failures.set(partition, error);
@@ -156,6 +171,11 @@ export class TopicWriter {
 
   private timeout(): AbortSignal {
     return AbortSignal.timeout(this.cluster.options.requestTimeoutMs);
+  }
+
+  private refusedAt(partition: number, code: number): string {
+    const limit = code === MESSAGE_TOO_LARGE && this.maxMessageBytes !== undefined ? ` (${MAX_MESSAGE_BYTES} = ${this.maxMessageBytes})` : '';
+    return `${this.where(partition)}${limit}`;
   }
 
   private where(partition: number): string {

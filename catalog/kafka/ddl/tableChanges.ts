@@ -6,6 +6,8 @@ import type { TableDescriptions } from '../description/tableDescriptions.ts';
 import type { KafkaConfig } from '../kafkaConfig.ts';
 import { asKafkaColumn, asKafkaTable, type KafkaTableHandle } from '../kafkaHandle.ts';
 import { tableMetadata } from '../table/tableMetadata.ts';
+import type { LeftBehind, UnfinishedStatements } from '../unfinished/unfinishedStatements.ts';
+import { UnfinishedTableFile } from '../unfinished/unfinishedTableFile.ts';
 import type { KafkaCluster } from '../wire/kafkaCluster.ts';
 import { CreateTableSink } from './createTableSink.ts';
 import { generatedFiles, withGeneratedSchemas } from './generatedSchemas.ts';
@@ -18,8 +20,11 @@ export interface TableChangesContext {
   readonly config: KafkaConfig;
   readonly cluster: KafkaCluster;
   readonly files: FileTableDescriptions;
+  readonly unfinished: UnfinishedStatements;
   /** What was kept of a topic that is gone. */
   forget(topic: string): Promise<void>;
+  /** What could not be undone. */
+  takeAwayLater(left: LeftBehind): void;
   readonly log: Logger;
 }
 
@@ -33,10 +38,9 @@ export class TableChanges {
 
   async create(definition: TableDefinition, mode: SaveMode, tables: TableDescriptions, signal: AbortSignal): Promise<void> {
     if (mode === 'ignore' && (await tables.find(definition.name.schema, definition.name.table)) !== undefined) return;
-    const { description, undo } = await this.begin(definition, mode, tables, signal);
+    const { publish, undo } = await this.begin(definition, mode, tables, signal);
     try {
-      await this.context.files.add(description);
-      this.context.files.reveal(description);
+      await publish();
     } catch (error) {
       await undo();
       throw error;
@@ -49,17 +53,9 @@ export class TableChanges {
     mode: SaveMode,
     options: { readonly tables: TableDescriptions; readonly signal: AbortSignal; insert(description: TableDescription): Promise<PageSink> },
   ): Promise<PageSink> {
-    const { description, undo } = await this.begin(definition, mode, options.tables, options.signal);
-    const { files } = this.context;
+    const { description, publish, undo } = await this.begin(definition, mode, options.tables, options.signal);
     try {
-      const rows = await options.insert(description);
-      return new CreateTableSink(rows, {
-        publish: async () => {
-          await files.add(description);
-          files.reveal(description);
-        },
-        undo,
-      });
+      return new CreateTableSink(await options.insert(description), { publish, undo });
     } catch (error) {
       await undo();
       throw error;
@@ -100,13 +96,8 @@ export class TableChanges {
     });
   }
 
-  /** Until it is revealed nobody sees the topic as a table of its own. */
-  private async begin(
-    definition: TableDefinition,
-    mode: SaveMode,
-    tables: TableDescriptions,
-    signal: AbortSignal,
-  ): Promise<{ readonly description: TableDescription; undo(): Promise<void> }> {
+  /** Until it is published nobody sees the topic as a table of its own. */
+  private async begin(definition: TableDefinition, mode: SaveMode, tables: TableDescriptions, signal: AbortSignal): Promise<NewTable> {
     const { catalogName, config, cluster, files } = this.context;
     if (mode === 'replace') throw new TrinoError('NOT_SUPPORTED', undefined, 'This connector does not support replacing tables');
     const { schema } = definition.name;
@@ -121,34 +112,48 @@ export class TableChanges {
     if (adopted) checkAdoption(topic, definition);
     await files.conceal(wanted, { topicIsNew: !adopted });
     const description: TableDescription = origin === undefined ? wanted : { ...wanted, createTable: { ...origin, topic: adopted ? 'adopted' : 'created' } };
-    let made = false;
-    const undo = () => this.undo(description, made);
+    const unfinished = new UnfinishedTableFile(this.context.unfinished, { ...definition.name, topic, files: generatedFiles(description, config) });
+    const undo = () => this.undo(description, unfinished);
     try {
+      await unfinished.write();
       for (const { file, text } of schemas) await files.addFile(file, text);
       if (!adopted) {
-        await makeTopic(cluster, { name: topic, partitions: origin?.partitions, replication: origin?.replication, configs: origin?.config ?? new Map() });
-        made = true;
+        const asked = { name: topic, partitions: origin?.partitions, replication: origin?.replication, configs: origin?.config ?? new Map() };
+        await makeTopic(cluster, asked, (topicId) => unfinished.topicMade(topicId));
       }
     } catch (error) {
       await undo();
       throw error;
     }
-    return { description, undo };
+    const publish = async (): Promise<void> => {
+      await files.add(description);
+      files.reveal(description);
+      await unfinished.done();
+    };
+    return { description, publish, undo };
   }
 
-  /** The statement's own error is the one to tell. */
-  private async undo(description: TableDescription, topicMade: boolean): Promise<void> {
-    const { cluster, config, files, log } = this.context;
+  /** The statement's own error is the one to tell. What cannot be taken away now is tried again behind it, and by the next server. */
+  private async undo(description: TableDescription, unfinished: UnfinishedTableFile): Promise<void> {
+    const { cluster, files, log, takeAwayLater } = this.context;
     const { topic } = description;
     try {
-      if (topicMade) await removeTopic(cluster, topic);
-      await files.removeFiles(generatedFiles(description, config));
+      if (unfinished.hasMadeTopic) await removeTopic(cluster, topic);
+      await files.removeFiles(unfinished.table.files);
+      await unfinished.done();
     } catch (error) {
       log.error('what was made of a table could not be taken away again', { topic, error: errorMessage(error) });
+      takeAwayLater({ statement: { table: unfinished.table }, done: () => unfinished.done() });
     } finally {
       files.reveal(description);
     }
   }
+}
+
+interface NewTable {
+  readonly description: TableDescription;
+  publish(): Promise<void>;
+  undo(): Promise<void>;
 }
 
 function checkAdoption(topic: string, { properties }: TableDefinition): void {

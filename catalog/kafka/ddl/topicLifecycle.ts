@@ -24,8 +24,14 @@ export async function topicExists(cluster: KafkaCluster, topic: string): Promise
   return true;
 }
 
-/** Returns when every partition can be read and written; a topic that does not get there is deleted again. */
-export async function makeTopic(cluster: KafkaCluster, topic: NewTopic): Promise<void> {
+/** undefined: there is no such topic. */
+export async function topicIdOf(cluster: KafkaCluster, topic: string): Promise<string | undefined> {
+  const { topics } = await guarded(topic, 'look for', cluster.metadata([topic], AbortSignal.timeout(BROKER_WAIT_MS)));
+  return topics.get(topic)?.error === 0 ? topics.get(topic)?.id : undefined;
+}
+
+/** Returns when every partition can be read and written; a topic that does not get there is deleted again. `made` hears of it at once. */
+export async function makeTopic(cluster: KafkaCluster, topic: NewTopic, made: (topicId: string | undefined) => Promise<void>): Promise<void> {
   const creation = AbortSignal.timeout(READY_WAIT_MS);
   await guarded(
     topic.name,
@@ -33,6 +39,7 @@ export async function makeTopic(cluster: KafkaCluster, topic: NewTopic): Promise
     cluster.withController(creation, (connection) => createTopic(connection, topic, BROKER_WAIT_MS, creation)),
   );
   try {
+    await made(await topicIdOf(cluster, topic.name));
     await guarded(topic.name, 'create', untilReady(cluster, topic, AbortSignal.timeout(READY_WAIT_MS)));
   } catch (error) {
     await removeTopic(cluster, topic.name);

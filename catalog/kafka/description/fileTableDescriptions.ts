@@ -78,6 +78,11 @@ export class FileTableDescriptions implements TableDescriptionSupplier {
     });
   }
 
+  async describes({ schema, table, topic }: SchemaTableTopic): Promise<boolean> {
+    await this.refresh();
+    return [...this.files.values()].some(({ description: d }) => d?.schema === schema && d.table === table && d.topic === topic);
+  }
+
   add(description: TableDescription): Promise<void> {
     const { schema, table } = description;
     return this.inTurn(async () => {

@@ -11,6 +11,9 @@ const CODES: ReadonlyMap<number, readonly [name: string, retriable: boolean]> = 
   [9, ['REPLICA_NOT_AVAILABLE', true]],
   [10, ['MESSAGE_TOO_LARGE', false]],
   [13, ['NETWORK_EXCEPTION', true]],
+  [14, ['COORDINATOR_LOAD_IN_PROGRESS', true]],
+  [15, ['COORDINATOR_NOT_AVAILABLE', true]],
+  [16, ['NOT_COORDINATOR', true]],
   [17, ['INVALID_TOPIC_EXCEPTION', false]],
   [18, ['RECORD_LIST_TOO_LARGE', false]],
   [19, ['NOT_ENOUGH_REPLICAS', true]],
@@ -32,7 +35,10 @@ const CODES: ReadonlyMap<number, readonly [name: string, retriable: boolean]> = 
   [47, ['INVALID_PRODUCER_EPOCH', false]],
   [48, ['INVALID_TXN_STATE', false]],
   [49, ['INVALID_PRODUCER_ID_MAPPING', false]],
+  [50, ['INVALID_TRANSACTION_TIMEOUT', false]],
+  [51, ['CONCURRENT_TRANSACTIONS', true]],
   [53, ['TRANSACTIONAL_ID_AUTHORIZATION_FAILED', false]],
+  [55, ['OPERATION_NOT_ATTEMPTED', false]],
   [56, ['KAFKA_STORAGE_ERROR', true]],
   [58, ['SASL_AUTHENTICATION_FAILED', false]],
   [73, ['TOPIC_DELETION_DISABLED', false]],
@@ -45,15 +51,21 @@ const CODES: ReadonlyMap<number, readonly [name: string, retriable: boolean]> = 
   [90, ['PRODUCER_FENCED', false]],
   [100, ['UNKNOWN_TOPIC_ID', true]],
   [103, ['INCONSISTENT_TOPIC_ID', true]],
+  [120, ['TRANSACTION_ABORTABLE', false]],
 ]);
 
 export const OFFSET_OUT_OF_RANGE = 1;
 export const UNKNOWN_TOPIC_OR_PARTITION = 3;
 export const LEADER_NOT_AVAILABLE = 5;
+export const MESSAGE_TOO_LARGE = 10;
 export const TOPIC_AUTHORIZATION_FAILED = 29;
 export const CLUSTER_AUTHORIZATION_FAILED = 31;
 export const TOPIC_ALREADY_EXISTS = 36;
 export const NOT_CONTROLLER = 41;
+export const INVALID_PRODUCER_EPOCH = 47;
+export const INVALID_TXN_STATE = 48;
+export const INVALID_PRODUCER_ID_MAPPING = 49;
+export const PRODUCER_FENCED = 90;
 
 /** An error that a broker answered with. */
 export class KafkaProtocolError extends Error {

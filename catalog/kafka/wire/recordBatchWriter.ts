@@ -34,11 +34,15 @@ export class RecordBatchWriter {
     return this.position;
   }
 
-  add({ key, value, headers }: RecordToWrite): void {
+  /** How large the batch is at most with this record in it. */
+  bytesWith(record: RecordToWrite): number {
+    return this.position + this.length(record) + RECORD_OVERHEAD;
+  }
+
+  add(record: RecordToWrite): void {
+    const { key, value, headers } = record;
     if (this.records === 0) this.timestamp = BigInt(Date.now());
-    const headersBytes = headers === undefined ? 1 : headersLength(headers);
-    // attributes and the difference to the batch's timestamp take a byte each
-    const length = 2 + varintLength(this.records) + fieldLength(key) + fieldLength(value) + headersBytes;
+    const length = this.length(record);
     this.reserve(length + RECORD_OVERHEAD);
     this.varint(length);
     this.buffer[this.position++] = 0;
@@ -72,6 +76,12 @@ export class RecordBatchWriter {
     this.position = HEADER_BYTES;
     this.records = 0;
     return buffer.subarray(0, position);
+  }
+
+  private length({ key, value, headers }: RecordToWrite): number {
+    const headersBytes = headers === undefined ? 1 : headersLength(headers);
+    // attributes and the difference to the batch's timestamp take a byte each
+    return 2 + varintLength(this.records) + fieldLength(key) + fieldLength(value) + headersBytes;
   }
 
   private field(bytes: Buffer | undefined): void {
