@@ -77,6 +77,7 @@ function elementJson({ element, precision }: Extract<ReadForm, { kind: 'arrayJso
     case 'timestamp':
       return quoteJson(trinoTimestampText(microsOf(value), precision));
     case 'timestamptz':
+    case 'timestamptzMillis':
       return quoteJson(`${trinoTimestampText(microsOf(value), precision)} UTC`);
     case 'char':
       return quoteJson(wire.bytes.toString('utf8', at, at + length));

@@ -13,6 +13,8 @@ const WRAPPED_INFINITY = -5_489_277_336_242_814_977n;
 const WRAPPED_MINUS_INFINITY = 5_364_974_520_242_814_976n;
 const MILLIS_WITH_ZONE_BOUND = 1n << 51n;
 const DAY_MICROS = 86_400_000_000n;
+/** 1582-10-15. */
+const GREGORIAN_START = -141_427n;
 
 /** A date of PostgreSQL as Trino's days since 1970. */
 export function trinoDate(days: number): number {
@@ -32,13 +34,46 @@ export function postgresTimestamp(epochMicros: bigint): bigint {
   return epochMicros === WRAPPED_INFINITY ? MICROS_INFINITY : epochMicros - POSTGRES_EPOCH_MICROS;
 }
 
+export function postgresInstant(epochMicros: bigint, precision: number): bigint {
+  const written = precision <= 3 ? writtenMillis(epochMicros) : epochMicros;
+  if (written !== undefined) return written - POSTGRES_EPOCH_MICROS;
+  const days = floorDivide(epochMicros, DAY_MICROS);
+  const { year, month, day } = julian(Number(days));
+  const time = timeLiteral(epochMicros - days * DAY_MICROS).replace(/\.0+$|(?<=\.\d*?)0+$/, '');
+  throw jdbcError(`Failed to insert data: ERROR: date/time field value out of range: "${dateText(year, month, day)} ${time}+00"`);
+}
+
 export function trinoTimestampWithTimeZone(micros: bigint): bigint {
   if (micros === MICROS_INFINITY) throw jdbcError('Millis overflow: -5336598314573503233');
   if (micros === MICROS_MINUS_INFINITY) throw jdbcError('Millis overflow: 5336474011757503232');
-  const epochMicros = micros + POSTGRES_EPOCH_MICROS;
+  return requireMillis(micros + POSTGRES_EPOCH_MICROS);
+}
+
+function requireMillis(epochMicros: bigint): bigint {
   const millis = floorDivide(epochMicros, 1000n);
   if (millis >= MILLIS_WITH_ZONE_BOUND || millis < -MILLIS_WITH_ZONE_BOUND) throw jdbcError(`Millis overflow: ${millis}`);
   return epochMicros;
+}
+
+/** An instant of up to three digits of a second, which Trino has as a java.sql.Timestamp: a text of before 1582-10-15 is of the Julian calendar to it. */
+export function trinoMillisWithTimeZone(micros: bigint): bigint {
+  if (micros === MICROS_INFINITY) throw jdbcError('Millis overflow: 9223372036825200000');
+  if (micros === MICROS_MINUS_INFINITY) throw jdbcError('Millis overflow: -9223372036832400000');
+  const epochMicros = micros + POSTGRES_EPOCH_MICROS;
+  const days = floorDivide(epochMicros, DAY_MICROS);
+  if (days >= GREGORIAN_START) return requireMillis(epochMicros);
+  const { year, month } = civil(Number(days));
+  return requireMillis(epochMicros + BigInt(julianShift(year, month)) * DAY_MICROS);
+}
+
+/** The moment of PostgreSQL that `trinoMillisWithTimeZone` reads as this one; undefined: its day is the Julian calendar's alone, as 1500-02-29. */
+export function writtenMillis(epochMicros: bigint): bigint | undefined {
+  const days = floorDivide(epochMicros, DAY_MICROS);
+  if (days >= GREGORIAN_START) return epochMicros;
+  const { year, month, day } = julian(Number(days));
+  const isLeapDay = month === 2 && day === 29;
+  if (isLeapDay && year % 100 === 0 && year % 400 !== 0) return undefined;
+  return epochMicros - BigInt(julianShift(year, month)) * DAY_MICROS;
 }
 
 /** Picoseconds of the day. PostgreSQL knows 24:00, which becomes the last moment that the precision knows. */
@@ -97,15 +132,41 @@ function dateText(year: number, month: number, day: number): string {
   return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
 }
 
+/** From a date of the Gregorian calendar to that of the same name in the Julian one, days. */
+function julianShift(year: number, month: number): number {
+  const fromMarch = month <= 2 ? year - 1 : year;
+  return Math.floor(fromMarch / 100) - Math.floor(fromMarch / 400) - 2;
+}
+
+interface Civil {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+}
+
+/** Days since 1970 in the Julian calendar; year 0 is 1 BC. */
+function julian(epochDays: number): Civil {
+  const shifted = epochDays + 719_470;
+  const cycle = Math.floor(shifted / 1461);
+  const dayOfCycle = shifted - cycle * 1461;
+  const yearOfCycle = Math.floor((dayOfCycle - Math.floor(dayOfCycle / 1460)) / 365);
+  return monthAndDay(cycle * 4 + yearOfCycle, dayOfCycle - 365 * yearOfCycle);
+}
+
 /** Days since 1970 in the proleptic Gregorian calendar; year 0 is 1 BC. */
-function civil(epochDays: number): { readonly year: number; readonly month: number; readonly day: number } {
+function civil(epochDays: number): Civil {
   const shifted = epochDays + 719_468;
   const era = Math.floor(shifted / 146_097);
   const dayOfEra = shifted - era * 146_097;
   const yearOfEra = Math.floor((dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365);
   const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  return monthAndDay(yearOfEra + era * 400, dayOfYear);
+}
+
+/** Of a year that begins in March. */
+function monthAndDay(year: number, dayOfYear: number): Civil {
   const shiftedMonth = Math.floor((5 * dayOfYear + 2) / 153);
   const day = dayOfYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1;
   const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9;
-  return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day };
+  return { year: year + (month <= 2 ? 1 : 0), month, day };
 }

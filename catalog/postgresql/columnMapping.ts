@@ -125,7 +125,7 @@ function mapSupported(remote: RemoteType, properties: PostgresProperties): Colum
     case 'timestamp':
       return mapped(timestamp(secondPrecision(modifier)), 'timestamp', 'order');
     case 'timestamptz':
-      return mapped(timestampWithTimeZone(secondPrecision(modifier)), 'timestamptz', 'order');
+      return mapInstant(secondPrecision(modifier));
     case 'json':
       return mapped(JSON_TYPE, 'json', 'none');
     case 'jsonb':
@@ -143,6 +143,10 @@ function mapSupported(remote: RemoteType, properties: PostgresProperties): Colum
 
 /** The fraction of a second that a type keeps: six digits unless it says otherwise. */
 const secondPrecision = (modifier: number): number => (modifier === UNSPECIFIED ? 6 : modifier);
+
+const MILLIS_PRECISION = 3;
+const mapInstant = (precision: number): ColumnMapping =>
+  mapped(timestampWithTimeZone(precision), precision <= MILLIS_PRECISION ? 'timestamptzMillis' : 'timestamptz', 'order');
 
 function mapChar(length: number): ColumnMapping {
   return length <= CHAR_LENGTH_MAX ? mapped(char(length), 'char', 'equality') : mapped(varchar(length), 'text', 'none');

@@ -1,6 +1,6 @@
 import type { Block, Page } from '../../spi/page.ts';
 import type { Value } from '../../spi/value.ts';
-import { POSTGRES_EPOCH_MICROS, trinoDate, trinoTime, trinoTimestamp, trinoTimestampWithTimeZone } from './calendar.ts';
+import { POSTGRES_EPOCH_MICROS, trinoDate, trinoMillisWithTimeZone, trinoTime, trinoTimestamp, trinoTimestampWithTimeZone } from './calendar.ts';
 import { checkPrecision, readNumeric } from './numericFormat.ts';
 import type { ReadForm } from './readForm.ts';
 import { decodeBit, decodeJson, decodeValue, type Wire } from './valueDecoder.ts';
@@ -54,6 +54,8 @@ export function columnReader(form: ReadForm): ColumnReader {
       return new WordsReader(readTimestamp);
     case 'timestamptz':
       return new WordsReader(readTimestampWithTimeZone, 'UTC');
+    case 'timestamptzMillis':
+      return new WordsReader(readMillisWithTimeZone, 'UTC');
     case 'time':
       return new WordsReader(({ view }, at, words, row) => storeBigInt(words, row, trinoTime(view.getBigInt64(at), form.precision)));
     case 'numeric':
@@ -190,6 +192,8 @@ const ORDINARY_HIGH_BOUND = 0x7000_0000;
 
 /** Beyond it Trino's instants overflow. */
 const ORDINARY_INSTANT_HIGH_BOUND = 0x1f00_0000;
+/** In 1589, after the Gregorian calendar's first day. */
+const GREGORIAN_HIGH_BOUND = -0x2e_0000;
 
 function readTimestamp({ view }: Wire, at: number, words: Int32Array, row: number): void {
   const high = view.getInt32(at);
@@ -200,6 +204,12 @@ function readTimestamp({ view }: Wire, at: number, words: Int32Array, row: numbe
 function readTimestampWithTimeZone({ view }: Wire, at: number, words: Int32Array, row: number): void {
   const high = view.getInt32(at);
   if (high > ORDINARY_INSTANT_HIGH_BOUND || high < -ORDINARY_INSTANT_HIGH_BOUND) storeBigInt(words, row, trinoTimestampWithTimeZone(view.getBigInt64(at)));
+  else storeMoment(view, at, words, row);
+}
+
+function readMillisWithTimeZone({ view }: Wire, at: number, words: Int32Array, row: number): void {
+  const high = view.getInt32(at);
+  if (high > ORDINARY_INSTANT_HIGH_BOUND || high < GREGORIAN_HIGH_BOUND) storeBigInt(words, row, trinoMillisWithTimeZone(view.getBigInt64(at)));
   else storeMoment(view, at, words, row);
 }
 

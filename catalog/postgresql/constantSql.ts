@@ -1,7 +1,7 @@
 import type { Type } from '../../spi/type.ts';
-import type { Value } from '../../spi/value.ts';
+import type { Timestamp, Value } from '../../spi/value.ts';
 import { decimalText } from './arrayDecoder.ts';
-import { dateLiteral, timeLiteral, timestampLiteral } from './calendar.ts';
+import { dateLiteral, timeLiteral, timestampLiteral, writtenMillis } from './calendar.ts';
 import { arrayText, quoteLiteral } from './sql.ts';
 
 /** The type by which a constant enters the query. */
@@ -44,6 +44,9 @@ export function constantType(type: Type): string | undefined {
 }
 
 const PICOS_PER_MICRO = 1_000_000n;
+const MILLIS_PRECISION = 3;
+
+const isTimestamp = (value: Value): value is Timestamp => typeof value === 'object' && value !== null && 'epochMicros' in value;
 
 /** The text that the source reads as exactly this value; undefined: it has none. */
 export function constantText(type: Type, value: Value): string | undefined {
@@ -74,7 +77,7 @@ export function constantText(type: Type, value: Value): string | undefined {
     case 'timestamp':
       return momentText(value);
     case 'timestamp with time zone': {
-      const text = momentText(value);
+      const text = momentText(type.precision <= MILLIS_PRECISION ? asWritten(value) : value);
       return text?.replace(/(\d)( BC)?$/, '$1+00$2');
     }
     default:
@@ -82,8 +85,15 @@ export function constantText(type: Type, value: Value): string | undefined {
   }
 }
 
+/** Trino sends such an instant as a java.sql.Timestamp. */
+function asWritten(value: Value): Value {
+  if (!isTimestamp(value)) return null;
+  const epochMicros = writtenMillis(value.epochMicros);
+  return epochMicros === undefined ? null : { ...value, epochMicros };
+}
+
 function momentText(value: Value): string | undefined {
-  if (typeof value !== 'object' || value === null || !('epochMicros' in value) || value.picosOfMicro !== 0) return undefined;
+  if (!isTimestamp(value) || value.picosOfMicro !== 0) return undefined;
   return timestampLiteral(value.epochMicros);
 }
 

@@ -230,7 +230,8 @@ function remoteCast({ value, type, safe }: Cast, scope: Scope): RemoteExpression
     case 'timestamp':
       return from.kind === 'date' || (from.kind === 'timestamp' && from.precision <= type.precision) ? cast('timestamp', 'order') : undefined;
     case 'timestamp with time zone':
-      return from.kind === 'timestamp with time zone' && from.precision <= type.precision ? { ...inner, type } : undefined;
+      // one of milliseconds is read and written otherwise
+      return from.kind === type.kind && from.precision <= type.precision && isMillis(from) === isMillis(type) ? { ...inner, type } : undefined;
     case 'time':
       return from.kind === 'time' && from.precision <= type.precision ? { ...inner, type } : undefined;
     default:
@@ -238,6 +239,7 @@ function remoteCast({ value, type, safe }: Cast, scope: Scope): RemoteExpression
   }
 }
 
+const isMillis = ({ precision }: { readonly precision: number }): boolean => precision <= 3;
 const INTEGER_DIGITS = { smallint: 5, integer: 10, bigint: 19 } as const;
 
 function remoteCall(call: Call, scope: Scope): RemoteExpression | undefined {

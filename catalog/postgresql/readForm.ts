@@ -25,6 +25,8 @@ export type SimpleReadKind =
   | 'timetz'
   | 'timestamp'
   | 'timestamptz'
+  /** Of up to three digits of a second. */
+  | 'timestamptzMillis'
   | 'uuid'
   | 'json'
   | 'jsonb'

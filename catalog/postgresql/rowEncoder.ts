@@ -1,7 +1,7 @@
 import type { Block, BytesBlock, FixedBlock, Page } from '../../spi/page.ts';
 import type { Type } from '../../spi/type.ts';
 import type { Value } from '../../spi/value.ts';
-import { POSTGRES_EPOCH_DAYS, postgresTimestamp } from './calendar.ts';
+import { POSTGRES_EPOCH_DAYS, postgresInstant, postgresTimestamp } from './calendar.ts';
 import { NUMERIC_BYTES_MAX, writeNumeric } from './numericFormat.ts';
 import type { RowBuffer } from './rowBuffer.ts';
 import { type ValueEncoder, valueEncoder } from './valueEncoder.ts';
@@ -135,8 +135,11 @@ function wordsWriter(type: Type, remoteType: string, data: BigInt64Array): Field
   const words = new Int32Array(data.buffer, data.byteOffset, data.length * 2);
   switch (type.kind) {
     case 'timestamp':
-    case 'timestamp with time zone':
       return (buffer, row) => int64Field(buffer, postgresTimestamp(data[row] ?? 0n));
+    case 'timestamp with time zone': {
+      const { precision } = type;
+      return (buffer, row) => int64Field(buffer, postgresInstant(data[row] ?? 0n, precision));
+    }
     case 'time':
       if (remoteType !== 'time') break;
       return (buffer, row) => int64Field(buffer, ((data[row] ?? 0n) + PICOS_PER_MICRO / 2n) / PICOS_PER_MICRO);

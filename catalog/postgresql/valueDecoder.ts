@@ -1,6 +1,6 @@
 import type { MapValue, Value } from '../../spi/value.ts';
 import { decodeArray, decodeJsonArray } from './arrayDecoder.ts';
-import { trinoDate, trinoTime, trinoTimestamp, trinoTimestampWithTimeZone } from './calendar.ts';
+import { trinoDate, trinoMillisWithTimeZone, trinoTime, trinoTimestamp, trinoTimestampWithTimeZone } from './calendar.ts';
 import { canonicalJson } from './canonicalJson.ts';
 import { checkPrecision, readNumeric } from './numericFormat.ts';
 import type { ReadForm } from './readForm.ts';
@@ -50,6 +50,8 @@ export function decodeValue(form: ReadForm, wire: Wire, at: number, length: numb
       return { epochMicros: trinoTimestamp(view.getBigInt64(at)), picosOfMicro: 0 };
     case 'timestamptz':
       return { epochMicros: trinoTimestampWithTimeZone(view.getBigInt64(at)), picosOfMicro: 0, zone: 'UTC' };
+    case 'timestamptzMillis':
+      return { epochMicros: trinoMillisWithTimeZone(view.getBigInt64(at)), picosOfMicro: 0, zone: 'UTC' };
     case 'uuid':
       return decodeUuid(bytes, at);
     case 'json':

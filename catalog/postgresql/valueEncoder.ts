@@ -1,7 +1,7 @@
 import { TrinoError } from '../../spi/trinoError.ts';
 import { type Type, typeId } from '../../spi/type.ts';
 import type { MapValue, Timestamp, Value } from '../../spi/value.ts';
-import { POSTGRES_EPOCH_DAYS, postgresTimestamp } from './calendar.ts';
+import { POSTGRES_EPOCH_DAYS, postgresInstant, postgresTimestamp } from './calendar.ts';
 import { NUMERIC_BYTES_MAX, writeNumeric } from './numericFormat.ts';
 import { jdbcError } from './remoteError.ts';
 import type { RowBuffer } from './rowBuffer.ts';
@@ -79,8 +79,11 @@ export function valueEncoder(type: Type, remoteType: string): ValueEncoder {
     case 'time':
       return (buffer, value) => int64(buffer, roundedMicros(asBigInt(value)) % DAY_MICROS);
     case 'timestamp':
-    case 'timestamptz':
       return (buffer, value) => int64(buffer, postgresTimestamp(timestampMicros(value)));
+    case 'timestamptz': {
+      const precision = type.kind === 'timestamp with time zone' ? type.precision : 6;
+      return (buffer, value) => int64(buffer, postgresInstant(timestampMicros(value), precision));
+    }
     case 'uuid':
       return (buffer, value) => buffer.raw(Buffer.from(String(value).replaceAll('-', ''), 'hex'));
     case 'jsonb':
