@@ -2,7 +2,17 @@ import type { AggregateFunction, AggregationPushdown, AggregationPushdownResult 
 import { type Type, typeEquals } from '../../spi/type.ts';
 import { type ColumnMapping, mapColumn } from './columnMapping.ts';
 import { comparabilityOf, type RemoteExpression, type Scope, toRemote } from './expressionSql.ts';
-import { columnSql, derivedColumn, fromClause, isLimited, ownColumn, type PostgresColumnHandle, type PostgresTableHandle, wrapped } from './handles.ts';
+import {
+  columnSql,
+  derivedColumn,
+  fromClause,
+  isLimited,
+  ownColumn,
+  type PostgresColumnHandle,
+  type PostgresTableHandle,
+  withoutCollation,
+  wrapped,
+} from './handles.ts';
 import { scopeOf } from './pushdown.ts';
 import type { PostgresProperties } from './sessionProperties.ts';
 import { quoteIdentifier } from './sql.ts';
@@ -71,7 +81,7 @@ export function applyAggregation(table: PostgresTableHandle, { aggregates, group
     if (sql === undefined || result === undefined) return undefined;
     const name = `_pfgnrtd_${nextName++}`;
     parts.push(`${sql} AS ${quoteIdentifier(name)}`);
-    columns.push(derivedColumn(name, result.mapping, result.remoteType));
+    columns.push(withoutCollation(derivedColumn(name, result.mapping, result.remoteType)));
   }
   const grouping = keys.length === 0 ? '' : ` GROUP BY ${keys.map((key) => columnSql(base, key)).join(', ')}`;
   const derived: PostgresTableHandle = {
@@ -139,7 +149,7 @@ function statisticalAggregate(aggregate: AggregateFunction, operands: readonly R
 function unaryAggregate({ name, arguments: { length }, distinct, type }: AggregateFunction, { sql, ...operand }: RemoteExpression): AggregateCall | undefined {
   if (length !== 1) return undefined;
   const { comparability } = operand;
-  const isExact = operand.deterministic && (comparability === 'order' || comparability === 'text' || comparability === 'equality');
+  const isExact = comparability === 'order' || comparability === 'text' || comparability === 'equality';
   if (distinct && !isExact) return undefined;
   const argument = distinct ? `DISTINCT ${sql}` : sql;
   switch (name) {

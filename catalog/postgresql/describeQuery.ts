@@ -3,7 +3,7 @@ import type { Connection, FieldDef, Submittable } from 'pg';
 import type { ColumnMetadata, TableMetadata } from '../../spi/connector.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import { mapColumn, type RemoteType } from './columnMapping.ts';
-import { derivedColumn, type PostgresColumnHandle, type PostgresTableHandle } from './handles.ts';
+import { derivedColumn, type PostgresTableHandle, withoutCollation } from './handles.ts';
 import { remoteError } from './remoteError.ts';
 import type { PostgresProperties } from './sessionProperties.ts';
 
@@ -56,7 +56,7 @@ function describedColumn(field: FieldDef, row: TypeRow | undefined, properties: 
   const type: RemoteType = { ...remote(field.dataTypeID, row?.name ?? 'unknown', row?.kind ?? 'b', field.dataTypeModifier), ...element };
   const mapping = mapColumn(type, properties);
   if (mapping === undefined) throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, `Unsupported type: ${type.name} of column: ${field.name}`);
-  const handle: PostgresColumnHandle = { ...derivedColumn(field.name, mapping, type.name), codePointOrder: false };
+  const handle = withoutCollation(derivedColumn(field.name, mapping, type.name));
   return { name: handle.name, type: mapping.type, handle };
 }
 

@@ -1,6 +1,7 @@
 import type { Between, Call, Cast, Comparison, ComparisonOperator, Constant, Expression, In } from '../../spi/expression.ts';
 import { unreachable } from '../../spi/trinoError.ts';
 import { type Type, typeEquals } from '../../spi/type.ts';
+import { type CalendarScope, remoteCalendarCall, remoteCalendarCast } from './calendarSql.ts';
 import type { Comparability } from './columnMapping.ts';
 import { constantArraySql, constantSql, constantType } from './constantSql.ts';
 import type { PostgresColumnHandle } from './handles.ts';
@@ -20,10 +21,11 @@ export interface RemoteExpression {
   readonly comparability: Comparability;
   /** Of texts. */
   readonly codePointOrder: boolean;
-  readonly deterministic: boolean;
+  /** Of texts; absent: the database's, which gives way to any other. */
+  readonly collation?: string;
 }
 
-export type Scope = (name: string) => ScopeColumn | undefined;
+export type Scope = CalendarScope;
 
 const DECIMAL_PRECISION_MAX = 38;
 const INTEGER_WIDTHS: Readonly<Record<string, number>> = { smallint: 2, integer: 4, bigint: 8 };
@@ -43,7 +45,6 @@ export const predicate = (sql: string): RemoteExpression => ({
   type: { kind: 'boolean' },
   comparability: 'equality',
   codePointOrder: true,
-  deterministic: true,
 });
 
 /** The expression in PostgreSQL's SQL, or undefined where PostgreSQL might answer otherwise than Trino. */
@@ -79,12 +80,13 @@ export function toRemote(expression: Expression, scope: Scope): RemoteExpression
       const operands = all(expression.operands, scope);
       const [first] = operands ?? [];
       if (operands === undefined || first === undefined || !integerOrSame(operands)) return undefined;
+      if (operands.some((operand) => collationsDiffer(first, operand))) return undefined;
       return { ...first, codePointOrder: false, sql: `COALESCE(${operands.map(({ sql }) => sql).join(', ')})` };
     }
     case 'nullif': {
       const [first, second] = [toRemote(expression.first, scope), toRemote(expression.second, scope)];
       if (first === undefined || second === undefined || !comparesExactly(first, second, '=')) return undefined;
-      if (!typeEquals(first.type, expression.comparisonType)) return undefined;
+      if (!typeEquals(first.type, expression.comparisonType) || collationsDiffer(first, second)) return undefined;
       return { ...first, sql: `NULLIF(${first.sql}, ${second.sql})` };
     }
     case 'call':
@@ -117,14 +119,18 @@ function columnOrRemote(expression: Expression, scope: Scope): string | undefine
 }
 
 function remoteColumn({ sql, column }: ScopeColumn): RemoteExpression | undefined {
-  const { mapping, codePointOrder, deterministic } = column;
-  if (mapping.comparability === 'none') return undefined;
-  return { sql: mapping.asText === true ? `${sql}::text` : sql, type: mapping.type, comparability: mapping.comparability, codePointOrder, deterministic };
+  const { mapping, codePointOrder, deterministic, collation } = column;
+  const { type, comparability } = mapping;
+  if (comparability === 'none') return undefined;
+  const text = mapping.asText === true ? `${sql}::text` : sql;
+  // another collation than the column's says what is equal to Trino, but no index of the column serves it
+  if (!deterministic) return { sql: `(${text} COLLATE "C")`, type, comparability, codePointOrder: true };
+  return { sql: text, type, comparability, codePointOrder, ...(collation === undefined ? {} : { collation }) };
 }
 
 function remoteConstant({ type, value }: Constant): RemoteExpression | undefined {
   const sql = constantSql(type, value);
-  return sql === undefined ? undefined : { sql, type, comparability: comparabilityOf(type), codePointOrder: true, deterministic: true };
+  return sql === undefined ? undefined : { sql, type, comparability: comparabilityOf(type), codePointOrder: true };
 }
 
 export function comparabilityOf(type: Type): Comparability {
@@ -151,7 +157,6 @@ const sameKind = (a: Type, b: Type): boolean => a.kind === b.kind;
 function comparesExactly(left: RemoteExpression, right: RemoteExpression, operator: ComparisonOperator): boolean {
   if (!sameKind(left.type, right.type) || left.comparability === 'none' || right.comparability === 'none') return false;
   if (left.comparability === 'floating' || right.comparability === 'floating') return false;
-  if (!left.deterministic || !right.deterministic) return false;
   if (isEquality(operator)) return true;
   return left.comparability === right.comparability && (left.comparability === 'order' || left.comparability === 'text');
 }
@@ -159,11 +164,19 @@ function comparesExactly(left: RemoteExpression, right: RemoteExpression, operat
 function remoteComparison({ operator, left, right }: Comparison, scope: Scope): RemoteExpression | undefined {
   if (left.kind === 'constant' && right.kind !== 'constant')
     return remoteComparison({ kind: 'comparison', operator: REVERSED[operator], left: right, right: left, type: { kind: 'boolean' } }, scope);
-  const [a, b] = [toRemote(left, scope), toRemote(right, scope)];
+  const [a, b] = [toRemote(right.kind === 'constant' ? withoutScale(left) : left, scope), toRemote(right, scope)];
   if (a === undefined || b === undefined) return undefined;
+  // what PostgreSQL orders is not in order once it is read
+  if (a.type.kind === 'timestamp with time zone' && isMillis(a.type) && right.kind !== 'constant') return undefined;
   if (a.comparability === 'floating') return right.kind === 'constant' && sameKind(a.type, b.type) ? floatingComparison(a, operator, right, b) : undefined;
   if (!comparesExactly(a, b, operator)) return undefined;
   return predicate(`(${a.sql} ${operator} ${b.sql}${collation(a, b, operator)})`);
+}
+
+/** More digits change nothing of a decimal beside a constant: that some have no room for them is no matter to Trino, which asks the source. */
+function withoutScale(expression: Expression): Expression {
+  if (expression.kind !== 'cast' || expression.safe || expression.type.kind !== 'decimal' || expression.value.type.kind !== 'decimal') return expression;
+  return expression.type.scale >= expression.value.type.scale && expression.value.kind === 'reference' ? expression.value : expression;
 }
 
 /** PostgreSQL takes NaN for the greatest of numbers and equal to itself, Trino for neither. */
@@ -179,7 +192,12 @@ function floatingComparison(
   return predicate(`(${comparison})`);
 }
 
+/** PostgreSQL would not know by which of them to compare. */
+const collationsDiffer = (a: RemoteExpression, b: RemoteExpression): boolean =>
+  a.collation !== undefined && b.collation !== undefined && a.collation !== b.collation;
+
 function collation(a: RemoteExpression, b: RemoteExpression, operator: ComparisonOperator): string {
+  if (collationsDiffer(a, b)) return ' COLLATE "C"';
   return a.comparability !== 'text' || isEquality(operator) || (a.codePointOrder && b.codePointOrder) ? '' : ' COLLATE "C"';
 }
 
@@ -192,7 +210,7 @@ function remoteBetween({ value, min, max }: Between, scope: Scope): RemoteExpres
 
 function remoteIn({ value, list }: In, scope: Scope): RemoteExpression | undefined {
   const tested = toRemote(value, scope);
-  if (tested === undefined || !tested.deterministic) return undefined;
+  if (tested === undefined) return undefined;
   const constants = list.filter((item) => item.kind === 'constant');
   const [first] = constants;
   if (constants.length < list.length || first === undefined) return undefined;
@@ -205,9 +223,13 @@ function remoteIn({ value, list }: In, scope: Scope): RemoteExpression | undefin
   return array === undefined ? undefined : predicate(`(${tested.sql} = ANY (${array}))`);
 }
 
-function remoteCast({ value, type, safe }: Cast, scope: Scope): RemoteExpression | undefined {
+function remoteCast(expression: Cast, scope: Scope): RemoteExpression | undefined {
+  const { value, type, safe } = expression;
+  if (safe) return undefined;
+  const ofCalendar = scope.guards === undefined ? undefined : remoteCalendarCast(expression, scope);
+  if (ofCalendar !== undefined) return ofCalendar;
   const inner = toRemote(value, scope);
-  if (inner === undefined || safe) return undefined;
+  if (inner === undefined) return undefined;
   if (typeEquals(inner.type, type)) return inner;
   const from = inner.type;
   const width = INTEGER_WIDTHS[from.kind];
@@ -228,7 +250,7 @@ function remoteCast({ value, type, safe }: Cast, scope: Scope): RemoteExpression
       if (from.kind !== 'varchar') return undefined;
       return type.length === undefined || (from.length !== undefined && from.length <= type.length) ? { ...inner, type } : undefined;
     case 'timestamp':
-      return from.kind === 'date' || (from.kind === 'timestamp' && from.precision <= type.precision) ? cast('timestamp', 'order') : undefined;
+      return from.kind === 'timestamp' && from.precision <= type.precision ? { ...inner, type } : undefined;
     case 'timestamp with time zone':
       // one of milliseconds is read and written otherwise
       return from.kind === type.kind && from.precision <= type.precision && isMillis(from) === isMillis(type) ? { ...inner, type } : undefined;
@@ -245,6 +267,8 @@ const INTEGER_DIGITS = { smallint: 5, integer: 10, bigint: 19 } as const;
 function remoteCall(call: Call, scope: Scope): RemoteExpression | undefined {
   const { name } = call.function;
   if (name === '$like') return remoteLike(call, scope);
+  // what fails at the source would fail otherwise than the engine, which computes it too
+  if (scope.guards !== undefined) return remoteCalendarCall(call, scope);
   const operands = all(call.arguments, scope);
   const [first, second] = operands ?? [];
   if (operands === undefined || first === undefined) return undefined;
@@ -269,7 +293,7 @@ function remoteLike(call: Call, scope: Scope): RemoteExpression | undefined {
   const [value, pattern, escape] = call.arguments;
   if (value === undefined || pattern?.kind !== 'constant' || (escape !== undefined && escape.kind !== 'constant')) return undefined;
   const tested = toRemote(value, scope);
-  if (tested === undefined || tested.type.kind !== 'varchar' || !tested.deterministic) return undefined;
+  if (tested === undefined || tested.type.kind !== 'varchar') return undefined;
   const text = likePattern(pattern.value, escape?.value);
   return text === undefined ? undefined : predicate(`(${tested.sql} LIKE ${quoteLiteral(text)})`);
 }

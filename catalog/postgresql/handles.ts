@@ -49,6 +49,8 @@ export interface PostgresColumnHandle extends ColumnHandle {
   readonly mapping: ColumnMapping;
   /** The column's collation sorts by code point, as Trino does. */
   readonly codePointOrder: boolean;
+  /** A collation of the column's own, by its oid. */
+  readonly collation?: string;
   /** Equal texts are the same bytes. */
   readonly deterministic: boolean;
   /** No two rows have the same value. */
@@ -76,6 +78,10 @@ const isPostgresColumn = (column: ColumnHandle): column is PostgresColumnHandle 
 export function derivedColumn(name: string, mapping: ColumnMapping, remoteType: string): PostgresColumnHandle {
   return { name, remoteName: name, remoteType, mapping, codePointOrder: true, deterministic: true, unique: false, generated: '', dimensions: 0 };
 }
+
+/** A text of which nothing is known but its bytes. */
+export const withoutCollation = (column: PostgresColumnHandle): PostgresColumnHandle =>
+  column.mapping.type.kind === 'varchar' ? { ...column, codePointOrder: false, deterministic: false } : column;
 
 export const typeOf = (column: PostgresColumnHandle): Type => column.mapping.type;
 

@@ -1,6 +1,7 @@
 import type { ColumnHandle, FilterPushdown, FilterPushdownResult, ProjectionPushdown, ProjectionPushdownResult, TopNPushdown } from '../../spi/connector.ts';
 import type { Expression } from '../../spi/expression.ts';
 import { mappingForResult } from './aggregation.ts';
+import { isCalendarField } from './calendarSql.ts';
 import { toRemoteConjunct } from './conjunctSql.ts';
 import { type Scope, toRemote } from './expressionSql.ts';
 import { columnSql, derivedColumn, isLimited, ownColumn, type PostgresColumnHandle, type PostgresTableHandle, wrapped } from './handles.ts';
@@ -24,22 +25,62 @@ export function applyFilter(
   const scope = scopeOf(base, assignments);
   const where: string[] = [];
   const constrained: string[] = [];
-  const residual = conjuncts.filter((conjunct) => {
-    const remote = complexExpressions || isSimple(conjunct) ? toRemoteConjunct(conjunct, scope) : undefined;
-    if (remote === undefined || remote.type.kind !== 'boolean') return true;
-    where.push(remote.sql);
-    for (const name of referencedNames(conjunct)) constrained.push(assignments.get(name)?.name ?? name);
-    return false;
-  });
-  if (where.length === 0) return undefined;
+  const residual: Expression[] = [];
+  for (const conjunct of conjuncts) {
+    // Trino, which pushes no more than these, meets the errors of what stands before the others
+    const isOrdered = residual.every(neverFails);
+    const remote = isSimple(conjunct) ? toRemote(conjunct, scope) : complexExpressions ? remoteConjunct(conjunct, scope, isOrdered) : undefined;
+    if (remote?.type.kind === 'boolean') {
+      where.push(remote.sql);
+      for (const name of referencedNames(conjunct)) constrained.push(assignments.get(name)?.name ?? name);
+      continue;
+    }
+    const prefilter = complexExpressions && isOrdered ? remotePrefilter(conjunct, scope) : undefined;
+    if (prefilter !== undefined) where.push(prefilter);
+    residual.push(conjunct);
+  }
+  const added = where.filter((sql) => !base.where.includes(sql));
+  if (added.length === 0 && residual.length === conjuncts.length) return undefined;
   const filtered: PostgresTableHandle = {
     ...base,
-    where: [...base.where, ...where.filter((sql) => !base.where.includes(sql))],
+    where: [...base.where, ...added],
     constrained: [...new Set([...base.constrained, ...constrained])],
     // what stays is not known
     rowEstimate: undefined,
   };
   return { table: filtered, residual };
+}
+
+const remoteConjunct = (conjunct: Expression, scope: Scope, isOrdered: boolean) => (isOrdered ? toRemoteConjunct(conjunct, scope) : toRemote(conjunct, scope));
+
+/** Keeps every row for which the conjunct is true, and perhaps others: those beyond the calendars that PostgreSQL and Trino have in common. */
+function remotePrefilter(conjunct: Expression, scope: Scope): string | undefined {
+  const guards = new Set<string>();
+  const remote = toRemoteConjunct(
+    conjunct,
+    Object.assign((name: string) => scope(name), { guards }),
+  );
+  if (remote?.type.kind !== 'boolean' || guards.size === 0) return undefined;
+  return `CASE WHEN (${[...guards].join(' AND ')}) IS NOT FALSE THEN ${remote.sql} ELSE true END`;
+}
+
+function neverFails(expression: Expression): boolean {
+  switch (expression.kind) {
+    case 'constant':
+    case 'reference':
+      return true;
+    case 'comparison':
+    case 'between':
+    case 'in':
+    case 'logical':
+    case 'not':
+    case 'is null':
+      return partsOf(expression).every(neverFails);
+    case 'call':
+      return (isCalendarField(expression.function.name) || expression.function.name === '$like') && expression.arguments.every(neverFails);
+    default:
+      return false;
+  }
 }
 
 /** A column against constants: what Trino calls a domain. */
@@ -59,14 +100,10 @@ function isSimple(expression: Expression): boolean {
   }
 }
 
-function referencedNames(expression: Expression): readonly string[] {
-  if (expression.kind === 'reference') return [expression.name];
-  const found: string[] = [];
-  for (const part of Object.values(expression)) {
-    for (const item of Array.isArray(part) ? part : [part]) if (isExpression(item)) found.push(...referencedNames(item));
-  }
-  return found;
-}
+const referencedNames = (expression: Expression): readonly string[] =>
+  expression.kind === 'reference' ? [expression.name] : partsOf(expression).flatMap(referencedNames);
+
+const partsOf = (expression: Expression): readonly Expression[] => Object.values(expression).flat().filter(isExpression);
 
 function isExpression(item: unknown): item is Expression {
   return typeof item === 'object' && item !== null && 'kind' in item && 'type' in item;

@@ -17,6 +17,7 @@ SELECT c.oid::int8 AS table_oid, n.nspname AS schema, c.relname AS table, c.relk
   a.attgenerated AS generated, col_description(c.oid, a.attnum) AS comment,
   t.oid::int8 AS type_oid, t.typname AS type_name, tn.nspname AS type_schema, t.typtype AS type_type,
   e.oid::int8 AS element_oid, e.typname AS element_name, en.nspname AS element_schema, e.typtype AS element_type,
+  CASE WHEN co.collprovider <> 'd' THEN co.oid::text END AS collation,
   CASE WHEN co.oid IS NULL THEN true ELSE coalesce((to_jsonb(co)->>'collisdeterministic')::boolean, true) END AS deterministic,
   CASE WHEN co.oid IS NULL THEN true WHEN co.collprovider = 'd' THEN
       CASE coalesce(to_jsonb(d)->>'datlocprovider', 'c') WHEN 'c' THEN d.datcollate IN ('C', 'POSIX', 'C.UTF-8', 'C.utf8', 'ucs_basic') WHEN 'b' THEN true ELSE false END
@@ -51,6 +52,8 @@ interface ColumnRow extends RemoteTypeRow {
   readonly identity: string;
   readonly generated: string;
   readonly comment: string | null;
+  /** null: none, or the database's. */
+  readonly collation: string | null;
   readonly deterministic: boolean;
   readonly code_point_order: boolean;
   readonly is_unique: boolean;
@@ -193,6 +196,7 @@ function columnMetadata(row: ColumnRow, remoteName: string, remote: RemoteType, 
     remoteType: remote.name,
     mapping,
     codePointOrder: row.code_point_order,
+    ...(row.collation === null ? {} : { collation: row.collation }),
     deterministic: row.deterministic,
     unique: row.is_unique,
     generated: row.identity === 'a' ? 'identity' : row.generated === '' ? '' : 'stored',
