@@ -1,11 +1,14 @@
 import duckdb from '@duckdb/node-bindings';
 import { boundTo, type RaisedErrors } from './raisedErrors.ts';
 
-/** True when a statement runs, and unknown when it is planned: what depends on it is not evaluated before. */
+/** True when a statement runs. While it is prepared it is unknown; when tables are read it is planned once more, with the value. */
 export const RUNNING = 'CAST($1 AS BOOLEAN)';
 
-/** Elsewhere every error of a row ends the statement; what else was raised, the optimizer tried out. */
-const FORGIVING = /\bTRY(_CAST)?\s*\(/i;
+/**
+ * True, and never known while a statement is planned: what depends on it is evaluated for rows alone. A function with a volatile lambda is
+ * not folded, and TRY, which refuses what is volatile, takes it. Within another lambda that is not seen: there the parameter stands in.
+ */
+export const FOR_A_ROW = `(${RUNNING} AND list_transform([true], lambda _row: random() < 2)[1])`;
 
 /** One connection, one statement at a time. After `interrupt` nothing more is started, and what runs ends soon. */
 export class EngineConnection {
@@ -59,13 +62,12 @@ export class EngineConnection {
     const prepared = await this.#native(() => duckdb.prepare(this.handle, sql));
     try {
       this.#begin(prepared);
-      const forgives = FORGIVING.test(sql);
       const result = await this.#native(() => duckdb.execute_prepared_streaming(prepared));
       this.#streaming = true;
       return new ChunkStream(result, {
         fetch: async () => {
           const chunk = await this.#native(() => duckdb.fetch_chunk(result));
-          if (forgives) this.#throwUnforgiven();
+          this.#throwUnforgiven();
           return chunk;
         },
         interrupted: () => this.#interrupted,
@@ -112,7 +114,7 @@ export class EngineConnection {
     try {
       this.#begin(prepared);
       const result = await this.#native(() => duckdb.execute_prepared(prepared));
-      if (FORGIVING.test(sql)) this.#throwUnforgiven();
+      this.#throwUnforgiven();
       return result;
     } finally {
       if (!this.#closed) duckdb.destroy_prepare_sync(prepared);

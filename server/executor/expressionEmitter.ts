@@ -6,17 +6,17 @@ import { type Type, typeEquals } from '../../spi/type.ts';
 import { isNullPropagating } from '../plan/expressionProperties.ts';
 import { someExpression } from '../plan/expressionVisitor.ts';
 import { compare, isScalar, type Operand } from './comparison.ts';
-import { RUNNING } from './engineConnection.ts';
+import { FOR_A_ROW, RUNNING } from './engineConnection.ts';
 import { isStandard } from './errors.ts';
 import { castMayFail, emitCast, tryCastForgives } from './functions/cast.ts';
 import { emitParsedCast } from './functions/jsonParseCast.ts';
-import { bind, type EmitContext, type ScalarCall, type ScalarImplementation, sqlString, type UdfSpec } from './functions/implementation.ts';
+import { bind, type EmitContext, type ScalarCall, type ScalarImplementation, sqlString, type UdfCall, type UdfSpec } from './functions/implementation.ts';
 import { scalarImplementation } from './functions/index.ts';
 import { literal } from './literal.ts';
 import { nullSources } from './nullSources.ts';
 import { physicalType } from './physicalType.ts';
 import type { SymbolNames } from './symbolNames.ts';
-import { RAISE_FUNCTION, type UdfRegistry } from './udfRegistry.ts';
+import { RAISE_FUNCTION, TRIED_RAISE_FUNCTION, type UdfRegistry } from './udfRegistry.ts';
 
 /** From so many constants on, IN is a look-up in a list. */
 const LONG_LIST = 64;
@@ -29,6 +29,8 @@ export class ExpressionEmitter implements EmitContext {
   readonly #udfs: UdfRegistry;
   #fresh = 0;
   #lengthsNoted = false;
+  /** What the engine's TRY turns into NULL is written so that it is evaluated for rows alone, and its errors are remembered. */
+  #withinTry = false;
   /** The cast itself, not its operand: whatever it raises is forgiven, while TRY forgives but a few errors. */
   #withinTryCast = false;
 
@@ -38,14 +40,17 @@ export class ExpressionEmitter implements EmitContext {
     this.#udfs = udfs;
   }
 
-  udf(spec: UdfSpec): string {
-    return this.#udfs.name(this.#withinTryCast ? forgivable(spec) : spec);
+  udf(spec: UdfSpec): UdfCall {
+    if (!this.#withinTry) return (...argumentsSql) => `${this.#udfs.name(spec)}(${argumentsSql.join(', ')})`;
+    const name = this.#udfs.triedName(this.#withinTryCast ? forgivable(spec) : spec);
+    return (...argumentsSql) => `${name}(${[FOR_A_ROW, ...argumentsSql].join(', ')})`;
   }
 
   fail(code: StandardErrorName, messageSql: string, returnType: Type): string {
     // in a condition the optimizer would evaluate a constant one at once
     const message = returnType.kind === 'boolean' ? `CASE WHEN ${RUNNING} THEN ${messageSql} END` : messageSql;
-    return `CAST(${RAISE_FUNCTION}('@${this.#withinTryCast ? 'INVALID_CAST_ARGUMENT' : code}@' || ${message}) AS ${physicalType(returnType)})`;
+    const raise = this.#withinTry ? `${TRIED_RAISE_FUNCTION}(${FOR_A_ROW}, ` : `${RAISE_FUNCTION}(`;
+    return `CAST(${raise}'@${this.#withinTryCast ? 'INVALID_CAST_ARGUMENT' : code}@' || ${message}) AS ${physicalType(returnType)})`;
   }
 
   noteLengths(): void {
@@ -120,8 +125,7 @@ export class ExpressionEmitter implements EmitContext {
       case 'try':
         if (someExpression(expression.value, (part) => part.kind === 'call' && !part.function.deterministic))
           throw new TrinoError('NOT_SUPPORTED', undefined, 'TRY over a function that is not deterministic is not supported');
-        // an error that TRY lets through counts only when it is raised by a row, not when the engine folds constants
-        return `TRY(CASE WHEN ${RUNNING} THEN ${this.emit(expression.value)} END)`;
+        return this.#tried(() => this.emit(expression.value));
       case 'row':
         return `{${expression.items.map((item, i) => `'f${i}': ${this.emit(item)}`).join(', ')}}`;
       case 'array':
@@ -328,6 +332,16 @@ export class ExpressionEmitter implements EmitContext {
     });
   }
 
+  #tried(emit: () => string): string {
+    const outer = this.#withinTry;
+    this.#withinTry = true;
+    try {
+      return `TRY(${emit()})`;
+    } finally {
+      this.#withinTry = outer;
+    }
+  }
+
   /** TRY_CAST forgives the cast alone, not an error of its operand. */
   #cast(cast: Cast): string {
     const value = emitParsedCast(cast, this) ?? this.emit(cast.value);
@@ -338,7 +352,7 @@ export class ExpressionEmitter implements EmitContext {
     const forgiving = (sql: string): string => {
       this.#withinTryCast = true;
       try {
-        return `TRY(${converted(sql)})`;
+        return this.#tried(() => converted(sql));
       } finally {
         this.#withinTryCast = false;
       }

@@ -31,7 +31,7 @@ export function emitJsonTable(node: JsonTableNode, source: string, session: Sess
   });
   const { timeZone, startMicros } = session;
   const given = [sqlString(JSON.stringify(node.specification)), sqlString(timeZone), `CAST(${startMicros} AS BIGINT)`];
-  const call = `${udf}(${[...given, ...inputs.map((symbol) => names.quoted(symbol.name))].join(', ')})`;
+  const call = udf(...given, ...inputs.map((symbol) => names.quoted(symbol.name)));
   const outputs = node.outputs.map((output, i) => `, struct_extract(_row, 'f${i}') AS ${names.quoted(output.name)}`);
   // in the list of columns, so that rows keep their order
   const rows = node.type === 'LEFT' ? `list_transform([${call}], lambda _l: CASE WHEN len(_l) = 0 THEN [NULL] ELSE _l END)[1]` : call;

@@ -21,11 +21,12 @@ export class RaisedErrors {
     this.#byConnection.delete(connection);
   }
 
-  note(connection: number, text: string): void {
+  /** `tried`: within TRY, where the optimizer tries nothing out. Every other error of a row ends the statement by itself. */
+  note(connection: number, text: string, { tried }: { readonly tried: boolean }): void {
     const raised = this.#byConnection.get(connection) ?? {};
     this.#byConnection.set(connection, raised);
     raised.last = text;
-    if (!FORGIVEN_BY_TRY.test(text)) raised.unforgiven ??= text;
+    if (tried && !FORGIVEN_BY_TRY.test(text)) raised.unforgiven ??= text;
   }
 
   last(connection: number): string | undefined {

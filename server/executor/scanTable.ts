@@ -101,7 +101,7 @@ export class ScanTable {
       writePage(chunk, scan, scan.page, columns);
     } catch (error) {
       const text = this.#errors.write(error);
-      raised.note(connection, text);
+      raised.note(connection, text, { tried: false });
       duckdb.function_set_error(info, text);
     }
   }

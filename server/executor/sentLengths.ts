@@ -10,7 +10,7 @@ export function withinLength(sql: string, type: Type, context: EmitContext): str
     check(value, type);
     return value;
   };
-  return `${context.udf({ name: 'within_length', parameterTypes: [type], returnType: type, nulls: 'propagate', evaluate })}(${sql})`;
+  return context.udf({ name: 'within_length', parameterTypes: [type], returnType: type, nulls: 'propagate', evaluate })(sql);
 }
 
 function hasLength(type: Type): boolean {

@@ -133,7 +133,7 @@ function averageDecimal(call: AggregateCall, context: EmitContext, type: Type & 
     evaluate: (total, count) => (typeof total === 'bigint' && typeof count === 'bigint' && count !== 0n ? divideHalfUp(total, count) : null),
   });
   const total = `CAST(${call.apply('sum', call.arguments)} AS DECIMAL(38,${type.scale}))`;
-  return `${divide}(${total}, ${call.apply('count', call.arguments)})`;
+  return divide(total, call.apply('count', call.arguments));
 }
 
 const countIf: AggregateImplementation = {

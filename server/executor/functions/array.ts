@@ -172,7 +172,7 @@ const shuffle: ScalarImplementation = {
         return values;
       },
     });
-    return `${udf}(${call.arguments[0]})`;
+    return udf(...call.arguments);
   },
 };
 

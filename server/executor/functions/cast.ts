@@ -111,13 +111,13 @@ export function castUdf(sql: string, from: Type, to: Type, context: EmitContext)
   const returnType = to;
   if (!needsSession(from, to)) {
     const evaluate = (value: Value): Value => castValue(value, from, to, { timeZone: 'UTC', startMicros: 0n });
-    return `${context.udf({ name: 'cast', parameterTypes: [from], returnType, nulls: 'propagate', evaluate })}(${sql})`;
+    return context.udf({ name: 'cast', parameterTypes: [from], returnType, nulls: 'propagate', evaluate })(sql);
   }
   const evaluate = (value: Value, timeZone: Value, startMicros: Value): Value =>
     castValue(value, from, to, { timeZone: String(timeZone), startMicros: BigInt(startMicros as bigint) });
-  const name = context.udf({ name: 'cast', parameterTypes: [from, VARCHAR, BIGINT], returnType, nulls: 'propagate', evaluate });
+  const udf = context.udf({ name: 'cast', parameterTypes: [from, VARCHAR, BIGINT], returnType, nulls: 'propagate', evaluate });
   const { timeZone, startMicros } = context.session;
-  return `${name}(${sql}, ${sqlString(timeZone)}, CAST(${startMicros} AS BIGINT))`;
+  return udf(sql, sqlString(timeZone), `CAST(${startMicros} AS BIGINT)`);
 }
 
 /** Pairs whose physical form is the same, or that DuckDB converts as Trino does. */

@@ -164,7 +164,7 @@ const join: ScalarImplementation = {
               .join(String(delimiter))
           : null,
     });
-    return `${udf}(${call.arguments.join(', ')})`;
+    return udf(...call.arguments);
   },
 };
 
@@ -180,7 +180,7 @@ const mapConstructor: ScalarImplementation = {
       nulls: 'propagate',
       evaluate: (keys, values) => buildMap(keys, values, keyType),
     });
-    return `${build}(${call.arguments.join(', ')})`;
+    return build(...call.arguments);
   },
 };
 
@@ -257,7 +257,7 @@ function extreme(call: ScalarCall, context: EmitContext, name: 'list_max' | 'lis
             ) ?? null)
           : null,
     });
-    return `${udf}(${call.arguments[0]})`;
+    return udf(...call.arguments);
   }
   return bind(context, call.arguments[0] ?? 'NULL', (list) => {
     const best = floating ? `coalesce(${name}(list_filter(${list}, lambda _e: NOT isnan(_e))), ${name}(${list}))` : `${name}(${list})`;

@@ -71,7 +71,7 @@ function readingInstant(name: string, read: (values: readonly Value[], zone: str
     emit(call: ScalarCall, context: EmitContext) {
       const evaluate = (...values: readonly Value[]): Value => read(values.slice(0, -1), String(values.at(-1)));
       const udf = context.udf({ name, parameterTypes: [...call.argumentTypes, VARCHAR], returnType: call.returnType, nulls: 'propagate', evaluate });
-      return `${udf}(${[...call.arguments, sqlString(context.session.timeZone)].join(', ')})`;
+      return udf(...call.arguments, sqlString(context.session.timeZone));
     },
   };
 }

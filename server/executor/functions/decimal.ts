@@ -105,14 +105,14 @@ interface Types {
 }
 
 function bigArithmetic(operator: DecimalOperator, call: ScalarCall, types: Types, context: EmitContext): string {
-  const name = context.udf({
+  const udf = context.udf({
     name: `decimal ${operator}`,
     parameterTypes: [types.left, types.right],
     returnType: types.result,
     nulls: 'propagate',
     evaluate: (a: Value, b: Value) => evaluateDecimal(operator, a as bigint, b as bigint, types),
   });
-  return `${name}(${call.arguments.join(', ')})`;
+  return udf(...call.arguments);
 }
 
 function evaluateDecimal(operator: DecimalOperator, a: bigint, b: bigint, { left, right, result }: Types): bigint {

@@ -83,7 +83,7 @@ export const formatFunctions: ScalarImplementations = {
           return pattern?.kind === 'String' ? formatted(pattern.value, rest) : null;
         },
       });
-      return `${udf}(${typed.map(({ at }) => call.arguments[at]).join(', ')})`;
+      return udf(...call.arguments.filter((_, at) => typed.some((argument) => argument.at === at)));
     },
   },
 };

@@ -45,10 +45,13 @@ export interface UdfSpec {
   readonly volatile?: boolean;
 }
 
+/** The SQL of a call with these arguments. */
+export type UdfCall = (...argumentsSql: readonly string[]) => string;
+
 export interface EmitContext {
   readonly session: Session;
-  /** The name by which SQL calls the function; registered when first asked for. */
-  udf(spec: UdfSpec): string;
+  /** Calls of the function in SQL; it is registered when first asked for. */
+  udf(spec: UdfSpec): UdfCall;
   /** SQL that raises the error when evaluated, typed as `returnType`. `messageSql` is a VARCHAR expression. */
   fail(code: StandardErrorName, messageSql: string, returnType: Type): string;
   emit(expression: Expression): string;

@@ -73,7 +73,10 @@ function plusMillisSql({ value, type, millis, sign }: Shift, call: ScalarCall, c
         const instant = v as TimestampWithTimeZone;
         return checkInstant({ ...instant, epochMicros: instant.epochMicros + BigInt(ms as bigint) * 1000n });
       };
-      return `${context.udf({ name: 'plus_millis', parameterTypes: [type, BIGINT], returnType: call.returnType, nulls: 'propagate', evaluate })}(${value}, CAST(${millis} AS BIGINT))`;
+      return context.udf({ name: 'plus_millis', parameterTypes: [type, BIGINT], returnType: call.returnType, nulls: 'propagate', evaluate })(
+        value,
+        `CAST(${millis} AS BIGINT)`,
+      );
     }
     default:
       throw new Error(`no interval is added to ${type.kind}`);
@@ -103,7 +106,10 @@ function plusDaysSql(date: string, days: string, context: EmitContext): string {
 function plusMonthsSql(value: string, type: Type, count: string, context: EmitContext): string {
   if (type.kind === 'timestamp' && type.precision <= 6) return `(${value} + to_months(CAST(${count} AS INTEGER)))`;
   const evaluate = (v: Value, m: Value): Value => plusMonthsValue(v, type, Number(m));
-  return `${context.udf({ name: 'plus_months', parameterTypes: [type, BIGINT], returnType: type, nulls: 'propagate', evaluate })}(${value}, CAST(${count} AS BIGINT))`;
+  return context.udf({ name: 'plus_months', parameterTypes: [type, BIGINT], returnType: type, nulls: 'propagate', evaluate })(
+    value,
+    `CAST(${count} AS BIGINT)`,
+  );
 }
 
 /** The same local time of day, months later. */

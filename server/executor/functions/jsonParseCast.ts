@@ -24,5 +24,5 @@ export function emitParsedCast({ value, type, safe }: Cast, context: EmitContext
       }
     },
   });
-  return `${parse}(${context.emit(text)})`;
+  return parse(context.emit(text));
 }

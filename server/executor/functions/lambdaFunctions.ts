@@ -87,7 +87,7 @@ function sorted(call: ScalarCall, context: EmitContext): string {
       return [...items.filter((item) => item !== null).sort((a, b) => compareValues(element, a, b)), ...items.filter((item) => item === null)];
     },
   });
-  return `${udf}(${argument(call, 0)})`;
+  return udf(argument(call, 0));
 }
 
 /** A comparator lambda: asked for every pair, and its answers looked up by Java's way of sorting. */
@@ -98,7 +98,7 @@ const arraySort = over((call, context) => {
   return bind(context, list, (l) => {
     const compared = applyLambda(lambdaOf(call, 1), [`${l}[_i]`, `${l}[_j]`]);
     const pairs = `flatten(list_transform(range(1, len(${l}) + 1), lambda _i: list_transform(range(1, len(${l}) + 1), lambda _j: CAST(CASE WHEN _i <> _j THEN ${compared} ELSE 0 END AS BIGINT))))`;
-    return `CASE WHEN len(${l}) < 2 THEN ${l} ELSE list_transform(${order}(${pairs}), lambda _s: ${l}[_s]) END`;
+    return `CASE WHEN len(${l}) < 2 THEN ${l} ELSE list_transform(${order(pairs)}, lambda _s: ${l}[_s]) END`;
   });
 });
 

@@ -29,7 +29,7 @@ export function likeCondition(value: string, call: ScalarCall, context: EmitCont
     nulls: 'propagate',
     evaluate: matches,
   });
-  return `${udf}(${[value, pattern, ...(escape === undefined ? [] : [escape])].join(', ')})`;
+  return udf(value, pattern, ...(escape === undefined ? [] : [escape]));
 }
 
 const CACHE_MAX = 1_000;

@@ -32,7 +32,7 @@ export function overList(
   });
   const list = call.apply('list', [value], nulls ? {} : { where: `${call.arguments[at]} IS NOT NULL` });
   const others = rest.map((index) => call.apply('any_value', [call.arguments[index] ?? 'NULL'], { distinct: false, orderBy: [] }));
-  return `${udf}(${[list, ...others].join(', ')})`;
+  return udf(list, ...others);
 }
 
 /** An aggregate over rows of all its arguments, in as many steps as the call has; a row with a NULL is left out, but for `nullable` arguments. */
@@ -52,7 +52,7 @@ export function overRows(
   });
   const fields = call.arguments.map((sql, i) => `'f${i}': ${sql}`);
   const present = call.arguments.filter((_, i) => !nullable.includes(i)).map((sql) => `${sql} IS NOT NULL`);
-  return `${udf}(${call.apply('list', [`{${fields.join(', ')}}`], { where: present.join(' AND ') })})`;
+  return udf(call.apply('list', [`{${fields.join(', ')}}`], { where: present.join(' AND ') }));
 }
 
 function counts(values: readonly Value[]): [Value, bigint][] {

@@ -34,7 +34,7 @@ const listagg: AggregateImplementation = {
       nulls: 'propagate',
       evaluate: (texts, by, rest) => truncated(Array.isArray(texts) ? texts : [], String(by), String(rest), counted),
     });
-    return `${udf}(${call.apply('list', [value], { where: `${value} IS NOT NULL` })}, ${separator}, ${filler})`;
+    return udf(call.apply('list', [value], { where: `${value} IS NOT NULL` }), separator, filler);
   },
 };
 

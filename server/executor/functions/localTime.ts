@@ -13,7 +13,7 @@ export function localTimestamp(sql: string, type: Type, context: EmitContext): s
     default: {
       const evaluate = (v: Value): Value => ({ ...localOf(v as TimestampWithTimeZone), picosOfMicro: 0 });
       const local = context.udf({ name: 'local', parameterTypes: [type], returnType: { kind: 'timestamp', precision: 6 }, nulls: 'propagate', evaluate });
-      return bind(context, sql, (v) => `CASE WHEN struct_extract(${v}, 'z') = 'UTC' THEN struct_extract(${v}, 't') ELSE ${local}(${v}) END`);
+      return bind(context, sql, (v) => `CASE WHEN struct_extract(${v}, 'z') = 'UTC' THEN struct_extract(${v}, 't') ELSE ${local(v)} END`);
     }
   }
 }

@@ -71,7 +71,7 @@ function collected(
     nulls: 'propagate',
     evaluate: (list) => evaluate(Array.isArray(list) ? list : []),
   });
-  return `${udf}(${call.apply('list', [items], where === undefined ? {} : { where })})`;
+  return udf(call.apply('list', [items], where === undefined ? {} : { where }));
 }
 
 const pairRow = (call: AggregateCall): { sql: string; type: Type } => {

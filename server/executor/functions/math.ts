@@ -146,7 +146,9 @@ const random: ScalarImplementation = {
       if (low >= high) throw invalid('start value must be less than stop value');
       return pick(low, high);
     };
-    return `${context.udf({ name: 'random', parameterTypes: call.argumentTypes, returnType: type, nulls: 'propagate', evaluate, volatile: true })}(${call.arguments.join(', ')})`;
+    return context.udf({ name: 'random', parameterTypes: call.argumentTypes, returnType: type, nulls: 'propagate', evaluate, volatile: true })(
+      ...call.arguments,
+    );
   },
 };
 

@@ -33,7 +33,7 @@ export function nestedExtreme(call: AggregateCall, context: EmitContext, { name,
       return partOf(best, 1);
     },
   });
-  return `${find}(${call.apply('list', [`{'f0': ${key}, 'f1': ${value ?? key}}`], { where: `${key} IS NOT NULL` })})`;
+  return find(call.apply('list', [`{'f0': ${key}, 'f1': ${value ?? key}}`], { where: `${key} IS NOT NULL` }));
 }
 
 const partOf = (pair: Value, at: number): Value => (Array.isArray(pair) ? (pair[at] ?? null) : null);

@@ -173,11 +173,7 @@ function replaceByLambda(call: ScalarCall, context: EmitContext): string {
     },
   });
   const [value = '', pattern = '', lambda = ''] = call.arguments;
-  return bind(
-    context,
-    `${pieces}(${value}, ${pattern})`,
-    (p) => `${joined}(struct_extract(${p}, 'f0'), list_transform(struct_extract(${p}, 'f1'), ${lambda}))`,
-  );
+  return bind(context, pieces(value, pattern), (p) => joined(`struct_extract(${p}, 'f0')`, `list_transform(struct_extract(${p}, 'f1'), ${lambda})`));
 }
 
 const replace: ScalarImplementation = {

@@ -93,7 +93,7 @@ function decimalToSide(call: ScalarCall, context: EmitContext, side: 'ceil' | 'f
     if (side === 'ceil') return rest > 0n ? cut + 1n : cut;
     return rest < 0n ? cut - 1n : cut;
   };
-  return `${context.udf({ name: `decimal ${side}`, parameterTypes: [from], returnType: to, nulls: 'propagate', evaluate })}(${value})`;
+  return context.udf({ name: `decimal ${side}`, parameterTypes: [from], returnType: to, nulls: 'propagate', evaluate })(value);
 }
 
 function toSide(side: 'ceil' | 'floor'): ScalarImplementation {

@@ -54,7 +54,7 @@ function sqlJson(evaluate: Evaluate): ScalarImplementation {
       const { timeZone, startMicros } = context.session;
       const [specification = "''", ...values] = call.arguments;
       checkPath(call.expressions[0]);
-      return `${udf}(${[specification, sqlString(timeZone), `CAST(${startMicros} AS BIGINT)`, ...values].join(', ')})`;
+      return udf(specification, sqlString(timeZone), `CAST(${startMicros} AS BIGINT)`, ...values);
     },
   };
 }

@@ -23,7 +23,7 @@ export function scripted(
     emit: (call, context) => {
       const types = parameterTypes?.(call) ?? call.argumentTypes;
       const udf = context.udf({ name: call.name, parameterTypes: types, returnType: call.returnType, nulls: 'propagate', evaluate });
-      return trimmed(`${udf}(${call.arguments.map((_, at) => padded(call, at)).join(', ')})`, call);
+      return trimmed(udf(...call.arguments.map((_, at) => padded(call, at))), call);
     },
   };
 }
@@ -143,7 +143,7 @@ const strpos: ScalarImplementation = {
   emit: (call, context) => {
     if (call.arguments.length === 2) return `CAST(strpos(${padded(call)}, ${call.arguments[1]}) AS BIGINT)`;
     const find = context.udf({ name: 'strpos', parameterTypes: [VARCHAR, VARCHAR, BIGINT], returnType: BIGINT, nulls: 'propagate', evaluate: nthPosition });
-    return `${find}(${call.arguments.join(', ')})`;
+    return find(...call.arguments);
   },
 };
 
@@ -195,7 +195,7 @@ const replace: ScalarImplementation = {
       evaluate: (whole, from, to) =>
         from === '' ? [...String(whole)].map((c) => String(to) + c).join('') + String(to) : String(whole).replaceAll(String(from), () => String(to)),
     });
-    return `${udf}(${value}, ${search}, ${replacement})`;
+    return udf(value, search, replacement);
   },
 };
 
@@ -227,7 +227,7 @@ const lower = (name: 'lower' | 'upper', change: (value: string) => string): Scal
   emit: (call, context) => {
     // DuckDB's own mapping differs from Java's in a few letters: it serves where the text is plain ASCII
     const udf = context.udf({ name, parameterTypes: [VARCHAR], returnType: VARCHAR, nulls: 'propagate', evaluate: (value) => change(String(value)) });
-    return bind(context, call.arguments[0] ?? 'NULL', (s) => `CASE WHEN strlen(${s}) = length(${s}) THEN ${name}(${s}) ELSE ${udf}(${s}) END`);
+    return bind(context, call.arguments[0] ?? 'NULL', (s) => `CASE WHEN strlen(${s}) = length(${s}) THEN ${name}(${s}) ELSE ${udf(s)} END`);
   },
 });
 
@@ -387,7 +387,7 @@ export const stringFunctions: ScalarImplementations = {
           nulls: 'propagate',
           evaluate: (value) => (value instanceof Uint8Array ? Uint8Array.from(value).reverse() : null),
         });
-        return `${udf}(${call.arguments[0]})`;
+        return udf(...call.arguments);
       }
       const udf = context.udf({
         name: 'reverse',
@@ -396,7 +396,7 @@ export const stringFunctions: ScalarImplementations = {
         nulls: 'propagate',
         evaluate: (value) => [...String(value)].reverse().join(''),
       });
-      return trimmed(`${udf}(${padded(call)})`, call);
+      return trimmed(udf(padded(call)), call);
     },
   },
   starts_with: pure((value, part) => `starts_with(${value}, ${part})`),

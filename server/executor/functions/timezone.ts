@@ -45,7 +45,7 @@ const atTimeZone: ScalarImplementation = {
     if (fixed !== undefined) return bind(context, value, (v) => withFields(v, type, sqlString(fixed)));
     const evaluate = (z: Value): Value => zoneArgument(z);
     const normalize = context.udf({ name: 'zone', parameterTypes: call.argumentTypes.slice(1), returnType: { kind: 'varchar' }, nulls: 'propagate', evaluate });
-    return bind(context, value, (v) => bind(context, `${normalize}(${zone})`, (z) => `CASE WHEN ${z} IS NOT NULL THEN ${withFields(v, type, z)} END`));
+    return bind(context, value, (v) => bind(context, normalize(zone), (z) => `CASE WHEN ${z} IS NOT NULL THEN ${withFields(v, type, z)} END`));
   },
 };
 
@@ -58,8 +58,8 @@ function emitTimeAtZone(value: string, zone: string, types: readonly Type[], con
   const [type = { kind: 'unknown' }, zoneType = { kind: 'unknown' }] = types;
   const evaluate = (time: Value, z: Value, start: Value): Value =>
     timeAtZone(time as TimeWithTimeZone, zoneArgument(z), Number((start as bigint) / 1_000_000n));
-  const name = context.udf({ name: 'time_at_zone', parameterTypes: [type, zoneType, { kind: 'bigint' }], returnType: type, nulls: 'propagate', evaluate });
-  return `${name}(${value}, ${zone}, CAST(${context.session.startMicros} AS BIGINT))`;
+  const udf = context.udf({ name: 'time_at_zone', parameterTypes: [type, zoneType, { kind: 'bigint' }], returnType: type, nulls: 'propagate', evaluate });
+  return udf(value, zone, `CAST(${context.session.startMicros} AS BIGINT)`);
 }
 
 const withTimeZone = viaUdf(

@@ -46,9 +46,9 @@ const fromUnixtime: ScalarImplementation = {
       return instantOfSeconds(Number(seconds), name);
     };
     const [first = { kind: 'double' }, ...rest] = call.argumentTypes;
-    const name = context.udf({ name: 'from_unixtime', parameterTypes: [first, VARCHAR, ...rest], returnType: call.returnType, nulls: 'propagate', evaluate });
+    const udf = context.udf({ name: 'from_unixtime', parameterTypes: [first, VARCHAR, ...rest], returnType: call.returnType, nulls: 'propagate', evaluate });
     const [seconds = '', ...zone] = call.arguments;
-    return `${name}(${[seconds, sqlString(context.session.timeZone), ...zone].join(', ')})`;
+    return udf(seconds, sqlString(context.session.timeZone), ...zone);
   },
 };
 
@@ -68,14 +68,14 @@ const fromUnixtimeNanos: ScalarImplementation = {
       const micros = floorDiv(nanos, 1000n);
       return { epochMicros: micros, picosOfMicro: Number(nanos - micros * 1000n) * 1000, zone: String(zone) };
     };
-    const name = context.udf({
+    const udf = context.udf({
       name: 'from_unixtime_nanos',
       parameterTypes: [...call.argumentTypes, VARCHAR],
       returnType: call.returnType,
       nulls: 'propagate',
       evaluate,
     });
-    return `${name}(${call.arguments[0] ?? ''}, ${sqlString(context.session.timeZone)})`;
+    return udf(call.arguments[0] ?? '', sqlString(context.session.timeZone));
   },
 };
 

@@ -15,14 +15,14 @@ export function viaUdf(evaluate: Evaluate, options: { readonly mayFail: boolean 
     mayFail: options.mayFail,
     emit(call, context) {
       const types: CallTypes = { argumentTypes: call.argumentTypes, returnType: call.returnType };
-      const name = context.udf({
+      const udf = context.udf({
         name: call.name,
         parameterTypes: call.argumentTypes,
         returnType: call.returnType,
         nulls: 'propagate',
         evaluate: (...values: readonly Value[]) => evaluate(values, types),
       });
-      return `${name}(${call.arguments.join(', ')})`;
+      return udf(...call.arguments);
     },
   };
 }

@@ -23,7 +23,7 @@ export const patternFunctions: ScalarImplementations = {
   [MATCH_FUNCTION]: {
     mayFail: true,
     emit(call, context) {
-      const name = context.udf({
+      const udf = context.udf({
         name: MATCH_FUNCTION,
         parameterTypes: call.argumentTypes,
         returnType: call.returnType,
@@ -37,7 +37,7 @@ export const patternFunctions: ScalarImplementations = {
           });
         },
       });
-      return `${name}(${call.arguments.join(', ')})`;
+      return udf(...call.arguments);
     },
   },
 };

@@ -47,8 +47,8 @@ export const approxDistinct: AggregateImplementation = {
       nulls: 'propagate',
       evaluate: estimate,
     });
-    const entries = call.apply('list', [`${entry}(${value})`], { distinct: true, plain: true, orderBy: [], where: `${value} IS NOT NULL` });
+    const entries = call.apply('list', [entry(value)], { distinct: true, plain: true, orderBy: [], where: `${value} IS NOT NULL` });
     const wanted = error === undefined ? `CAST(${ERROR_DEFAULT} AS DOUBLE)` : call.apply('any_value', [error], { distinct: false, orderBy: [] });
-    return `coalesce(${count}(${entries}, ${wanted}), CAST(0 AS BIGINT))`;
+    return `coalesce(${count(entries, wanted)}, CAST(0 AS BIGINT))`;
   },
 };

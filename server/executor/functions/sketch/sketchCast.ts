@@ -16,7 +16,7 @@ export function emitSketchCast(sql: string, from: Type, to: Type, context: EmitC
       nulls: 'propagate',
       evaluate: (value) => convert(bytesOf(value)),
     });
-    return `${udf}(${sql})`;
+    return udf(sql);
   }
   return isSketchKind(from) || isSketchKind(to) ? sql : undefined;
 }
