@@ -1,25 +1,29 @@
 import { isUtf8 } from 'node:buffer';
 import type { Block, BytesBlock, FixedBlock } from '../../../../spi/page.ts';
+import { ByteBuffer } from './byteBuffer.ts';
 import type { ParquetType } from './parquetType.ts';
+import { TextDictionary, varint } from './textDictionary.ts';
 
-const FIRST_BYTES = 1 << 16;
+const PRESENCE_BYTES = 1 << 13;
 const INLINE_BYTES = 12;
 
 /** The values of one column of the row group under construction. Its memory serves the next row group as well. */
 export class ColumnChunk {
   readonly type: ParquetType;
-  private data = Buffer.allocUnsafeSlow(FIRST_BYTES);
-  private used = 0;
-  private present = new Uint8Array(FIRST_BYTES >> 3);
+  private readonly values = new ByteBuffer();
+  /** Of texts, as long as they have been found to repeat. */
+  private dictionary: TextDictionary | undefined;
+  private present = new Uint8Array(PRESENCE_BYTES);
   private rows = 0;
   private nullCount = 0;
 
   constructor(type: ParquetType) {
     this.type = type;
+    if (type.width === 'bytes') this.dictionary = new TextDictionary();
   }
 
   get bytes(): number {
-    return this.used;
+    return this.values.used + (this.dictionary?.bytes ?? 0);
   }
 
   /** false: text that is not UTF-8, which the engine would not read back. */
@@ -34,13 +38,19 @@ export class ColumnChunk {
     return true;
   }
 
-  /** The parts of a data page: definition levels, then values. They are good until the next row is added. */
+  /** The parts of a data page: definition levels, then values (those of `dictionaryPage`, if there is one). They are good until the next row is added. */
   page(): readonly Uint8Array[] {
-    return [this.levels(), this.type.width === 'bits' ? this.packedBits() : this.data.subarray(0, this.used)];
+    if (this.dictionary !== undefined) return [this.levels(), ...this.dictionary.indexPage()];
+    return [this.levels(), this.type.width === 'bits' ? this.packedBits() : this.values.written()];
+  }
+
+  dictionaryPage(): { readonly entries: number; readonly data: Uint8Array } | undefined {
+    return this.dictionary?.page();
   }
 
   clear(): void {
-    this.used = 0;
+    this.values.clear();
+    this.dictionary?.clear();
     this.rows = 0;
     this.nullCount = 0;
   }
@@ -77,63 +87,70 @@ export class ColumnChunk {
   }
 
   private addFixed({ data, nulls }: FixedBlock, rowCount: number, width: 4 | 8): void {
-    this.room(rowCount * width);
+    const { values } = this;
+    values.room(rowCount * width);
     if (nulls === undefined && data.BYTES_PER_ELEMENT === width) {
-      this.data.set(new Uint8Array(data.buffer, data.byteOffset, rowCount * width), this.used);
-      this.used += rowCount * width;
+      values.data.set(new Uint8Array(data.buffer, data.byteOffset, rowCount * width), values.used);
+      values.used += rowCount * width;
       return;
     }
     const source = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
     for (let i = 0; i < rowCount; i++) {
       if (nulls !== undefined && !isPresent(nulls, i)) continue;
-      if (data.BYTES_PER_ELEMENT < width) this.data.writeInt32LE(Number(data[i] ?? 0), this.used);
-      else source.copy(this.data, this.used, i * width, (i + 1) * width);
-      this.used += width;
+      if (data.BYTES_PER_ELEMENT < width) values.data.writeInt32LE(Number(data[i] ?? 0), values.used);
+      else source.copy(values.data, values.used, i * width, (i + 1) * width);
+      values.used += width;
     }
   }
 
   /** One byte each for now: packed when the page is made. */
   private addBits({ data, nulls }: FixedBlock, rowCount: number): void {
-    this.room(rowCount);
-    for (let i = 0; i < rowCount; i++) if (nulls === undefined || isPresent(nulls, i)) this.data[this.used++] = Number(data[i] ?? 0);
+    const { values } = this;
+    values.room(rowCount);
+    for (let i = 0; i < rowCount; i++) if (nulls === undefined || isPresent(nulls, i)) values.data[values.used++] = Number(data[i] ?? 0);
   }
 
   private packedBits(): Uint8Array {
-    const packed = new Uint8Array((this.used + 7) >> 3);
-    for (let i = 0; i < this.used; i++) packed[i >> 3] = (packed[i >> 3] ?? 0) | ((this.data[i] ?? 0) << (i & 7));
+    const { data, used } = this.values;
+    const packed = new Uint8Array((used + 7) >> 3);
+    for (let i = 0; i < used; i++) packed[i >> 3] = (packed[i >> 3] ?? 0) | ((data[i] ?? 0) << (i & 7));
     return packed;
   }
 
-  private addBytes({ slots, heap, nulls }: BytesBlock, rowCount: number): boolean {
+  private addBytes(block: BytesBlock, rowCount: number): boolean {
+    const { slots, heap, nulls } = block;
     const inline = Buffer.from(slots.buffer, slots.byteOffset, slots.byteLength);
-    let sound = !this.type.utf8 || isUtf8(heap);
     for (let i = 0; i < rowCount; i++) {
+      const { dictionary } = this;
+      if (dictionary === undefined) return this.addPlain(block, i, rowCount);
       if (nulls !== undefined && !isPresent(nulls, i)) continue;
       const length = slots[i * 4] ?? 0;
-      this.room(length + 4);
-      const { data } = this;
-      let to = this.used;
-      data[to++] = length;
-      data[to++] = length >>> 8;
-      data[to++] = length >>> 16;
-      data[to++] = length >>> 24;
+      const source = length > INLINE_BYTES ? heap : inline;
+      const from = length > INLINE_BYTES ? (slots[i * 4 + 2] ?? 0) : i * 16 + 4;
+      const added = dictionary.add(source, from, length);
+      if (added === 'new' && this.type.utf8 && !isUtf8(source.subarray(from, from + length))) return false;
+      if (added !== 'full' && !dictionary.poor) continue;
+      dictionary.writeOut(this.values);
+      if (added === 'full') i--;
+      this.dictionary = undefined;
+    }
+    return true;
+  }
+
+  private addPlain({ slots, heap, nulls }: BytesBlock, firstRow: number, rowCount: number): boolean {
+    const inline = Buffer.from(slots.buffer, slots.byteOffset, slots.byteLength);
+    let sound = !this.type.utf8 || isUtf8(heap);
+    for (let i = firstRow; i < rowCount; i++) {
+      if (nulls !== undefined && !isPresent(nulls, i)) continue;
+      const length = slots[i * 4] ?? 0;
       const long = length > INLINE_BYTES;
       const source = long ? heap : inline;
       const from = long ? (slots[i * 4 + 2] ?? 0) : i * 16 + 4;
-      if (length < 64) for (let at = from; at < from + length; at++) data[to++] = source[at] ?? 0;
-      else data.set(source.subarray(from, from + length), to);
+      this.values.addValue(source, from, length);
       if (this.type.utf8 && sound)
         sound = long ? !isContinuation(heap[from]) && !isContinuation(heap[from + length]) : isUtf8(inline.subarray(from, from + length));
-      this.used += length + 4;
     }
     return sound;
-  }
-
-  private room(bytes: number): void {
-    if (this.used + bytes <= this.data.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(this.data.length * 2, this.used + bytes));
-    this.data.copy(larger, 0, 0, this.used);
-    this.data = larger;
   }
 }
 
@@ -141,11 +158,3 @@ const isPresent = (nulls: Uint8Array, row: number): boolean => ((nulls[row >> 3]
 
 /** A text that begins so, or is followed so, can make a heap sound as a whole that is not so in each of its parts. */
 const isContinuation = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80;
-
-function varint(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest >= 0x80; rest >>>= 7) bytes.push((rest & 0x7f) | 0x80);
-  bytes.push(rest);
-  return bytes;
-}

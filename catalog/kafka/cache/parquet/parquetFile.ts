@@ -10,6 +10,9 @@ const ROW_GROUP_BYTES = 8 << 20;
 const MAGIC = Buffer.from('PAR1');
 const PLAIN = 0;
 const RLE = 3;
+const RLE_DICTIONARY = 8;
+const DATA_PAGE = 0;
+const DICTIONARY_PAGE = 2;
 const UNCOMPRESSED = 0;
 
 export interface ParquetColumn {
@@ -20,7 +23,9 @@ export interface ParquetColumn {
 }
 
 interface WrittenChunk {
+  /** Where its dictionary begins, or its only page. */
   readonly offset: number;
+  readonly dataOffset: number;
   readonly bytes: number;
 }
 
@@ -29,7 +34,7 @@ interface RowGroup {
   readonly chunks: readonly WrittenChunk[];
 }
 
-/** Writes pages into a Parquet file: every column may be NULL, values are PLAIN and not compressed. */
+/** Writes pages into a Parquet file: every column may be NULL, nothing is compressed; texts that repeat have a dictionary, all other values are PLAIN. */
 export class ParquetFile {
   readonly path: string;
   rows = 0;
@@ -83,12 +88,14 @@ export class ParquetFile {
     const parts: Uint8Array[] = [];
     let offset = this.bytes;
     for (const chunk of this.chunks) {
+      const dictionary = chunk.dictionaryPage();
+      const entries = dictionary === undefined ? [] : [dictionaryHeader(dictionary.entries, dictionary.data.length), dictionary.data];
       const page = chunk.page();
-      const header = pageHeader(this.groupRows, sizeOf(page));
-      const bytes = header.length + sizeOf(page);
-      written.push({ offset, bytes });
-      parts.push(header, ...page);
-      offset += bytes;
+      const encoding = dictionary === undefined ? PLAIN : RLE_DICTIONARY;
+      const all = [...entries, pageHeader({ rows: this.groupRows, bytes: sizeOf(page), encoding }), ...page];
+      written.push({ offset, dataOffset: offset + sizeOf(entries), bytes: sizeOf(all) });
+      parts.push(...all);
+      offset += sizeOf(all);
     }
     await this.write(parts);
     this.groups.push({ rows: this.groupRows, chunks: written });
@@ -128,13 +135,14 @@ export class ParquetFile {
           out.i64(2, chunk.offset);
           out.struct(3, () => {
             out.i32(1, column?.type.physical ?? 0);
-            out.i32s(2, [PLAIN, RLE]);
+            out.i32s(2, chunk.dataOffset === chunk.offset ? [PLAIN, RLE] : [PLAIN, RLE, RLE_DICTIONARY]);
             out.strings(3, [column?.name ?? '']);
             out.i32(4, UNCOMPRESSED);
             out.i64(5, group.rows);
             out.i64(6, chunk.bytes);
             out.i64(7, chunk.bytes);
-            out.i64(9, chunk.offset);
+            out.i64(9, chunk.dataOffset);
+            if (chunk.dataOffset !== chunk.offset) out.i64(11, chunk.offset);
           });
         },
       );
@@ -148,16 +156,28 @@ export class ParquetFile {
   }
 }
 
-function pageHeader(rows: number, bytes: number): Buffer {
+function pageHeader({ rows, bytes, encoding }: { readonly rows: number; readonly bytes: number; readonly encoding: number }): Buffer {
   const out = new ThriftWriter();
-  out.i32(1, 0); // DATA_PAGE
+  out.i32(1, DATA_PAGE);
   out.i32(2, bytes);
   out.i32(3, bytes);
   out.struct(5, () => {
     out.i32(1, rows);
-    out.i32(2, PLAIN);
+    out.i32(2, encoding);
     out.i32(3, RLE);
     out.i32(4, RLE);
+  });
+  return out.finish();
+}
+
+function dictionaryHeader(entries: number, bytes: number): Buffer {
+  const out = new ThriftWriter();
+  out.i32(1, DICTIONARY_PAGE);
+  out.i32(2, bytes);
+  out.i32(3, bytes);
+  out.struct(7, () => {
+    out.i32(1, entries);
+    out.i32(2, PLAIN);
   });
   return out.finish();
 }
