@@ -246,6 +246,12 @@ export interface ConnectorTransaction {
 
   /** Opens the scan of exactly these columns, in this order. Reading starts when the executor pulls. */
   scan(session: ConnectorSession, table: TableHandle, columns: readonly ColumnHandle[], signal: AbortSignal): Promise<Scan>;
+  /**
+   * A further column for a scan of these columns, a text as `readErrorsText` writes it, or NULL: with it a value that cannot be read is NULL in
+   * place of failing the scan, and fails the query where it is asked for. `fallible`: the places of the columns that this may happen to.
+   * undefined: it happens to none.
+   */
+  readErrors?(table: TableHandle, columns: readonly ColumnHandle[]): { readonly column: ColumnHandle; readonly fallible: ReadonlySet<number> } | undefined;
   /** The lines that EXPLAIN prints under a TableScan of these columns (`constraint on [x]`, offset ranges, remote SQL). */
   explainTable?(table: TableHandle, columns: readonly ColumnHandle[]): readonly string[];
   /** The table's name in EXPLAIN: `kafka:demo:clicks`; default: the handle's JSON. */

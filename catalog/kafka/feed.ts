@@ -205,6 +205,8 @@ class TopicFeed {
       visit: (record: RecordView) => {
         if (rows.add(record)) latest?.add(record.timestamp);
         else complete = false;
+        // whoever reads it again is to be told again
+        if (rows.lastUnread) complete = false;
       },
       copies: rows.copiesEverything,
       ...(rows.countable ? { count: (records: number) => rows.addUnseen(records) } : {}),

@@ -44,6 +44,7 @@ import { snapshotAsOf } from './snapshotAsOf.ts';
 import { describedTableMetadata, resolveTable } from './table/kafkaTable.ts';
 import { tableMetadata } from './table/tableMetadata.ts';
 import { topicScan } from './topicScan.ts';
+import { readErrors } from './table/readErrors.ts';
 import { splitError, TopicSnapshots } from './topicSnapshots.ts';
 import type { UnfinishedStatements } from './unfinished/unfinishedStatements.ts';
 import { isIsolationLevel } from './wire/clusterOptions.ts';
@@ -250,6 +251,10 @@ export class KafkaTransaction implements ConnectorTransaction {
     const { transactionTimeoutMs } = config;
     const encoders = { key: await spec(key), message: await spec(message) };
     return new KafkaSink({ cluster, topic, ...encoders, columns: written, partitions, transactionTimeoutMs, unfinished, log });
+  }
+
+  readErrors(table: TableHandle, columns: readonly ColumnHandle[]): ReturnType<NonNullable<ConnectorTransaction['readErrors']>> {
+    return isCacheTable(table) ? undefined : readErrors(asKafkaTable(table), columns);
   }
 
   explainTable(table: TableHandle, columns: readonly ColumnHandle[]): readonly string[] {

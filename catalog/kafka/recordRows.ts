@@ -1,11 +1,16 @@
 import type { Page } from '../../spi/page.ts';
+import { type ReadError, readErrorsText } from '../../spi/readError.ts';
 import { ColumnBuilder, PAGE_ROWS } from './block/columnBuilder.ts';
 import { createDecoder } from './decoder/decoderFactory.ts';
+import { DeferringDecoder } from './decoder/deferringDecoder.ts';
 import { JudgingDecoder } from './decoder/judgingDecoder.ts';
 import type { DecodedColumn, DecoderSpec, RowDecoder } from './decoder/rowDecoder.ts';
 import type { FeedArgument } from './feedArgument.ts';
 import type { KafkaColumnHandle, MessagesRead } from './kafkaHandle.ts';
 import { type RecordView, readHeaders } from './wire/recordBatch.ts';
+
+const NO_ERRORS: DeferringDecoder['errors'] = new Map();
+const NONE_UNREAD: readonly ReadError[] = [];
 
 type InternalWriter = (row: number, record: RecordView) => void;
 
@@ -25,12 +30,16 @@ export class RecordRows {
   private messageIntact = true;
   private keyError: string | undefined;
   private messageError: string | undefined;
+  /** Values that cannot be read are told in a column, and raised by nobody here. */
+  private readonly defers: boolean;
+  private unread = NONE_UNREAD;
   private remaining: number;
   total = 0;
 
   constructor(argument: FeedArgument) {
     this.argument = argument;
     this.builders = argument.columns.map((c) => new ColumnBuilder(c.type));
+    this.defers = argument.columns.some((c) => c.kind === 'internal' && c.id === 'read_errors');
     this.remaining = argument.limit ?? Number.POSITIVE_INFINITY;
     const part = (kind: 'key' | 'message') =>
       argument.columns.flatMap((column, i) => {
@@ -87,6 +96,20 @@ export class RecordRows {
   private decode(record: RecordView, row: number): void {
     if (this.key !== undefined) this.keyIntact = this.key.decode(record.buffer, record.keyStart, record.keyStart + Math.max(record.keyLength, 0), row);
     if (this.message !== undefined) this.messageIntact = this.decodeMessage(this.message, record, row);
+    if (this.defers) this.unread = this.unreadOf(record);
+  }
+
+  private unreadOf(record: RecordView): readonly ReadError[] {
+    const ofKey = this.key instanceof DeferringDecoder ? this.key.errors : NO_ERRORS;
+    // a message that is NULL was not decoded
+    const ofMessage = this.message instanceof DeferringDecoder && record.valueLength >= 0 ? this.message.errors : NO_ERRORS;
+    if (ofKey.size + ofMessage.size === 0) return NONE_UNREAD;
+    return [...ofKey, ...ofMessage].map(([{ builder }, error]) => ({ column: this.builders.indexOf(builder), error }));
+  }
+
+  /** Some of the values of the record added last could not be read. */
+  get lastUnread(): boolean {
+    return this.unread.length > 0;
   }
 
   /** The rest of a row whose declared columns are decoded. */
@@ -102,6 +125,7 @@ export class RecordRows {
 
   private decoder(spec: DecoderSpec, columns: readonly DecodedColumn[]): RowDecoder {
     const decoder = createDecoder(spec, columns);
+    if (this.defers) return new DeferringDecoder(columns, (some) => createDecoder(spec, some));
     return this.argument.only === undefined ? decoder : new JudgingDecoder(decoder, spec.dataFormat);
   }
 
@@ -172,6 +196,8 @@ export class RecordRows {
         return (row) => builder.put(row, this.keyError ?? null);
       case 'message_error':
         return (row) => builder.put(row, this.messageError ?? null);
+      case 'read_errors':
+        return (row) => (this.unread.length === 0 ? builder.setNull(row) : builder.put(row, readErrorsText(this.unread)));
       case 'headers':
         return (row, record) => builder.put(row, headerMap(record));
     }

@@ -34,6 +34,9 @@ export class ExpressionEmitter implements EmitContext {
   /** The cast itself, not its operand: whatever it raises is forgiven, while TRY forgives but a few errors. */
   #withinTryCast = false;
 
+  /** By symbol: SQL of a column that raises where the row's value could not be read. */
+  #guards: ReadonlyMap<string, string> = new Map();
+
   constructor(session: Session, names: SymbolNames, udfs: UdfRegistry) {
     this.session = session;
     this.#names = names;
@@ -51,6 +54,16 @@ export class ExpressionEmitter implements EmitContext {
     const message = returnType.kind === 'boolean' ? `CASE WHEN ${RUNNING} THEN ${messageSql} END` : messageSql;
     const raise = this.#withinTry ? `${TRIED_RAISE_FUNCTION}(${FOR_A_ROW}, ` : `${RAISE_FUNCTION}(`;
     return `CAST(${raise}'@${this.#withinTryCast ? 'INVALID_CAST_ARGUMENT' : code}@' || ${message}) AS ${physicalType(returnType)})`;
+  }
+
+  /** What `write` emits, with these columns of a scan read where they are asked for, and not before. */
+  guarded(guards: ReadonlyMap<string, string>, write: () => string): string {
+    this.#guards = guards;
+    try {
+      return write();
+    } finally {
+      this.#guards = new Map();
+    }
   }
 
   noteLengths(): void {
@@ -97,7 +110,7 @@ export class ExpressionEmitter implements EmitContext {
         if (isTooLong(expression)) this.noteLengths();
         return literal(expression.type, expression.value);
       case 'reference':
-        return this.#names.quoted(expression.name);
+        return this.#guards.get(expression.name) ?? this.#names.quoted(expression.name);
       case 'call':
         return this.#call(expression);
       case 'comparison':
@@ -145,8 +158,9 @@ export class ExpressionEmitter implements EmitContext {
   mayFail(expression: Expression): boolean {
     switch (expression.kind) {
       case 'constant':
-      case 'reference':
         return false;
+      case 'reference':
+        return this.#guards.has(expression.name);
       case 'call':
         return this.#callMayFail(expression) || expression.arguments.some((argument) => this.mayFail(argument));
       case 'comparison':

@@ -1,13 +1,14 @@
 import type { PagesScan, RawMessagesScan, Scan, ScanProgress } from '../../spi/connector.ts';
 import type { Page } from '../../spi/page.ts';
 import { TrinoError, unreachable } from '../../spi/trinoError.ts';
-import type { Type } from '../../spi/type.ts';
+import { type Type, VARCHAR } from '../../spi/type.ts';
 import type { PlanNode, TableScanNode, ValuesNode } from '../plan/plan.ts';
 import type { FeedPool } from './feed/feedPool.ts';
 import type { ScanFigures } from './operatorFigures.ts';
 import { PagesSource } from './pagesSource.ts';
 import type { OpenRelations } from './planEmitter.ts';
 import { sourcesOf } from '../plan/planNodes.ts';
+import { READ_ERRORS, scansByValue } from './readErrors.ts';
 import { hasStrangers, relationSql, type ScanRelation } from './scanRelation.ts';
 import { liveColumn, type ScanSource, type ScanTable, scanColumn } from './scanTable.ts';
 
@@ -25,6 +26,8 @@ interface Opened {
   readonly node: TableScanNode;
   readonly relation: ScanRelation;
   readonly details: (() => readonly string[]) | undefined;
+  /** Places of the columns that may not be readable; the relation's last column tells of each row. undefined: the scan itself fails. */
+  readonly fallible: ReadonlySet<number> | undefined;
   used: boolean;
 }
 
@@ -93,7 +96,8 @@ export class OpenScans implements OpenRelations {
 
   async open(plan: PlanNode): Promise<void> {
     const signal = AbortSignal.any([this.#context.signal, this.#abort.signal]);
-    await Promise.all(references(plan).map((node) => this.#openTable(node, signal)));
+    const byValue = scansByValue(plan);
+    await Promise.all(references(plan).map((node) => this.#openTable(node, byValue.has(node), signal)));
     await abortable(Promise.all(this.#sources.map((source) => source.ready())), this.#context.signal);
   }
 
@@ -106,11 +110,15 @@ export class OpenScans implements OpenRelations {
     return this.#opened.some((opened) => opened.node === node && hasStrangers(opened.relation));
   }
 
+  fallibleColumns(node: TableScanNode): ReadonlySet<number> | undefined {
+    return this.#opened.find((opened) => opened.node === node)?.fallible;
+  }
+
   scan(node: TableScanNode, columnNames: readonly string[], predicate?: string): string {
     const opened = this.#opened.find((candidate) => candidate.node === node && !candidate.used);
     if (opened === undefined) throw new Error(`the scan of ${node.table.table} was not opened`);
     opened.used = true;
-    return relationSql(opened.relation, columnNames, predicate);
+    return relationSql(opened.relation, opened.fallible === undefined ? columnNames : [...columnNames, READ_ERRORS], predicate);
   }
 
   values(node: ValuesNode, columnNames: readonly string[]): string | undefined {
@@ -136,15 +144,17 @@ export class OpenScans implements OpenRelations {
     return id;
   }
 
-  async #openTable(node: TableScanNode, signal: AbortSignal): Promise<void> {
-    const columns = node.outputs.map((symbol) => {
+  async #openTable(node: TableScanNode, byValue: boolean, signal: AbortSignal): Promise<void> {
+    const asked = node.outputs.map((symbol) => {
       const handle = node.assignments.get(symbol.name);
       if (handle === undefined) throw new Error(`no column for ${symbol.name}`);
       return handle;
     });
     const { table } = node;
+    const errors = byValue ? table.transaction.readErrors?.(table.handle, asked) : undefined;
+    const columns = errors === undefined ? asked : [...asked, errors.column];
     const scan = await table.transaction.scan(table.session, table.handle, columns, signal);
-    const types = node.outputs.map((symbol) => symbol.type);
+    const types = [...node.outputs.map((symbol) => symbol.type), ...(errors === undefined ? [] : [VARCHAR])];
     this.#opened.push({
       node,
       relation: this.#relation(
@@ -154,6 +164,7 @@ export class OpenScans implements OpenRelations {
         table.statistics?.rowCount,
       ),
       details: 'details' in scan ? scan.details : undefined,
+      fallible: errors?.fallible,
       used: false,
     });
   }

@@ -24,6 +24,7 @@ import { emitJsonTable } from './jsonTableEmitter.ts';
 import { expandPatternRecognition } from './matchRecognize/expandPatternRecognition.ts';
 import { physicalType } from './physicalType.ts';
 import { sourcesOf } from '../plan/planNodes.ts';
+import { READ_ERRORS, READABLE } from './readErrors.ts';
 import { type RowPiece, type RowTextOptions, rowText } from './rowText.ts';
 import { withinLength } from './sentLengths.ts';
 import { emitSetOperation } from './setOperationEmitter.ts';
@@ -38,6 +39,11 @@ export interface OpenRelations {
   scan(node: TableScanNode, columnNames: readonly string[], predicate?: string): string;
   /** Whether rows that are none (fillers) must be filtered from what the engine reads. */
   hasFillers(node: TableScanNode): boolean;
+  /**
+   * The places of the columns that may hold a value which could not be read: `scan` then adds the column READ_ERRORS, and the value is NULL.
+   * undefined: none.
+   */
+  fallibleColumns(node: TableScanNode): ReadonlySet<number> | undefined;
   /** Constant rows, kept outside of the text; undefined: few enough to be written out. */
   values(node: ValuesNode, columnNames: readonly string[]): string | undefined;
 }
@@ -90,15 +96,15 @@ export class PlanEmitter {
       case 'output':
         return this.#output(node);
       case 'tableScan':
-        return this.#relations.scan(
-          node,
-          node.outputs.map((symbol) => this.#quote(symbol)),
-        );
+        return this.#scan(node, undefined, node.outputs.map(itself));
       case 'values':
         return this.#values(node);
       case 'filter':
         return this.#filter(node);
       case 'project': {
+        const filter = node.source.kind === 'filter' ? node.source : undefined;
+        const scan = filter?.source ?? node.source;
+        if (scan.kind === 'tableScan' && this.#relations.fallibleColumns(scan) !== undefined) return this.#scan(scan, filter?.predicate, node.assignments);
         const columns = node.assignments.map(({ symbol, expression }) => this.#column(symbol, expression)).join(', ');
         const outer = this.#capturedOuter(columns);
         const source = this.#source(node.source);
@@ -158,6 +164,8 @@ export class PlanEmitter {
    * below takes out (the filler rows of a scan among them): a column of a volatile function between them keeps it from moving down.
    */
   #filter(node: FilterNode): string {
+    if (node.source.kind === 'tableScan' && this.#relations.fallibleColumns(node.source) !== undefined)
+      return this.#scan(node.source, node.predicate, node.source.outputs.map(itself));
     const predicate = this.#expressions.emitFilter(node.predicate);
     const { source } = node;
     const mayFail = this.#expressions.mayFail(node.predicate);
@@ -173,6 +181,27 @@ export class PlanEmitter {
         predicate,
       );
     return `SELECT * EXCLUDE (_all) FROM (SELECT *, random() >= 0 AS _all FROM (${this.emit(source)})) WHERE CASE WHEN _all THEN ${predicate} ELSE false END`;
+  }
+
+  /** Rows of a scan. A value that could not be read is raised where the predicate or an assignment asks for it, as by Trino's cursor. */
+  #scan(scan: TableScanNode, predicate: Expression | undefined, assignments: readonly Assignment[]): string {
+    const names = scan.outputs.map((symbol) => this.#quote(symbol));
+    const fallible = this.#relations.fallibleColumns(scan);
+    if (fallible === undefined) return this.#relations.scan(scan, names);
+    const readable = (column: number): string => `CASE WHEN ${this.#expressions.udf(READABLE)}(${READ_ERRORS}, ${column}) THEN ${names[column]} END`;
+    const guards = new Map(scan.outputs.flatMap(({ name }, i) => (fallible.has(i) ? [[name, `(${readable(i)})`] as const] : [])));
+    // rows that were read without trouble are the rule
+    const sql = (expression: Expression, usual = this.#expressions.emit(expression)): string => {
+      const careful = this.#expressions.guarded(guards, () => this.#expressions.emit(expression));
+      return careful === this.#expressions.emit(expression) ? usual : `CASE WHEN ${READ_ERRORS} IS NULL THEN ${usual} ELSE ${careful} END`;
+    };
+    const columns = assignments.map(({ symbol, expression }) => `${sql(expression)} AS ${this.#quote(symbol)}`).join(', ');
+    const condition = predicate === undefined ? undefined : sql(predicate, this.#expressions.emitFilter(predicate));
+    const inside = predicate !== undefined && this.#expressions.mayFail(predicate) && this.#relations.hasFillers(scan) ? condition : undefined;
+    const outer = this.#capturedOuter(`${columns} ${condition ?? ''}`);
+    const rows = this.#relations.scan(scan, names, outer.length === 0 ? inside : undefined);
+    const where = condition === undefined || (inside !== undefined && outer.length === 0) ? '' : ` WHERE ${condition}`;
+    return `SELECT ${columns === '' ? '1 AS _one' : columns} FROM (${outer.length === 0 ? rows : withOuter(rows, outer)})${where}`;
   }
 
   /** Whether a filter on top could reach one further down. */
@@ -308,6 +337,8 @@ function isIdentity({ symbol, expression }: Assignment): boolean {
 }
 
 /** Two steps: `n AS n` would be taken for a reference to itself. */
+const itself = (symbol: Symbol): Assignment => ({ symbol, expression: { kind: 'reference', name: symbol.name, type: symbol.type } });
+
 function withOuter(source: string, names: readonly string[]): string {
   const taken = names.map((_, i) => `_o${i}`);
   const inner = `SELECT *, ${names.map((name, i) => `${name} AS ${taken[i]}`).join(', ')} FROM (${source})`;

@@ -2,7 +2,7 @@ import { getSystemErrorName } from 'node:util';
 import type { ConcatenatedScan, Logger, ParquetBounds, ParquetFileScan, RawMessagesScan, Scan } from '../../../spi/connector.ts';
 import { BIGINT, timestamp } from '../../../spi/type.ts';
 import { type FeedArgument, PROGRESS } from '../feedArgument.ts';
-import { INTERNAL_COLUMNS } from '../table/internalColumns.ts';
+import { INTERNAL_COLUMNS, type InternalColumnId } from '../table/internalColumns.ts';
 import type { KafkaColumnHandle, OffsetRange } from '../kafkaHandle.ts';
 import type { IsolationLevel } from '../wire/clusterOptions.ts';
 import type { KafkaCluster } from '../wire/kafkaCluster.ts';
@@ -14,6 +14,7 @@ import type { Recording } from './segmentRecorder.ts';
 import type { Segment } from './topicSegments.ts';
 
 const PARTITION_ID = 'partition_id';
+const READ_ERRORS_ID: InternalColumnId = 'read_errors';
 const MICROS_PER_MILLI = 1000n;
 
 export interface CachedScanContext {
@@ -89,9 +90,12 @@ function storedColumns(argument: ColumnsRead): readonly StoredColumn[] | undefin
   const wanted = asked.length + needed.length === 0 ? [] : [...needed, OFFSET_ID];
   const extra = wanted.filter((id) => asked.every((stored) => stored.id !== id));
   return [...asked, ...extra.map((id) => ({ id, column: internalColumn(id), required: needed.includes(id) }))].map((stored) =>
-    stored.id === PARTITION_ID ? { ...stored, required: false } : stored,
+    isConstant(stored.id) ? { ...stored, required: false } : stored,
   );
 }
+
+/** All messages of a segment are of one partition, and could be read. */
+const isConstant = (id: string): boolean => id === PARTITION_ID || id === READ_ERRORS_ID;
 
 function internalColumn(id: string): KafkaColumnHandle {
   const found = INTERNAL_COLUMNS.find((column) => column.id === id);
@@ -161,7 +165,7 @@ function fileScan(piece: Piece<Segment>, argument: FeedArgument, stored: readonl
   return {
     path: cache.dataFile(segment),
     columns: asked.map(({ id }) => id),
-    constants: asked.map(({ id }) => (id === PARTITION_ID ? BigInt(partition) : undefined)),
+    constants: asked.map(({ id }) => (id === PARTITION_ID ? BigInt(partition) : id === READ_ERRORS_ID ? null : undefined)),
     ...(bounds.length === 0 ? {} : { bounds }),
   };
 }
@@ -175,7 +179,7 @@ function recorded(argument: FeedArgument, stored: readonly StoredColumn[], cache
     dir: cache.topicDir(argument.topicId),
     topic: argument.topic,
     isolation: argument.isolation,
-    columns: stored.flatMap(({ id, column }, index) => (id === PARTITION_ID ? [] : [{ id, type: column.type, index }])),
+    columns: stored.flatMap(({ id, column }, index) => (isConstant(id) ? [] : [{ id, type: column.type, index }])),
     messagesMin: cache.options.messagesMin,
     bytesMax: cache.options.bytesMax,
     writer: cache.id,

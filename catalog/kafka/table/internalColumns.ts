@@ -13,7 +13,9 @@ export type InternalColumnId =
   | 'timestamp'
   // of dead letters alone
   | 'key_error'
-  | 'message_error';
+  | 'message_error'
+  // of scans whose values fail where they are asked for
+  | 'read_errors';
 
 /** The columns that every topic has, in Trino's order and with Trino's words. */
 export const INTERNAL_COLUMNS: readonly { readonly id: InternalColumnId; readonly type: Type; readonly comment: string }[] = [
