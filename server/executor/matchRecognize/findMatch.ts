@@ -12,8 +12,8 @@ export interface RowMatch {
 export interface MatchProblem {
   readonly program: readonly Instruction[];
   readonly rowCount: number;
-  /** Whether the last of `labels`, tried for row `start + labels.length - 1`, may stand there. */
-  accepts(start: number, labels: readonly number[]): boolean;
+  /** Whether the last of `labels`, tried for row `start + labels.length - 1`, may stand there; the first `kept` are those of the call before. */
+  accepts(start: number, labels: readonly number[], kept: number): boolean;
   /** The answer of `accepts` depends on the row and its variable alone: then no way is tried twice. */
   readonly isRowLocal: boolean;
 }
@@ -38,6 +38,7 @@ export function findMatch(problem: MatchProblem, start: number): RowMatch | unde
   const { program, rowCount } = problem;
   const labels: number[] = [];
   const excluded: boolean[] = [];
+  let kept = 0;
   const tried = problem.isRowLocal ? new Set<number>() : undefined;
   const ways: Way[] = [{ at: 0, length: 0, since: undefined }];
   for (let steps = 0, way = ways.pop(); way !== undefined; steps++, way = ways.pop()) {
@@ -45,6 +46,7 @@ export function findMatch(problem: MatchProblem, start: number): RowMatch | unde
     const { at, length, since } = way;
     labels.length = length;
     excluded.length = length;
+    kept = Math.min(kept, length);
     if (tried !== undefined) {
       const key = at * (rowCount + 1) + start + length;
       if (tried.has(key)) continue;
@@ -58,7 +60,9 @@ export function findMatch(problem: MatchProblem, start: number): RowMatch | unde
       case 'label':
         if (start + length >= rowCount) continue;
         labels.push(instruction.label);
-        if (!problem.accepts(start, labels)) continue;
+        const accepted = problem.accepts(start, labels, kept);
+        kept = labels.length;
+        if (!accepted) continue;
         excluded.push(instruction.excluded);
         ways.push({ at: at + 1, length: length + 1, since: undefined });
         continue;

@@ -6,8 +6,8 @@ import { replaceReferences } from '../../plan/expressionVisitor.ts';
 import type { Navigation } from '../../plan/rowPattern.ts';
 import { compilePattern, type Instruction } from './compilePattern.ts';
 import { evaluateConstant } from './evaluateConstant.ts';
-import { findMatch, type RowMatch } from './findMatch.ts';
-import { runningAggregate } from './runningAggregate.ts';
+import { findMatch, type MatchProblem, type RowMatch } from './findMatch.ts';
+import { emptyAggregate, type RunningAggregate } from './runningAggregate.ts';
 import type { AggregateValue, ConditionBit, ConditionValue, LabelTask, OutputTask, PatternTask } from './patternTask.ts';
 
 /** A task with its pattern compiled: used for every partition of a statement. */
@@ -51,15 +51,6 @@ class ConditionFailure extends Error {
   }
 }
 
-/** The arguments of an aggregation by row, and how many rows there were after each of the labels. */
-interface AggregatedRows {
-  readonly start: number;
-  readonly matchNumber: bigint;
-  readonly labels: number[];
-  readonly counts: number[];
-  readonly rows: (readonly Value[])[];
-}
-
 class PartitionMatcher {
   readonly #prepared: PreparedTask;
   readonly #partition: Partition;
@@ -68,7 +59,8 @@ class PartitionMatcher {
   /** The rows that may be looked at: those of the frame, or of the partition. */
   #frame: { readonly start: number; readonly end: number };
   #matchNumber = 0n;
-  readonly #aggregates = new Map<AggregateValue, AggregatedRows>();
+  /** What each aggregation was after each row of the match, as far as it was asked for. */
+  readonly #aggregates = new Map<AggregateValue, RunningAggregate[]>();
 
   constructor(prepared: PreparedTask, partition: Partition) {
     this.#prepared = prepared;
@@ -94,7 +86,7 @@ class PartitionMatcher {
   #matchFrames(): void {
     const { program, isRowLocal, task } = this.#prepared;
     const rowCount = this.#partition.masks.length;
-    const accepts = (start: number, labels: readonly number[]): boolean => this.#accepts(start, labels);
+    const accepts: MatchProblem['accepts'] = (start, labels, kept) => this.#accepts(start, labels, kept);
     /** Rows before this one have no frame. */
     let next = 0;
     for (let row = 0; row < rowCount; row++) {
@@ -125,7 +117,7 @@ class PartitionMatcher {
   #matchRows(): void {
     const { program, isRowLocal, task } = this.#prepared;
     const rowCount = this.#partition.masks.length;
-    const accepts = (start: number, labels: readonly number[]): boolean => this.#accepts(start, labels);
+    const accepts: MatchProblem['accepts'] = (start, labels, kept) => this.#accepts(start, labels, kept);
     /** Rows before this one were already shown in a match. */
     let shown = 0;
     for (let row = 0; row < rowCount; ) {
@@ -146,7 +138,8 @@ class PartitionMatcher {
     }
   }
 
-  #accepts(start: number, labels: readonly number[]): boolean {
+  #accepts(start: number, labels: readonly number[], kept: number): boolean {
+    for (const states of this.#aggregates.values()) states.length = Math.min(states.length, kept);
     const current = labels.length - 1;
     const at = labels[current] ?? -1;
     const label = this.#prepared.task.labels[at];
@@ -214,38 +207,22 @@ class PartitionMatcher {
   }
 
   #aggregate(value: AggregateValue, match: RowMatch): Value | undefined {
-    const { rows, counts, labels } = this.#rowsBefore(value, match);
-    for (let i = labels.length; i < match.labels.length; i++) {
-      const label = match.labels[i] ?? -1;
-      if (this.#isOneOf(value.labels, label)) {
+    const states = this.#aggregates.get(value) ?? [];
+    this.#aggregates.set(value, states);
+    let state = states.at(-1) ?? emptyAggregate(value.function);
+    for (let i = states.length; i < match.labels.length; i++) {
+      if (this.#isOneOf(value.labels, match.labels[i] ?? -1)) {
         const row = value.arguments.map((argument) => this.#argument(value, argument, match, i));
         if (row.includes(undefined)) return undefined;
-        rows.push(row.map((item) => item ?? null));
+        state = state.add(row.map((item) => item ?? null));
       }
-      labels.push(label);
-      counts.push(rows.length);
+      states.push(state);
     }
-    return runningAggregate(value.function, rows);
-  }
-
-  /** What was aggregated last of this value, as far as it is the beginning of this match. */
-  #rowsBefore(value: AggregateValue, match: RowMatch): AggregatedRows {
-    const known = this.#aggregates.get(value);
-    if (known?.start !== match.start || known.matchNumber !== this.#matchNumber) {
-      const fresh: AggregatedRows = { start: match.start, matchNumber: this.#matchNumber, labels: [], counts: [], rows: [] };
-      this.#aggregates.set(value, fresh);
-      return fresh;
-    }
-    let same = 0;
-    while (same < known.labels.length && known.labels[same] === match.labels[same]) same++;
-    known.labels.length = same;
-    known.counts.length = same;
-    known.rows.length = known.counts[same - 1] ?? 0;
-    return known;
+    return state.value();
   }
 
   #argument(value: AggregateValue, argument: Expression, match: RowMatch, i: number): Value | undefined {
-    // most are plain columns: rows are looked at again with each one that is added
+    // most are plain columns
     const column = argument.kind === 'reference' ? value.columns.find(({ name }) => name === argument.name) : undefined;
     if (column !== undefined) return this.#partition.rows[match.start + i]?.[column.index] ?? null;
     return evaluateConstant(this.#ofRow(value, argument, match, i), this.#prepared.task)?.value;
