@@ -57,7 +57,7 @@ export function findMatch(problem: MatchProblem, start: number): RowMatch | unde
     switch (instruction.kind) {
       case 'done':
         return { start, labels, excluded };
-      case 'label':
+      case 'label': {
         if (start + length >= rowCount) continue;
         labels.push(instruction.label);
         const accepted = problem.accepts(start, labels, kept);
@@ -66,6 +66,7 @@ export function findMatch(problem: MatchProblem, start: number): RowMatch | unde
         excluded.push(instruction.excluded);
         ways.push({ at: at + 1, length: length + 1, since: undefined });
         continue;
+      }
       case 'anchor':
         if (start + length === (instruction.type === 'START' ? 0 : rowCount)) ways.push({ at: at + 1, length, since });
         continue;
