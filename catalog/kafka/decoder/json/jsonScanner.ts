@@ -16,6 +16,35 @@ const DEPTH_MAX = 64;
 const EXACT_DIGITS = 15;
 const POWERS_OF_TEN = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
 
+/** Four bytes at once: a bit of HIGH_BITS is left where a byte is below 0x20, or equal to the one repeated in a pattern. */
+const HIGH_BITS = 0x80808080 | 0;
+const SPACES = 0x20202020;
+const ONES = 0x01010101;
+const QUOTES = 0x22222222;
+const BACKSLASHES = 0x5c5c5c5c;
+/** What stands before a value is foretold while it is this short, and learned so often. */
+const FORETOLD_BYTES_MAX = 128;
+const LESSONS_MAX = 256;
+
+/** What stood before the value of an object's nth field, from the end of the value before it: most messages have the same there. */
+class ForetoldField {
+  readonly length: number;
+  readonly words: Int32Array;
+  readonly lastWord: number;
+  readonly child: PathNode | undefined;
+  /** All its bytes ORed. */
+  readonly high: number;
+
+  /** At least four bytes. */
+  constructor(bytes: Buffer, child: PathNode | undefined) {
+    this.length = bytes.length;
+    this.words = Int32Array.from({ length: (bytes.length - 1) >> 2 }, (_, i) => bytes.readInt32LE(i * 4));
+    this.lastWord = bytes.readInt32LE(bytes.length - 4);
+    this.child = child;
+    this.high = bytes.reduce((all, byte) => all | byte, 0);
+  }
+}
+
 /** One level of the declared paths. */
 class PathNode {
   readonly key: Buffer;
@@ -27,6 +56,8 @@ class PathNode {
   verbatim = false;
   /** The row in which this node was last met. */
   seenAt = UNUSUAL;
+  readonly foretold: ForetoldField[] = [];
+  lessons = 0;
 
   constructor(key: string) {
     this.key = Buffer.from(key, 'utf8');
@@ -57,11 +88,12 @@ export class JsonScanner {
   private readonly nodes: PathNode[] = [];
   private readonly possible: boolean;
   private data: Buffer = Buffer.alloc(0);
+  private view = new DataView(this.data.buffer, 0, 0);
   private end = 0;
   private row = 0;
   /** Counts the messages, so that no flag needs resetting. */
   private message = 0;
-  /** All bytes of texts ORed: 0x80 and above means that UTF-8 must be checked. */
+  /** All bytes of texts ORed, singly or by fours: a bit of HIGH_BITS means that UTF-8 must be checked. */
   private high = 0;
   // what the last number or text was
   private digits = 0;
@@ -80,7 +112,10 @@ export class JsonScanner {
 
   scan(data: Buffer, start: number, end: number, row: number): boolean {
     if (!this.possible) return false;
-    this.data = data;
+    if (this.data !== data) {
+      this.data = data;
+      this.view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+    }
     this.end = end;
     this.row = row;
     this.high = 0;
@@ -89,7 +124,7 @@ export class JsonScanner {
     if (at >= end || data[at] !== 0x7b) return false;
     at = this.object(at + 1, this.root);
     if (at === UNUSUAL) return false;
-    if (this.high >= 0x80 && !isUtf8(data.subarray(start, at))) return false;
+    if ((this.high & HIGH_BITS) !== 0 && !isUtf8(data.subarray(start, at))) return false;
     for (const node of this.nodes) {
       if (node.seenAt === this.message) continue;
       for (const leaf of node.leaves) leaf.builder.setNull(row);
@@ -129,35 +164,63 @@ export class JsonScanner {
   /** From after `{` to after `}`. */
   private object(from: number, node: PathNode): number {
     const { data, end } = this;
-    let at = this.space(from);
-    if (at < end && data[at] === 0x7d) return at + 1;
-    for (;;) {
-      at = this.space(at);
-      if (at >= end || data[at] !== QUOTE) return UNUSUAL;
-      const keyStart = at + 1;
-      at = keyStart;
-      let byte = 0;
-      let high = 0;
-      while (at < end && (byte = data[at] as number) !== QUOTE) {
-        if (byte === BACKSLASH || byte < 0x20) return UNUSUAL;
-        high |= byte;
-        at++;
+    let at = from;
+    for (let field = 0; ; field++) {
+      const foretold = node.foretold[field];
+      let child: PathNode | undefined;
+      if (foretold !== undefined && this.stands(foretold, at)) {
+        at += foretold.length;
+        this.high |= foretold.high;
+        ({ child } = foretold);
+      } else {
+        const start = at;
+        at = this.space(at);
+        if (at < end && data[at] === 0x7d) return at + 1;
+        if (field > 0) {
+          if (at >= end || data[at] !== 0x2c) return UNUSUAL;
+          at = this.space(at + 1);
+        }
+        const keyStart = at + 1;
+        const keyEnd = this.key(at);
+        if (keyEnd === UNUSUAL) return UNUSUAL;
+        child = this.child(node, keyStart, keyEnd - keyStart);
+        at = this.space(keyEnd + 1);
+        if (at >= end || data[at] !== 0x3a) return UNUSUAL;
+        at = this.space(at + 1);
+        const length = at - start;
+        if (length >= 4 && length <= FORETOLD_BYTES_MAX && node.lessons < LESSONS_MAX) {
+          node.lessons++;
+          node.foretold[field] = new ForetoldField(data.subarray(start, at), child);
+        }
       }
-      this.high |= high;
-      const child = this.child(node, keyStart, at - keyStart);
-      at = this.space(at + 1);
-      if (at >= end || data[at] !== 0x3a) return UNUSUAL;
-      at = this.space(at + 1);
       if (at >= end) return UNUSUAL;
       at = child === undefined ? this.skip(at, 0) : this.declared(at, child);
       if (at === UNUSUAL) return UNUSUAL;
-      at = this.space(at);
-      if (at >= end) return UNUSUAL;
-      byte = data[at] as number;
-      if (byte === 0x7d) return at + 1;
-      if (byte !== 0x2c) return UNUSUAL;
+      if (at < end && data[at] === 0x7d) return at + 1;
+    }
+  }
+
+  private stands({ length, words, lastWord }: ForetoldField, at: number): boolean {
+    const { view } = this;
+    if (at + length > this.end) return false;
+    for (let i = 0; i < words.length; i++) if (view.getInt32(at + i * 4, true) !== words[i]) return false;
+    return view.getInt32(at + length - 4, true) === lastWord;
+  }
+
+  /** From a key's opening quote to its closing one. */
+  private key(from: number): number {
+    const { data, end } = this;
+    if (from >= end || data[from] !== QUOTE) return UNUSUAL;
+    let at = from + 1;
+    let byte = 0;
+    let high = 0;
+    while (at < end && (byte = data[at] as number) !== QUOTE) {
+      if (byte === BACKSLASH || byte < 0x20) return UNUSUAL;
+      high |= byte;
       at++;
     }
+    this.high |= high;
+    return at < end ? at : UNUSUAL;
   }
 
   private child(node: PathNode, keyStart: number, length: number): PathNode | undefined {
@@ -229,7 +292,7 @@ export class JsonScanner {
         } else builder.putBytes(row, data, start, form.length === undefined ? stop : codePointEnd(data, start, stop, form.length));
         continue;
       }
-      if (this.escaped || this.textHigh >= 0x80) return UNUSUAL;
+      if (this.escaped || this.textHigh !== 0) return UNUSUAL;
       if (form.kind === 'temporal') {
         const stored = form.fromBytes?.(data, start, stop) ?? Number.NaN;
         if (!Number.isNaN(stored)) {
@@ -358,25 +421,34 @@ export class JsonScanner {
 
   /** From after the opening quote to after the closing one. */
   private text(from: number): number {
-    const { data, end } = this;
+    const { data, end, view } = this;
     let at = from;
     let high = 0;
-    let byte = 0;
     this.escaped = false;
-    while (at < end && (byte = data[at] as number) !== QUOTE) {
-      if (byte < 0x20) return UNUSUAL;
-      if (byte === BACKSLASH) {
-        this.escaped = true;
-        at = this.escape(at + 1);
-        if (at === UNUSUAL) return UNUSUAL;
-        continue;
+    for (;;) {
+      while (at + 4 <= end) {
+        const word = view.getInt32(at, true);
+        const quotes = word ^ QUOTES;
+        const backslashes = word ^ BACKSLASHES;
+        const found = ((word - SPACES) & ~word) | ((quotes - ONES) & ~quotes) | ((backslashes - ONES) & ~backslashes);
+        if ((found & HIGH_BITS) !== 0) break;
+        high |= word;
+        at += 4;
       }
-      high |= byte;
-      at++;
+      let byte = 0;
+      while (at < end && (byte = data[at] as number) >= 0x20 && byte !== QUOTE && byte !== BACKSLASH) {
+        high |= byte;
+        at++;
+      }
+      if (at >= end || byte < 0x20) return UNUSUAL;
+      if (byte === QUOTE) break;
+      this.escaped = true;
+      at = this.escape(at + 1);
+      if (at === UNUSUAL) return UNUSUAL;
     }
-    this.textHigh = high;
+    this.textHigh = high & HIGH_BITS;
     this.high |= high;
-    return at < end ? at + 1 : UNUSUAL;
+    return at + 1;
   }
 
   private escape(at: number): number {
