@@ -95,29 +95,33 @@ function moment(expression: Expression, scope: CalendarScope): Moment | undefine
   }
 }
 
-function local({ sql, type }: RemoteExpression): Moment | undefined {
+function local({ sql, type }: Pick<RemoteExpression, 'sql' | 'type'>): Moment | undefined {
   if (type.kind === 'date' || type.kind === 'timestamp') return { sql, type };
   return type.kind === 'timestamp with time zone' ? { sql: `(${sql} AT TIME ZONE 'UTC')`, type } : undefined;
 }
 
-function column({ sql, column: { mapping } }: ScopeColumn, { guards }: CalendarScope): Moment | undefined {
-  const { type, read } = mapping;
-  if (guards === undefined) return undefined;
-  const isGuarded = read.kind === 'date' || read.kind === 'timestamp' || read.kind === 'timestamptz' || read.kind === 'timestamptzMillis';
-  if (!isGuarded) return undefined;
-  switch (type.kind) {
+function column(found: ScopeColumn, scope: CalendarScope): Moment | undefined {
+  const { mapping } = found.column;
+  if (!guardColumn(found, scope)) return undefined;
+  return local({ sql: found.sql, type: mapping.type });
+}
+
+/** Whether it is a date or a moment; then the condition under which it means the same to both is added. */
+export function guardColumn({ sql, column: { mapping } }: ScopeColumn, { guards }: CalendarScope): boolean {
+  switch (mapping.read.kind) {
     case 'date':
-      guards.add(`${sql} BETWEEN '0001-01-01' AND '9999-12-31'`);
-      return { sql, type };
+      guards?.add(`${sql} BETWEEN '0001-01-01' AND '9999-12-31'`);
+      return true;
     case 'timestamp':
-      guards.add(`${sql} >= '0001-01-01' AND ${sql} < '10000-01-01'`);
-      return { sql, type };
-    case 'timestamp with time zone':
+      guards?.add(`${sql} >= '0001-01-01' AND ${sql} < '10000-01-01'`);
+      return true;
+    case 'timestamptz':
+    case 'timestamptzMillis':
       // before that day Trino reads those of milliseconds by another calendar
-      guards.add(`${sql} >= '1582-10-15 00:00:00+00' AND ${sql} < '10000-01-01 00:00:00+00'`);
-      return { sql: `(${sql} AT TIME ZONE 'UTC')`, type };
+      guards?.add(`${sql} >= '1582-10-15 00:00:00+00' AND ${sql} < '10000-01-01 00:00:00+00'`);
+      return true;
     default:
-      return undefined;
+      return false;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Between, Call, Cast, Comparison, ComparisonOperator, Constant, Expression, In } from '../../spi/expression.ts';
 import { unreachable } from '../../spi/trinoError.ts';
 import { type Type, typeEquals } from '../../spi/type.ts';
-import { type CalendarScope, remoteCalendarCall, remoteCalendarCast } from './calendarSql.ts';
+import { type CalendarScope, guardColumn, remoteCalendarCall, remoteCalendarCast } from './calendarSql.ts';
 import type { Comparability } from './columnMapping.ts';
 import { constantArraySql, constantSql, constantType } from './constantSql.ts';
 import type { PostgresColumnHandle } from './handles.ts';
@@ -54,7 +54,9 @@ export function toRemote(expression: Expression, scope: Scope): RemoteExpression
       return remoteConstant(expression);
     case 'reference': {
       const found = scope(expression.name);
-      return found === undefined ? undefined : remoteColumn(found);
+      if (found === undefined) return undefined;
+      guardColumn(found, scope);
+      return remoteColumn(found);
     }
     case 'comparison':
       return remoteComparison(expression, scope);

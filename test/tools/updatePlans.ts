@@ -1,5 +1,6 @@
-/** Rewrites the plans in test/plan/*.slt to what the optimizer makes now: read the difference before you commit it. */
+/** Rewrites the plans in test/plan/*.slt, and those over PostgreSQL, to what the optimizer makes now: read the difference before you commit it. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { updateRules } from '../catalog/postgresql/rules/updateRules.ts';
 import { compactPlan } from '../plan/compactPlan.ts';
 import { formatPlanFile, parsePlanFile } from '../plan/planFile.ts';
 import { planQuery } from '../plan/planQuery.ts';
@@ -14,3 +15,4 @@ for (const name of readdirSync(folder).filter((file) => file.endsWith('.slt'))) 
     console.log(`updated ${name}`);
   }
 }
+await updateRules();

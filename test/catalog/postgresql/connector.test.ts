@@ -4,14 +4,9 @@ import { postgresqlConnectorFactory } from '../../../catalog/postgresql/index.ts
 import { parseJdbcUrl } from '../../../catalog/postgresql/jdbcUrl.ts';
 import { connectorContext, SESSION } from '../../connector/connectorContext.ts';
 import { inTransaction, readScan, requireTable } from '../../connector/rows.ts';
-import { postgresCatalogFile } from '../../rig/postgres.ts';
-import { startTestServer, type TestServer } from '../../rig/server.ts';
-import { StatementAsker } from '../../sql/askServer.ts';
 import { type PostgresFixture, startFixture } from './postgresFixture.ts';
 
 let fixture: PostgresFixture;
-let server: TestServer;
-let asker: StatementAsker;
 
 beforeAll(async () => {
   fixture = await startFixture();
@@ -23,12 +18,8 @@ beforeAll(async () => {
     CREATE TABLE shop."Odd" ("Id" int);
     INSERT INTO shop."Odd" VALUES (7);
     ANALYZE`);
-  server = await startTestServer({ catalogs: { postgresql: postgresCatalogFile(fixture.rig) } });
-  asker = new StatementAsker(server.url);
 });
 afterAll(async () => {
-  asker?.close();
-  await server?.close();
   await fixture?.close();
 });
 
@@ -152,71 +143,5 @@ describe('configuration', () => {
         "Columns of shop.orders with types that are not supported are hidden: tags (text[]), span (interval). To see them set the session property array_mapping to 'AS_ARRAY' or 'AS_JSON' (catalog: postgresql.array-mapping), the session property unsupported_type_handling to 'CONVERT_TO_VARCHAR' (catalog: unsupported-type-handling)",
       ]);
     });
-  });
-});
-
-describe('what is pushed down', () => {
-  const remote = async (sql: string): Promise<string> => {
-    const { rows, error } = await asker.ask(`EXPLAIN ${sql}`, { catalog: 'postgresql', schema: 'shop', tz: 'UTC' });
-    if (error !== undefined) throw new Error(error.message);
-    return [...String(rows?.[0]?.[0]).matchAll(/Remote query: (.*)/g)].map(([, text]) => text).join(' | ');
-  };
-  const orders = 'SELECT … FROM "shop"."orders"';
-
-  test.each([
-    ["customer = 'x'", `${orders} WHERE ("customer" = 'x'::text)`],
-    ["customer IN ('x', 'y')", `${orders} WHERE ("customer" = ANY ('{"x","y"}'::text[]))`],
-    ["customer > 'x'", `${orders} WHERE ("customer" > 'x'::text)`],
-    ["code > 'x'", `${orders} WHERE ("code" > 'x'::text COLLATE "C")`],
-    ["code = 'x'", `${orders} WHERE ("code" = 'x'::text)`],
-    ["customer LIKE 'a%'", `${orders} WHERE ("customer" LIKE 'a%')`],
-    ['customer IS NULL', `${orders} WHERE ("customer" IS NULL)`],
-    ['weight > 1e0', `${orders} WHERE ("weight" > '1'::double precision AND "weight" <> 'NaN')`],
-    ['id + 1 = 7', `${orders} WHERE (("id" + '1'::bigint) = '7'::bigint)`],
-    ["lower(customer) = 'x'", orders],
-    ['id BETWEEN 3 AND 5', `${orders} WHERE (("id" >= '3'::bigint) AND ("id" <= '5'::bigint))`],
-    ['amount * 2 > 10', `${orders} WHERE (("amount" * '2'::numeric) > '10.00'::numeric)`],
-    ['amount / 2 > 10', orders],
-    ["json_extract_scalar(doc, '$.a') = 'x'", `${orders} WHERE (("doc" ->> 'a') = 'x')`],
-    ["json_extract_scalar(doc, '$.a.b') IN ('x', '17')", `${orders} WHERE (("doc" -> 'a' ->> 'b') = ANY ('{"x","17"}'::text[]))`],
-    ["json_extract_scalar(doc, '$.a') = 'x' OR id = 3", `${orders} WHERE ((("doc" ->> 'a') = 'x') OR ("id" = '3'::bigint))`],
-    ["json_extract_scalar(doc, '$.a') = '1.5'", orders],
-    ["json_extract_scalar(doc, '$.a') <> 'x'", orders],
-    ["json_extract_scalar(doc, '$[0]') = 'x'", orders],
-    ["json_extract_scalar(plain, '$.a') = 'x'", orders],
-  ])('WHERE %s', async (where, expected) => {
-    expect(await remote(`SELECT id FROM orders WHERE ${where}`)).toBe(expected);
-  });
-
-  test('an element of an array, by the operator that an index answers', async () => {
-    const arrays = { catalog: 'postgresql', schema: 'shop', tz: 'UTC', session: 'postgresql.array_mapping=AS_ARRAY' };
-    const ask = async (where: string) => String((await asker.ask(`EXPLAIN SELECT id FROM orders WHERE ${where}`, arrays)).rows?.[0]?.[0]);
-    expect(await ask("contains(tags, 'a')")).toContain(`Remote query: ${orders} WHERE ("tags" @> '{"a"}'::"text"[])`);
-    expect(await ask("NOT contains(tags, 'a')")).not.toContain('WHERE');
-    expect(await ask('contains(tags, customer)')).not.toContain('WHERE');
-  });
-
-  test.each([
-    ['SELECT id FROM orders LIMIT 5', `${orders} LIMIT 5`],
-    ['SELECT id FROM orders ORDER BY customer LIMIT 5', `${orders} ORDER BY "customer" ASC NULLS LAST LIMIT 5`],
-    ['SELECT id FROM orders ORDER BY code DESC LIMIT 5', `${orders} ORDER BY "code" COLLATE "C" DESC NULLS LAST LIMIT 5`],
-    ['SELECT DISTINCT customer FROM orders', 'SELECT … FROM (SELECT "customer" AS "customer" FROM "shop"."orders" GROUP BY "customer") o'],
-    ['SELECT count(*), max(day) FROM orders', 'SELECT … FROM (SELECT count(*) AS "_pfgnrtd_0", max("day") AS "_pfgnrtd_1" FROM "shop"."orders") o'],
-    ['SELECT max(weight) FROM orders', orders],
-    ['SELECT stddev(weight) FROM orders', 'SELECT … FROM (SELECT stddev_samp("weight") AS "_pfgnrtd_0" FROM "shop"."orders") o'],
-    [
-      'SELECT covar_pop(weight, weight), corr(weight, weight) FROM orders',
-      'SELECT … FROM (SELECT covar_pop("weight", "weight") AS "_pfgnrtd_0", corr("weight", "weight") AS "_pfgnrtd_1" FROM "shop"."orders") o',
-    ],
-    ['SELECT stddev(weight) FILTER (WHERE id > 1), count(*) FROM orders', orders],
-    ['SELECT count(DISTINCT customer) FROM orders', 'SELECT … FROM (SELECT count(DISTINCT "customer") AS "_pfgnrtd_0" FROM "shop"."orders") o'],
-  ])('%s', async (sql, expected) => {
-    expect(await remote(sql)).toBe(expected);
-  });
-
-  test('a join over a unique key, as one query', async () => {
-    expect(await remote('SELECT o.id, c.age FROM orders o JOIN customers c ON o.customer = c.name')).toMatch(
-      /^SELECT … FROM \(SELECT .* INNER JOIN .* ON \([lr]\."(customer|name)" = [lr]\."(customer|name)"\)\) o$/,
-    );
   });
 });

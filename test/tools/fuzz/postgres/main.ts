@@ -39,8 +39,10 @@ const worker = async (): Promise<void> => {
     const own = seed + next++;
     const random = new Random(own);
     const statement = new StatementGenerator(random).next();
-    const finding = await differ.judge(statement, random.pick(['UTC', 'America/New_York', 'Asia/Kathmandu']));
-    if (finding.verdict !== 'equal' && (values.all || finding.verdict !== 'theirs'))
+    const zone = random.pick(['UTC', 'America/New_York', 'Asia/Kathmandu']);
+    const finding = await differ.judge(statement, zone).catch((error: unknown) => String(error));
+    if (typeof finding === 'string') process.stdout.write(`seed ${own} broke off: ${finding}\n`);
+    else if (finding.verdict !== 'equal' && (values.all || finding.verdict !== 'theirs'))
       process.stdout.write(`${finding.verdict} seed ${own} ${finding.tz}\n  ${statement.sql}\n  ${finding.why}\n`);
   }
 };

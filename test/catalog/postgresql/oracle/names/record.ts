@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
 import { StatementAsker } from '../../../../sql/askServer.ts';
-import { readStatements } from '../statements.ts';
+import { parseStatementLine } from '../statements.ts';
 import { NAME_CATALOGS } from './catalogs.ts';
 
 const { TRINO_URL, PG_URL } = process.env;
@@ -23,7 +23,10 @@ for (const [name, properties] of Object.entries(NAME_CATALOGS)) {
   if (error !== undefined) throw new Error(error.message);
 }
 const lines: string[] = [];
-for (const { sql, session } of readStatements(path.join(import.meta.dirname, 'names.sql'))) {
+for (const line of read('names.sql')
+  .split('\n')
+  .filter((text) => text !== '')) {
+  const { sql, session } = parseStatementLine(line, 'answers');
   const { error, ...answer } = await asker.ask(sql, session);
   lines.push(JSON.stringify({ sql, session, ...(error === undefined ? answer : { error: { errorName: error.errorName, message: error.message } }) }));
 }
