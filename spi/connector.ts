@@ -254,6 +254,8 @@ export interface ConnectorTransaction {
   readErrors?(table: TableHandle, columns: readonly ColumnHandle[]): { readonly column: ColumnHandle; readonly fallible: ReadonlySet<number> } | undefined;
   /** The lines that EXPLAIN prints under a TableScan of these columns (`constraint on [x]`, offset ranges, remote SQL). */
   explainTable?(table: TableHandle, columns: readonly ColumnHandle[]): readonly string[];
+  /** What a query's info and history tell of the table as it was read, beside its name: plain data. undefined: nothing. */
+  inputInfo?(table: TableHandle): Readonly<Record<string, string>> | undefined;
   /** The table's name in EXPLAIN: `kafka:demo:clicks`; default: the handle's JSON. */
   tableName?(table: TableHandle): string;
   /** The column's name in EXPLAIN, behind `:=`; default: its name. */

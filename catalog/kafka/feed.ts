@@ -124,9 +124,9 @@ class TopicFeed {
       if (end > range.start) unread.push({ ...range, end });
     });
     if (newest.by === 'offset' || latest.least === undefined || unread.length === 0) return;
-    const { topic, isolation } = this.argument;
+    const { topic, topicId, isolation } = this.argument;
     const partitions = unread.map((r) => r.partition);
-    const later = await this.cluster.offsets(topic, isolation, BigInt(latest.least + 1), partitions, this.signal);
+    const later = await this.cluster.offsets(topic, isolation, BigInt(latest.least + 1), partitions, this.signal, { topicId });
     const missed = unread.flatMap((range) => {
       const offset = Number(later.get(range.partition) ?? -1n);
       return offset < 0 || offset >= range.end ? [] : [{ ...range, start: Math.max(range.start, offset) }];

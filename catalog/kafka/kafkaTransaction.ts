@@ -40,7 +40,7 @@ import { asKafkaColumn, asKafkaTable, type Encoding, isInternal, type KafkaTable
 import { withSchemaText } from './schemaText.ts';
 import { applyOffsetExtremes } from './offsetExtremes.ts';
 import { ISOLATION_LEVEL } from './sessionProperties.ts';
-import { snapshotAsOf } from './snapshotAsOf.ts';
+import { snapshotAsOf, versionText } from './snapshotAsOf.ts';
 import { describedTableMetadata, resolveTable } from './table/kafkaTable.ts';
 import { tableMetadata } from './table/tableMetadata.ts';
 import { topicScan } from './topicScan.ts';
@@ -255,6 +255,11 @@ export class KafkaTransaction implements ConnectorTransaction {
 
   readErrors(table: TableHandle, columns: readonly ColumnHandle[]): ReturnType<NonNullable<ConnectorTransaction['readErrors']>> {
     return isCacheTable(table) ? undefined : readErrors(asKafkaTable(table), columns);
+  }
+
+  inputInfo(table: TableHandle): Readonly<Record<string, string>> | undefined {
+    const snapshot = isCacheTable(table) ? undefined : asKafkaTable(table).snapshot;
+    return snapshot === undefined ? undefined : { version: versionText(snapshot) };
   }
 
   explainTable(table: TableHandle, columns: readonly ColumnHandle[]): readonly string[] {

@@ -1,5 +1,4 @@
 import type { KafkaTableHandle, OffsetRange, TopicSnapshot } from './kafkaHandle.ts';
-import type { IsolationLevel } from './wire/clusterOptions.ts';
 import type { KafkaCluster } from './wire/kafkaCluster.ts';
 
 /** The snapshot's ranges that the constraint leaves, by partition and offset alone. */
@@ -19,22 +18,22 @@ export async function rangesByTime(
   cluster: KafkaCluster,
   { topic, constraint }: KafkaTableHandle,
   ranges: readonly OffsetRange[],
-  options: { readonly isolation: IsolationLevel; readonly forceUpperBound: boolean; readonly signal: AbortSignal },
+  options: Pick<TopicSnapshot, 'topicId' | 'isolation'> & { readonly forceUpperBound: boolean; readonly signal: AbortSignal },
 ): Promise<readonly OffsetRange[]> {
   const { timestampMin, timestampMax } = constraint;
-  const { isolation, signal } = options;
+  const { topicId, isolation, signal } = options;
   if (ranges.length === 0) return ranges;
   const partitions = ranges.map((r) => r.partition);
   let narrowed = ranges;
   if (timestampMin !== undefined && timestampMin > 0) {
-    const first = await cluster.offsets(topic, isolation, BigInt(timestampMin), partitions, signal);
+    const first = await cluster.offsets(topic, isolation, BigInt(timestampMin), partitions, signal, { topicId });
     narrowed = narrowed.map((r) => {
       const offset = first.get(r.partition) ?? -1n;
       return { ...r, start: offset < 0n ? r.end : Math.max(r.start, Number(offset)) };
     });
   }
   if (timestampMax !== undefined && timestampMax >= 0 && (options.forceUpperBound || (await stampedByBroker(cluster, topic, signal)))) {
-    const after = await cluster.offsets(topic, isolation, BigInt(timestampMax + 1), partitions, signal);
+    const after = await cluster.offsets(topic, isolation, BigInt(timestampMax + 1), partitions, signal, { topicId });
     narrowed = narrowed.map((r) => {
       const offset = after.get(r.partition) ?? -1n;
       return { ...r, end: offset < 0n ? r.end : Math.min(r.end, Number(offset)) };

@@ -37,7 +37,7 @@ export async function topicScan(
 ): Promise<Scan> {
   const { cluster, signal } = context;
   const forceUpperBound = session.properties.get('timestamp_upper_bound_force_push_down_enabled') === true;
-  const ranges = await rangesByTime(cluster, kafka, constrainedRanges(snapshot, kafka), { isolation: snapshot.isolation, forceUpperBound, signal });
+  const ranges = await rangesByTime(cluster, kafka, constrainedRanges(snapshot, kafka), { ...snapshot, forceUpperBound, signal });
   const changes = kafka.change === undefined ? undefined : new ChangeColumns(kafka.change, kafka.message.dataFormat).plan(columns);
   const visible = changes?.columns ?? (kafka.extremes === undefined ? columns.map(asKafkaColumn) : []);
   const argument: FeedArgument = { ...(await feedArgument(kafka, visible, snapshot, context)), ranges };

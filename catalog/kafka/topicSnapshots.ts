@@ -30,9 +30,10 @@ export class TopicSnapshots {
   private async take(topic: string, isolation: IsolationLevel, signal: AbortSignal): Promise<TopicSnapshot> {
     const metadata = await this.cluster.topic(topic, signal);
     const partitions = metadata.partitions.map((p) => p.id);
+    const same = { known: metadata, topicId: metadata.id };
     // the ends first: a start that retention moves meanwhile is then the later one
-    const ends = await this.cluster.offsets(topic, isolation, LATEST, partitions, signal, metadata);
-    const starts = await this.cluster.offsets(topic, isolation, EARLIEST, partitions, signal, metadata);
+    const ends = await this.cluster.offsets(topic, isolation, LATEST, partitions, signal, same);
+    const starts = await this.cluster.offsets(topic, isolation, EARLIEST, partitions, signal, same);
     const ranges = partitions.map((partition) => {
       const end = Number(ends.get(partition) ?? 0n);
       return { partition, start: Math.min(Number(starts.get(partition) ?? 0n), end), end };

@@ -1,5 +1,5 @@
 import type { Expression } from '../../spi/expression.ts';
-import type { Type } from '../../spi/type.ts';
+import { timestamp, type Type } from '../../spi/type.ts';
 import type { NullableValue, Value } from '../../spi/value.ts';
 import { type CastSession, castValue } from '../function/castValue.ts';
 
@@ -44,6 +44,39 @@ function integerArithmetic({ function: { name }, type }: Expression & { kind: 'c
   return bits === 64 ? result : Number(result);
 }
 
+/** `current_timestamp - INTERVAL '1' DAY`; undefined: it is something else. */
+function movedMoment(
+  { function: { name }, arguments: [from, by] }: Expression & { kind: 'call' },
+  [a, b]: readonly (Value | undefined)[],
+  session: CastSession,
+): Value | undefined {
+  if (from?.type.kind !== 'timestamp' && from?.type.kind !== 'timestamp with time zone') return undefined;
+  if (!isMoment(a) || by === undefined) return undefined;
+  const sign = name === '$add' ? 1 : -1;
+  if (by.type.kind === 'interval day to second' && typeof b === 'bigint') return { ...a, epochMicros: a.epochMicros + BigInt(sign) * b * 1000n };
+  if (by.type.kind !== 'interval year to month' || typeof b !== 'number') return undefined;
+  if (!('zone' in a)) return { ...a, epochMicros: monthsLater(a.epochMicros, sign * b) };
+  // by the clock of its zone
+  const zoned = { ...session, timeZone: a.zone };
+  const local = castValue(a, from.type, timestamp(from.type.precision), zoned);
+  return isMoment(local)
+    ? castValue({ ...local, epochMicros: monthsLater(local.epochMicros, sign * b) }, timestamp(from.type.precision), from.type, zoned)
+    : undefined;
+}
+
+type Moment = Extract<Value, { readonly epochMicros: bigint }>;
+const isMoment = (value: Value | undefined): value is Moment => value !== null && typeof value === 'object' && 'epochMicros' in value;
+
+const DAY_MICROS = 86_400_000_000n;
+
+/** The same day of another month, or the last one it has. */
+function monthsLater(epochMicros: bigint, months: number): bigint {
+  const ofDay = ((epochMicros % DAY_MICROS) + DAY_MICROS) % DAY_MICROS;
+  const day = new Date(Number((epochMicros - ofDay) / 1000n));
+  const last = new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + months + 1, 0));
+  return BigInt(last.setUTCDate(Math.min(day.getUTCDate(), last.getUTCDate()))) * 1000n + ofDay;
+}
+
 function call(expression: Expression & { kind: 'call' }, session: CastSession): Value | undefined {
   const values = expression.arguments.map((argument) => evaluate(argument, session));
   const [first, second] = values;
@@ -51,7 +84,7 @@ function call(expression: Expression & { kind: 'call' }, session: CastSession): 
     case '$add':
     case '$subtract':
     case '$multiply':
-      return integerArithmetic(expression, first, second);
+      return movedMoment(expression, values, session) ?? integerArithmetic(expression, first, second);
     case '$negate':
       if (typeof first === 'number') return -first;
       return typeof first === 'bigint' ? -first : first === null ? null : undefined;

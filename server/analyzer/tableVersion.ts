@@ -1,6 +1,8 @@
 import type { TableVersion } from '../../spi/connector.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
-import { typeId } from '../../spi/type.ts';
+import { timestampWithTimeZone, typeId, VARCHAR } from '../../spi/type.ts';
+import type { NullableValue } from '../../spi/value.ts';
+import { type CastSession, castValue } from '../function/castValue.ts';
 import type * as ast from '../sql/ast.ts';
 import { Collector } from './collector.ts';
 import { constantValue } from './constants.ts';
@@ -24,5 +26,18 @@ export function tableVersion({ context }: Pick<QuerySurroundings, 'context'>, no
       `Type ${typeId(value.type)} invalid. Temporal pointers must be of type Timestamp, Timestamp with Time Zone, or Date.`,
     );
   }
+  const { session } = context.options;
+  if (instantMicros(value, session) >= session.startMicros)
+    throw new TrinoError(
+      'INVALID_ARGUMENTS',
+      node.location,
+      `Pointer value '${String(castValue(value.value, value.type, VARCHAR, session))}' is not in the past`,
+    );
   return { kind: 'timestamp', value };
+}
+
+function instantMicros({ type, value }: NullableValue, session: CastSession): bigint {
+  const moment = castValue(value, type, timestampWithTimeZone(6), session);
+  if (moment === null || typeof moment !== 'object' || !('epochMicros' in moment)) throw new Error('a moment is a timestamp with time zone');
+  return moment.epochMicros;
 }

@@ -90,8 +90,9 @@ export function queryInfo(record: QueryRecord, baseUri: string): Json {
   };
 }
 
-function inputJson({ connectorName, catalog, schema, table, columns, planNodeId }: ReadTable): Json {
-  return { connectorName, catalogName: catalog, catalogVersion: CATALOG_VERSION, schema, table, columns, fragmentId: FRAGMENT, planNodeId };
+function inputJson({ connectorName, catalog, schema, table, columns, planNodeId, connectorInfo }: ReadTable): Json {
+  const info = optional('connectorInfo', connectorInfo);
+  return { connectorName, catalogName: catalog, catalogVersion: CATALOG_VERSION, schema, table, ...info, columns, fragmentId: FRAGMENT, planNodeId };
 }
 
 function outputJson({ catalog, schema, table, columns }: WrittenTable): Json {

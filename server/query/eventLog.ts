@@ -83,10 +83,11 @@ export class EventLog {
 }
 
 function ioMetadata(tables: PlanTables | undefined): Record<string, unknown> {
-  const inputs = (tables?.inputs ?? []).map(({ connectorName, catalog, schema, table, columns }) => ({
+  const inputs = (tables?.inputs ?? []).map(({ connectorName, catalog, schema, table, columns, connectorInfo }) => ({
     connectorName,
     ...placeOf({ catalog, schema, table }),
     columns,
+    ...(connectorInfo === undefined ? {} : { connectorInfo }),
   }));
   const output = tables?.output;
   if (output === undefined) return { inputs };

@@ -16,6 +16,8 @@ export interface ReadTable {
   /** Those that are read. */
   readonly columns: readonly PlanColumn[];
   readonly planNodeId: string;
+  /** What the connector says of the table as it was read. Absent in records of earlier versions. */
+  readonly connectorInfo?: Readonly<Record<string, string>>;
 }
 
 /** Of CREATE TABLE AS and INSERT. */
@@ -39,7 +41,9 @@ export function planTables(plan: Plan, connectorNameOf: (catalog: string) => str
     if (node.kind === 'tableScan') {
       const { catalog, schema, table } = node.table;
       const columns = node.outputs.map((symbol) => ({ name: node.assignments.get(symbol.name)?.name ?? symbol.name, type: typeId(symbol.type) }));
-      inputs.push({ connectorName: connectorNameOf(catalog), catalog, schema, table, columns, planNodeId: node.id });
+      const connectorInfo = node.table.transaction.inputInfo?.(node.table.handle);
+      const info = connectorInfo === undefined ? {} : { connectorInfo };
+      inputs.push({ connectorName: connectorNameOf(catalog), catalog, schema, table, columns, planNodeId: node.id, ...info });
     }
     if (node.kind === 'tableWriter')
       output = writtenTable(

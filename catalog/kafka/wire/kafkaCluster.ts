@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { abortError, BrokerConnection } from './brokerConnection.ts';
 import type { ClusterOptions, IsolationLevel, NodeAddress } from './clusterOptions.ts';
 import { describeTopicConfigs } from './describeConfigsApi.ts';
-import { BrokerUnavailableError, KafkaProtocolError, LeaderUnavailableError, NOT_CONTROLLER } from './kafkaError.ts';
+import { BrokerUnavailableError, checkSameTopic, KafkaProtocolError, LeaderUnavailableError, NOT_CONTROLLER } from './kafkaError.ts';
 import { type EpochAnswer, type EpochQuestion, epochEnds } from './leaderEpochApi.ts';
 import { listOffsets, type OffsetAnswer } from './listOffsetsApi.ts';
 import { type ClusterMetadata, fetchMetadata, type TopicMetadata } from './metadataApi.ts';
@@ -74,20 +74,24 @@ export class KafkaCluster {
     return topic;
   }
 
-  /** Asks every partition's leader; an election in progress is waited for. `known`: what the cluster said of the topic a moment ago. */
+  /**
+   * Asks every partition's leader; an election in progress is waited for. `known`: what the cluster said of the topic a moment ago; `topicId`: a
+   * topic of this name with another id is another one (MessagesGoneError).
+   */
   async offsets(
     topic: string,
     isolation: IsolationLevel,
     timestamp: bigint,
     partitions: readonly number[],
     signal: AbortSignal,
-    known?: TopicMetadata,
+    { known, topicId }: { readonly known?: TopicMetadata; readonly topicId?: string | undefined } = {},
   ): Promise<ReadonlyMap<number, bigint>> {
     const found = new Map<number, bigint>();
     let believed = known;
     await this.retrying(`offsets of topic '${topic}'`, signal, async () => {
       const metadata = believed ?? (await this.topic(topic, signal));
       believed = undefined;
+      checkSameTopic(topic, topicId, metadata);
       const byLeader = new Map<number, number[]>();
       for (const partition of partitions) {
         if (found.has(partition)) continue;

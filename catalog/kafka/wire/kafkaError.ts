@@ -104,3 +104,17 @@ export class CorruptDataError extends Error {
     this.name = 'CorruptDataError';
   }
 }
+
+/** Messages that a scan was promised are gone: removed by retention, or with their topic. */
+export class MessagesGoneError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'MessagesGoneError';
+  }
+}
+
+/** `id`: that of the topic whose messages are meant; undefined: the broker knows no ids. */
+export function checkSameTopic(name: string, id: string | undefined, found: { readonly id: string | undefined }): void {
+  if (id !== undefined && found.id !== undefined && found.id !== id)
+    throw new MessagesGoneError(`topic '${name}' was deleted and created anew while it was read`);
+}

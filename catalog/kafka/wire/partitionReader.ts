@@ -3,16 +3,16 @@ import { abortError, type BrokerConnection } from './brokerConnection.ts';
 import type { IsolationLevel } from './clusterOptions.ts';
 import { type FetchedRecords, fetchRecords } from './fetchApi.ts';
 import type { KafkaCluster } from './kafkaCluster.ts';
-import { BrokerUnavailableError, KafkaProtocolError, OFFSET_OUT_OF_RANGE, UNKNOWN_TOPIC_OR_PARTITION } from './kafkaError.ts';
+import {
+  BrokerUnavailableError,
+  checkSameTopic,
+  KafkaProtocolError,
+  MessagesGoneError,
+  OFFSET_OUT_OF_RANGE,
+  UNKNOWN_TOPIC_OR_PARTITION,
+} from './kafkaError.ts';
+import { EARLIEST } from './listOffsetsApi.ts';
 import { offsetAfter } from './recordBatch.ts';
-
-/** Messages that a scan was promised are gone: removed by retention, or with their topic. */
-export class MessagesGoneError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'MessagesGoneError';
-  }
-}
 
 export interface TopicToRead {
   readonly name: string;
@@ -83,8 +83,7 @@ export class ScanConnections {
     const topic = (await this.cluster.metadata([name], this.signal)).topics.get(name);
     if (topic === undefined || topic.error === UNKNOWN_TOPIC_OR_PARTITION) throw new MessagesGoneError(`topic '${name}' was deleted while it was read`);
     if (topic.error !== 0) throw new KafkaProtocolError(topic.error, `topic '${name}'`);
-    if (id !== undefined && topic.id !== undefined && topic.id !== id)
-      throw new MessagesGoneError(`topic '${name}' was deleted and created anew while it was read`);
+    checkSameTopic(name, id, topic);
     this.leaders = new Map(topic.partitions.map((p) => [p.id, p.leader]));
   }
 }
@@ -174,7 +173,8 @@ export class PartitionReader {
   }
 
   private async outOfRange(from: number): Promise<void> {
-    const begin = (await this.cluster.offsets(this.topic.name, this.topic.isolation, -2n, [this.partition], this.signal)).get(this.partition) ?? 0n;
+    const { name, isolation, id } = this.topic;
+    const begin = (await this.cluster.offsets(name, isolation, EARLIEST, [this.partition], this.signal, { topicId: id })).get(this.partition) ?? 0n;
     if (begin > BigInt(from)) {
       throw new MessagesGoneError(`messages of ${this.where()} from offset ${from} to ${begin} were removed (retention) before they were read`);
     }
