@@ -31,7 +31,9 @@ export async function* copyOut(
   const stop = (): Promise<void> => (stopped ??= cancelOnServer(client).finally(() => destroyConnection(client)));
   const abort = (): void => {
     query.fail(signal.reason);
-    if (!query.ready) void stop();
+    // a reader that still holds the last page may be long in coming back
+    if (query.ready) destroyConnection(client);
+    else void stop();
   };
   signal.addEventListener('abort', abort, { once: true });
   client.query(query);

@@ -4,6 +4,7 @@ import type { Block, Page } from '../../../spi/page.ts';
 import { BIGINT, VARCHAR } from '../../../spi/type.ts';
 import { SESSION } from '../../connector/connectorContext.ts';
 import { inTransaction, readScan, requireTable } from '../../connector/rows.ts';
+import { busyConnections, startReading, until as untilAsked } from './openReading.ts';
 import { type PostgresFixture, startFixture } from './postgresFixture.ts';
 
 const ROWS = 400_000;
@@ -29,22 +30,8 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.close());
 
-const others = async (): Promise<readonly Record<string, unknown>[]> =>
-  fixture.query(
-    "SELECT pid, state, query FROM pg_stat_activity WHERE backend_type = 'client backend' AND application_name = 'Lepton' AND state IS DISTINCT FROM 'idle'",
-  );
-
-/** Polls the server: what ends there ends without telling us. */
-async function until(what: () => Promise<boolean>, withinMs: number): Promise<number> {
-  const start = performance.now();
-  for (;;) {
-    const asked = performance.now();
-    // how long the question itself takes tells of the machine, not of the server
-    if (await what()) return asked - start;
-    if (performance.now() - start > withinMs) throw new Error(`not within ${withinMs} ms: ${JSON.stringify(await others())}`);
-  }
-}
-
+const others = () => busyConnections(fixture);
+const until = (what: () => Promise<boolean>, withinMs: number) => untilAsked(fixture, what, withinMs);
 const killAll = () => fixture.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'Lepton' AND state <> 'idle'");
 
 async function openBig(t: ConnectorTransaction, signal: AbortSignal, name = BIG): Promise<Scan> {
@@ -55,29 +42,6 @@ async function openBig(t: ConnectorTransaction, signal: AbortSignal, name = BIG)
     table.columns.map((c) => c.handle),
     signal,
   );
-}
-
-/** Reads a few pages and leaves the scan open. */
-async function startReading(scan: Scan, signal: AbortSignal): Promise<{ readonly done: Promise<number>; goOn(): void }> {
-  const gate = Promise.withResolvers<void>();
-  const begun = Promise.withResolvers<void>();
-  let rows = 0;
-  const push = async (page: Page): Promise<void> => {
-    rows += page.rowCount;
-    if (rows > 4096) begun.resolve();
-    if (rows > 4096) await gate.promise;
-  };
-  const run = async (): Promise<number> => {
-    if (scan.kind === 'rawMessages') {
-      const source = await import(scan.module);
-      await source.default(structuredClone(scan.argument), { push, signal });
-    } else if (scan.kind === 'pages') for await (const page of scan.pages) await push(page);
-    return rows;
-  };
-  const done = run();
-  done.catch(begun.resolve);
-  await begun.promise;
-  return { done, goOn: gate.resolve };
 }
 
 async function readOpened(scan: Scan, signal: AbortSignal): Promise<void> {

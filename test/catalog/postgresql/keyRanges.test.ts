@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ConnectorTransaction, Scan } from '../../../spi/connector.ts';
 import { SESSION } from '../../connector/connectorContext.ts';
 import { inTransaction, neverAborted, readScan, requireTable } from '../../connector/rows.ts';
+import { busyConnections, readingConnections, startReading, until } from './openReading.ts';
 import { type PostgresFixture, startFixture } from './postgresFixture.ts';
 
 const ROWS = 120_000;
@@ -34,13 +35,13 @@ beforeAll(async () => {
 });
 afterAll(() => fixture?.close());
 
-async function open(t: ConnectorTransaction, table: string): Promise<Scan> {
+async function open(t: ConnectorTransaction, table: string, signal = neverAborted()): Promise<Scan> {
   const { handle, columns } = await requireTable(t, { schema: 'ranges', table });
   return t.scan(
     SESSION,
     handle,
     columns.map((column) => column.handle),
-    neverAborted(),
+    signal,
   );
 }
 
@@ -128,4 +129,42 @@ test('a filter goes into each range', { timeout: 60_000 }, async () => {
     const [expected] = await fixture.query('SELECT count(*)::int AS rows FROM ranges.simple WHERE id < 100000');
     expect((await readScan(scan)).length).toBe(expected?.rows);
   });
+});
+
+const CANCEL_MS = 5000;
+
+test.each(['simple', 'parted'])('a cancelled read of %s over ranges of its key ends on the server, on every connection', { timeout: 60_000 }, async (table) => {
+  // partitions that another user may not read by themselves
+  const connector = await fixture.connect(table === 'parted' && fixture.rig.pid !== undefined ? { 'connection-user': 'reader' } : {});
+  const abort = new AbortController();
+  const transaction = connector.begin({ readOnly: true, isolation: 'READ UNCOMMITTED', autoCommit: true });
+  const scan = await open(transaction, table, abort.signal);
+  expect(statements(scan).length).toBeGreaterThan(2);
+  const reading = await startReading(scan, abort.signal);
+  expect(await readingConnections(fixture)).toBeGreaterThan(0);
+  abort.abort(new Error('cancelled'));
+  await until(fixture, async () => (await readingConnections(fixture)) === 0, CANCEL_MS);
+  reading.goOn();
+  await reading.done.catch(() => undefined);
+  await transaction.rollback();
+  await until(fixture, async () => (await busyConnections(fixture)).length === 0, CANCEL_MS);
+});
+
+test('ranges of a view that sends nothing for long are cancelled on the server too', { timeout: 60_000 }, async () => {
+  // none of its rows is sent, and each takes its time
+  await fixture.query(`
+    CREATE OR REPLACE FUNCTION ranges.waits(bigint) RETURNS boolean LANGUAGE plpgsql COST 0.0001 AS 'BEGIN PERFORM pg_sleep(0.05); RETURN $1 < 0; END';
+    CREATE OR REPLACE VIEW ranges.waiting AS SELECT id, text FROM ranges.base WHERE ranges.waits(id) OR part = 7`);
+  const connector = await fixture.connect();
+  const abort = new AbortController();
+  const transaction = connector.begin({ readOnly: true, isolation: 'READ UNCOMMITTED', autoCommit: true });
+  const scan = await open(transaction, 'waiting', abort.signal);
+  expect(statements(scan).length).toBeGreaterThan(2);
+  const reading = startReading(scan, abort.signal).then(({ done }) => done);
+  await until(fixture, async () => (await readingConnections(fixture)) > 1, 20_000);
+  abort.abort(new Error('cancelled'));
+  await until(fixture, async () => (await readingConnections(fixture)) === 0, CANCEL_MS);
+  await reading.catch(() => undefined);
+  await transaction.rollback();
+  await until(fixture, async () => (await busyConnections(fixture)).length === 0, CANCEL_MS);
 });
