@@ -65,6 +65,6 @@ export async function memory({ lepton, trino }: Rig): Promise<void> {
   );
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

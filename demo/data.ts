@@ -2,7 +2,7 @@ import { faker } from '@faker-js/faker';
 import { Admin, Producer } from '@platformatic/kafka';
 import pg from 'pg';
 
-export const USERS = 200;
+const USERS = 200;
 const PARTITIONS = 4;
 const BATCH = 1_000;
 /** One message in so many is no JSON at all. */
@@ -18,7 +18,7 @@ interface Message {
 }
 
 /** Posts and clicks of made-up people, the same for the same seed. */
-export class Generator {
+class Generator {
   readonly #names: readonly string[];
   #id = 0;
 

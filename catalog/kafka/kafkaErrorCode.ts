@@ -6,5 +6,4 @@ export const KAFKA_PRODUCER_ERROR: ConnectorErrorCode = { name: 'KAFKA_PRODUCER_
 export const SCHEMA_REGISTRY_AMBIGUOUS_SUBJECT: ConnectorErrorCode = { name: 'SCHEMA_REGISTRY_AMBIGUOUS_SUBJECT', code: 16908291, type: 'EXTERNAL' };
 export const DECODER_CONVERSION_NOT_SUPPORTED: ConnectorErrorCode = { name: 'DECODER_CONVERSION_NOT_SUPPORTED', code: 16842752, type: 'EXTERNAL' };
 export const INVALID_PROTO_FILE: ConnectorErrorCode = { name: 'INVALID_PROTO_FILE', code: 101056512, type: 'EXTERNAL' };
-export const MESSAGE_NOT_FOUND: ConnectorErrorCode = { name: 'MESSAGE_NOT_FOUND', code: 101056513, type: 'EXTERNAL' };
 export const INVALID_PROTOBUF_MESSAGE: ConnectorErrorCode = { name: 'INVALID_PROTOBUF_MESSAGE', code: 101056514, type: 'EXTERNAL' };

@@ -82,7 +82,7 @@ export function trinoTime(micros: bigint, precision: number): bigint {
   return DAY_MICROS * 1_000_000n - 10n ** BigInt(12 - precision);
 }
 
-export function floorDivide(value: bigint, divisor: bigint): bigint {
+function floorDivide(value: bigint, divisor: bigint): bigint {
   const quotient = value / divisor;
   return value % divisor < 0n ? quotient - 1n : quotient;
 }

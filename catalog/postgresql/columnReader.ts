@@ -5,7 +5,7 @@ import { checkPrecision, readNumeric } from './numericFormat.ts';
 import type { ReadForm } from './readForm.ts';
 import { decodeBit, decodeJson, decodeValue, type Wire } from './valueDecoder.ts';
 
-export const PAGE_ROWS = 2048;
+const PAGE_ROWS = 2048;
 const EXACT_DECIMAL_PRECISION = 15;
 
 /** Where the fields of some rows lie: `places[row * width + column]` is the place of a field's length. */
@@ -22,7 +22,7 @@ export interface ColumnReader {
   take(): Block;
 }
 
-export function columnReader(form: ReadForm): ColumnReader {
+function columnReader(form: ReadForm): ColumnReader {
   switch (form.kind) {
     case 'boolean':
       return new FixedReader(Uint8Array, ({ view }, at, target, row) => (target[row] = view.getUint8(at)));

@@ -136,7 +136,7 @@ export function destroyConnection(client: pg.Client): void {
   });
 }
 
-export function streamOf(client: pg.Client): net.Socket | undefined {
+function streamOf(client: pg.Client): net.Socket | undefined {
   const connection: unknown = 'connection' in client ? client.connection : undefined;
   if (typeof connection !== 'object' || connection === null || !('stream' in connection)) return undefined;
   return connection.stream instanceof net.Socket ? connection.stream : undefined;

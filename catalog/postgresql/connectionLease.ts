@@ -5,7 +5,7 @@ import type { ConnectParameters } from './jdbcUrl.ts';
 import { remoteError } from './remoteError.ts';
 
 /** Runs work on a connection of its own; given back afterwards, closed if the work failed. */
-export async function withConnection<T>(pool: ConnectionPool, parameters: ConnectParameters, work: (client: pg.Client) => Promise<T>): Promise<T> {
+async function withConnection<T>(pool: ConnectionPool, parameters: ConnectParameters, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = await pool.acquire(parameters);
   let reusable = false;
   try {

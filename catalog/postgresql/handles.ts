@@ -1,5 +1,4 @@
 import type { ColumnHandle, TableHandle } from '../../spi/connector.ts';
-import type { Type } from '../../spi/type.ts';
 import type { ColumnMapping } from './columnMapping.ts';
 import type { ReadForm } from './readForm.ts';
 import { quoteIdentifier } from './sql.ts';
@@ -82,8 +81,6 @@ export function derivedColumn(name: string, mapping: ColumnMapping, remoteType: 
 /** A text of which nothing is known but its bytes. */
 export const withoutCollation = (column: PostgresColumnHandle): PostgresColumnHandle =>
   column.mapping.type.kind === 'varchar' ? { ...column, codePointOrder: false, deterministic: false } : column;
-
-export const typeOf = (column: PostgresColumnHandle): Type => column.mapping.type;
 
 /** The column as an expression over the handle's FROM. */
 export const columnSql = (table: PostgresTableHandle, column: PostgresColumnHandle): string =>

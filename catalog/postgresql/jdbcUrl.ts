@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { errorMessage, TrinoError } from '../../spi/trinoError.ts';
 
-export const SSL_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
+const SSL_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
 export type SslMode = (typeof SSL_MODES)[number];
 
 /** All that it takes to reach a server. Plain data: a worker thread opens connections of its own from it. */

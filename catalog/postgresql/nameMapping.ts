@@ -26,7 +26,7 @@ const pair = (schema: string, table: string): string => JSON.stringify([schema, 
  * Reads the file of `case-insensitive-name-matching.config-file`: `{"schemas": [{"remoteSchema", "mapping"}], "tables": [{"remoteSchema",
  * "remoteTable", "mapping"}]}`. Raises CONFIGURATION_INVALID.
  */
-export function readNameMapping(file: string): NameMapping {
+function readNameMapping(file: string): NameMapping {
   const { schemas, tables } = readRules(file);
   const schemaNames = unique(file, schemas, ({ remoteSchema, mapping }) => [remoteSchema, mapping]);
   const remoteSchemas = unique(file, schemas, ({ remoteSchema, mapping }) => [mapping, remoteSchema]);

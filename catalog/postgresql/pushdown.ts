@@ -133,7 +133,7 @@ export function applyTopN(table: PostgresTableHandle, { count, sort }: TopNPushd
 }
 
 /** The column in Trino's order; floating-point numbers too: NaN is the greatest to both. */
-export function sortableSql(table: PostgresTableHandle, column: PostgresColumnHandle): string | undefined {
+function sortableSql(table: PostgresTableHandle, column: PostgresColumnHandle): string | undefined {
   const sql = columnSql(table, column);
   switch (column.mapping.comparability) {
     case 'order':

@@ -1,7 +1,7 @@
 import { type ConnectorErrorCode, errorMessage, TrinoError } from '../../spi/trinoError.ts';
 
 /** Trino's JdbcErrorCode. */
-export const JDBC_ERROR: ConnectorErrorCode = { name: 'JDBC_ERROR', code: 0x0400_0000, type: 'EXTERNAL' };
+const JDBC_ERROR: ConnectorErrorCode = { name: 'JDBC_ERROR', code: 0x0400_0000, type: 'EXTERNAL' };
 
 export const jdbcError = (message: string, cause?: unknown): TrinoError => new TrinoError(JDBC_ERROR, undefined, message, cause === undefined ? {} : { cause });
 

@@ -26,7 +26,7 @@ export interface ScanSourceOptions {
   readonly signal: AbortSignal;
 }
 
-export const copyOutStatement = (query: string): string => `COPY (${query}) TO STDOUT (FORMAT binary)`;
+const copyOutStatement = (query: string): string => `COPY (${query}) TO STDOUT (FORMAT binary)`;
 
 /** Opens the scan under the query's snapshot: here when it is small, in a feed worker over several connections when not. */
 export async function openScan(table: PostgresTableHandle, columns: readonly PostgresColumnHandle[], options: ScanSourceOptions): Promise<Scan> {

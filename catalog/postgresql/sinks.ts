@@ -142,7 +142,7 @@ export function requireWritable(handle: PostgresTableHandle): RemoteTable {
   return handle.table;
 }
 
-export function writtenColumns(handles: readonly ColumnHandle[]): readonly PostgresColumnHandle[] {
+function writtenColumns(handles: readonly ColumnHandle[]): readonly PostgresColumnHandle[] {
   const columns = handles.map(ownColumn);
   for (const { mapping, remoteType } of columns) {
     if (mapping.readOnly !== undefined) throw new TrinoError('NOT_SUPPORTED', undefined, mapping.readOnly);

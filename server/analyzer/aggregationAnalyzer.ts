@@ -152,7 +152,7 @@ class GroupedChecker {
   }
 }
 
-export function windowExpressions({ arguments: values, partitionBy, orderBy, frame, filter, callOrderBy }: WindowUse): readonly Expression[] {
+function windowExpressions({ arguments: values, partitionBy, orderBy, frame, filter, callOrderBy }: WindowUse): readonly Expression[] {
   const optional = [frame.startValue, frame.endValue, filter].filter((expression) => expression !== undefined);
   return [...values, ...partitionBy, ...[...orderBy, ...callOrderBy].map(({ expression }) => expression), ...optional];
 }

@@ -34,7 +34,7 @@ function extractGroupings(expressions: readonly ast.Expression[]): readonly Extr
   return extract(expressions, (node) => node.kind === 'grouping');
 }
 
-export function isAggregateCall(node: ast.FunctionCall, functions: FunctionResolver): boolean {
+function isAggregateCall(node: ast.FunctionCall, functions: FunctionResolver): boolean {
   return node.window === undefined && functions.isAggregate(functionName(node.name));
 }
 

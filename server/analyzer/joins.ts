@@ -33,7 +33,7 @@ export function analyzeJoin(surroundings: QuerySurroundings, node: ast.Join, lat
   return node.criteria?.kind === 'using' ? usingJoin(surroundings, node, left, right) : conditionJoin(surroundings, node, left, right);
 }
 
-export const joinType = (node: ast.Join): JoinType => (node.type === 'CROSS' || node.type === 'IMPLICIT' ? 'INNER' : node.type);
+const joinType = (node: ast.Join): JoinType => (node.type === 'CROSS' || node.type === 'IMPLICIT' ? 'INNER' : node.type);
 
 interface LateralItem {
   readonly relation: ast.Lateral | ast.Unnest | ast.JsonTable;

@@ -98,7 +98,7 @@ export function matchingFields(fields: readonly Field[], lower: readonly string[
   return fields.filter((field) => field.name?.toLowerCase() === name && matchesPrefix(field, prefix));
 }
 
-export function matchesPrefix(field: Field, prefix: readonly string[]): boolean {
+function matchesPrefix(field: Field, prefix: readonly string[]): boolean {
   if (prefix.length === 0) return true;
   const alias = field.relationAlias;
   if (alias === undefined || prefix.length > alias.length) return false;

@@ -77,7 +77,7 @@ function withoutTruncation(value: Expression, type: Type): Expression {
 }
 
 /** Raises the error when it is evaluated. */
-export function fail(code: string, message: string, type: Type): Expression {
+function fail(code: string, message: string, type: Type): Expression {
   return functionCall('$fail', [constant(VARCHAR, code), constant(VARCHAR, message)], type);
 }
 

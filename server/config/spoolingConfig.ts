@@ -3,10 +3,10 @@ import path from 'node:path';
 import { ConfigReader } from './configReader.ts';
 import { configurationError, readPropertiesFile } from './propertiesFile.ts';
 
-export const RETRIEVAL_MODES = ['STORAGE', 'COORDINATOR_STORAGE_REDIRECT', 'COORDINATOR_PROXY', 'WORKER_PROXY'] as const;
+const RETRIEVAL_MODES = ['STORAGE', 'COORDINATOR_STORAGE_REDIRECT', 'COORDINATOR_PROXY', 'WORKER_PROXY'] as const;
 export type RetrievalMode = (typeof RETRIEVAL_MODES)[number];
 
-export const QUERY_DATA_ENCODINGS = ['json', 'json+zstd', 'json+lz4'] as const;
+const QUERY_DATA_ENCODINGS = ['json', 'json+zstd', 'json+lz4'] as const;
 export type QueryDataEncoding = (typeof QUERY_DATA_ENCODINGS)[number];
 
 /** How large results reach clients. Sizes in bytes, times in milliseconds. */

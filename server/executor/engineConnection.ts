@@ -155,7 +155,7 @@ interface StreamControl {
 }
 
 /** The engine failed in the midst of a stream, and does not say why: what a function raised last is the likely reason. */
-export class BrokenStreamError extends Error {
+class BrokenStreamError extends Error {
   constructor(raised: string | undefined) {
     super(raised ?? 'The engine failed while rows were being sent');
     this.name = 'BrokenStreamError';

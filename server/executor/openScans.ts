@@ -280,7 +280,7 @@ class ConstantSource implements ScanSource {
   }
 }
 
-export function pageBytes(page: Page): number {
+function pageBytes(page: Page): number {
   let bytes = 0;
   for (const block of page.columns) {
     if (block.kind === 'fixed') bytes += block.data.byteLength;
@@ -291,7 +291,7 @@ export function pageBytes(page: Page): number {
 }
 
 /** Rejects as soon as the signal aborts, whatever the promise does. */
-export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   if (signal.aborted) throw abortError(signal);
   let stop = (): void => {};
   const aborted = new Promise<never>((_, reject) => {

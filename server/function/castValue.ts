@@ -24,7 +24,7 @@ export interface CastSession {
   readonly startMicros: bigint;
 }
 
-export const castError = (message: string): TrinoError => new TrinoError('INVALID_CAST_ARGUMENT', undefined, message);
+const castError = (message: string): TrinoError => new TrinoError('INVALID_CAST_ARGUMENT', undefined, message);
 
 /** The value of CAST for a pair that `canCast` allows. Errors are Trino's. */
 export function castValue(value: Value, from: Type, to: Type, session: CastSession): Value {
@@ -178,7 +178,7 @@ function floatToInteger(x: number, from: 'real' | 'double', kind: IntegerKind): 
 }
 
 /** Away from zero at the half. */
-export function roundHalfUp(x: number): number {
+function roundHalfUp(x: number): number {
   const size = Math.abs(x);
   const floor = Math.floor(size);
   const rounded = size - floor >= 0.5 ? floor + 1 : floor;

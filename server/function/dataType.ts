@@ -156,7 +156,7 @@ function decimalType(parameters: readonly (Type | string)[]): Type | undefined {
 }
 
 /** INVALID_FUNCTION_ARGUMENT when Trino has no such decimal. */
-export function decimalInRange(precision: number, scale: number): Type {
+function decimalInRange(precision: number, scale: number): Type {
   if (precision < 1 || precision > 38) throw new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, `DECIMAL precision must be in range [1, 38]: ${precision}`);
   if (scale > precision) throw new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, `DECIMAL scale must be in range [0, precision (${precision})]: ${scale}`);
   return decimal(precision, scale);
@@ -178,7 +178,7 @@ function numberParameter(parameters: readonly (Type | string)[], count: number):
 }
 
 /** A type as Trino's messages name one that was written in SQL. */
-export function dataTypeText(dataType: DataType): string {
+function dataTypeText(dataType: DataType): string {
   switch (dataType.kind) {
     case 'rowType':
       return `ROW(${dataType.fields.map((f) => (f.name === undefined ? dataTypeText(f.type) : `${f.name.value} ${dataTypeText(f.type)}`)).join(', ')})`;

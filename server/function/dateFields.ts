@@ -7,7 +7,7 @@ import { localOf, offsetSecondsOf, utcPicosOf, withZone } from './temporalText.t
 import { offsetSecondsAt } from './timeZone.ts';
 
 /** The units of date_add, date_diff and date_trunc. */
-export const DATE_UNITS = ['millisecond', 'second', 'minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'] as const;
+const DATE_UNITS = ['millisecond', 'second', 'minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'] as const;
 export type DateUnit = (typeof DATE_UNITS)[number];
 
 const MILLIS: Readonly<Record<'millisecond' | 'second' | 'minute' | 'hour', bigint>> = { millisecond: 1n, second: 1000n, minute: 60_000n, hour: 3_600_000n };
@@ -81,7 +81,7 @@ function addToDay(day: number, unit: DateUnit, count: bigint): number {
   return moved;
 }
 
-export function monthsLater(epochDay: number, months: number): number {
+function monthsLater(epochDay: number, months: number): number {
   const { year, month, day } = plusMonths(civilOfDays(epochDay), months);
   return daysOfCivil(year, month, day);
 }

@@ -15,7 +15,7 @@ export function parseIpAddress(text: string): Uint8Array | undefined {
 }
 
 /** IPv4 addresses live in ::ffff:0:0/96. */
-export function mapped(v4: readonly number[]): Uint8Array {
+function mapped(v4: readonly number[]): Uint8Array {
   return Uint8Array.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, ...v4]);
 }
 

@@ -160,7 +160,7 @@ function compareDecimal({ unscaled, scale }: Decimal, x: number): number {
 }
 
 /** The double's value to the last binary digit. */
-export function exactDouble(x: number): Decimal {
+function exactDouble(x: number): Decimal {
   const view = new DataView(new ArrayBuffer(8));
   view.setFloat64(0, x);
   const bits = view.getBigUint64(0);

@@ -29,7 +29,7 @@ function sameHead(a: Expression, b: Expression): boolean {
 }
 
 /** The same bits: NaN equals NaN, -0 differs from 0. */
-export function valueEquals(a: Value, b: Value): boolean {
+function valueEquals(a: Value, b: Value): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (a instanceof Uint8Array || b instanceof Uint8Array) {

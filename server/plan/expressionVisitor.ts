@@ -135,11 +135,6 @@ export function mapSame<T>(list: readonly T[], change: (item: T) => T): readonly
   return changed ?? list;
 }
 
-/** Children first, then the expression over the changed children. */
-export function rewriteExpression(expression: Expression, change: (expression: Expression) => Expression): Expression {
-  return change(mapChildren(expression, (child) => rewriteExpression(child, change)));
-}
-
 /** Puts expressions in the place of references; parameters of lambdas hide symbols of the same name. */
 export function replaceReferences(expression: Expression, replacement: (reference: Reference) => Expression | undefined): Expression {
   switch (expression.kind) {

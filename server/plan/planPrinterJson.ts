@@ -20,7 +20,7 @@ function nodeJson(node: NodeRepresentation): JsonValue {
   };
 }
 
-export function estimateJson({ rows, bytes, cpu, memory, network }: NodeEstimate): JsonValue {
+function estimateJson({ rows, bytes, cpu, memory, network }: NodeEstimate): JsonValue {
   const number = (value: number | undefined): JsonValue => (value === undefined ? 'NaN' : new JavaDouble(value));
   return { outputRowCount: number(rows), outputSizeInBytes: number(bytes), cpuCost: number(cpu), memoryCost: number(memory), networkCost: number(network) };
 }

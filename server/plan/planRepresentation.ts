@@ -114,7 +114,7 @@ function assignmentLines(assignments: readonly { readonly symbol: Symbol; readon
     .map(({ symbol, expression }) => `${symbol.name} := ${expressionText(expression)}`);
 }
 
-export function tableName({ table }: TableScanNode): string {
+function tableName({ table }: TableScanNode): string {
   return table.transaction.tableName?.(table.handle) ?? `${table.catalog}:${table.schema}:${table.table}`;
 }
 

@@ -62,7 +62,7 @@ function columnsJson(query: Query): unknown {
 }
 
 /** Trino's StatementStats. One stage stands for the whole query, so that the CLI has something to draw. */
-export function statementStats(query: Query, executing: boolean, goesOn: boolean): Record<string, unknown> {
+function statementStats(query: Query, executing: boolean, goesOn: boolean): Record<string, unknown> {
   const { states } = query;
   const { done } = states;
   const state = !executing && goesOn && done ? 'QUEUED' : states.state;

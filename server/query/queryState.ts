@@ -6,7 +6,7 @@ const ORDER: readonly QueryState[] = ['QUEUED', 'WAITING_FOR_RESOURCES', 'DISPAT
 
 export const isQueryState = (text: string): text is QueryState => (ORDER as readonly string[]).includes(text);
 
-export const isDone = (state: QueryState): boolean => state === 'FINISHED' || state === 'FAILED';
+const isDone = (state: QueryState): boolean => state === 'FINISHED' || state === 'FAILED';
 
 /** The state of a query with the time of each step; states only move on, and the first end stays. */
 export class QueryStateMachine {

@@ -55,7 +55,7 @@ function formatRowCount(rowCount: Expression | 'ALL'): string {
   return rowCount === 'ALL' ? 'ALL' : formatExpression(rowCount);
 }
 
-export function formatBody(body: QueryBody, indent: number): string {
+function formatBody(body: QueryBody, indent: number): string {
   switch (body.kind) {
     case 'querySpecification':
       return formatSpecification(body, indent);

@@ -44,7 +44,7 @@ export function acceptIfNotExists(cursor: Cursor): boolean {
   return cursor.acceptAll('IF', 'NOT', 'EXISTS');
 }
 
-export function acceptComment(cursor: Cursor): { readonly comment?: string } {
+function acceptComment(cursor: Cursor): { readonly comment?: string } {
   return cursor.accept('COMMENT') ? { comment: expectString(cursor).value } : {};
 }
 

@@ -11,7 +11,7 @@ import { inTransaction, type Row } from './rows.ts';
 import type { TestEngine } from './testEngine.ts';
 
 /** What a connector offers, by the member of ConnectorTransaction that offers it. */
-export const CAPABILITIES = {
+const CAPABILITIES = {
   createSchema: 'createSchema',
   dropSchema: 'dropSchema',
   renameSchema: 'renameSchema',

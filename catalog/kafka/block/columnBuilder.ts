@@ -12,7 +12,7 @@ const NO_BYTES = Buffer.alloc(0);
 
 export type Layout = 'boolean' | 'int8' | 'int16' | 'int32' | 'int64' | 'float32' | 'float64' | 'bytes' | 'values';
 
-export function layoutOf(type: Type): Layout {
+function layoutOf(type: Type): Layout {
   switch (type.kind) {
     case 'boolean':
       return 'boolean';

@@ -48,7 +48,7 @@ export const keyFormat = ({ keyFormat: format, keyColumns }: Pick<TableOptions, 
   format ?? (keyColumns.length === 1 ? 'raw' : 'json');
 
 /** Internal columns are there in any case: SHOW CREATE TABLE and LIKE name them where they are not hidden. */
-export function isInternalColumn({ name, type }: ColumnDefinition, prefix: string): boolean {
+function isInternalColumn({ name, type }: ColumnDefinition, prefix: string): boolean {
   return INTERNAL_COLUMNS.some((internal) => `${prefix}${internal.id}` === name && typeEquals(internal.type, type));
 }
 

@@ -10,7 +10,7 @@ interface ColumnWriter {
   take(rowCount: number): Block;
 }
 
-export class BigintColumn implements ColumnWriter {
+class BigintColumn implements ColumnWriter {
   private data = new BigInt64Array(PAGE_ROWS);
   private words = new Int32Array(this.data.buffer);
 
@@ -27,7 +27,7 @@ export class BigintColumn implements ColumnWriter {
   }
 }
 
-export class IntegerColumn implements ColumnWriter {
+class IntegerColumn implements ColumnWriter {
   private data = new Int32Array(PAGE_ROWS);
 
   set(row: number, value: number): void {
@@ -113,7 +113,7 @@ export class TextColumn implements ColumnWriter {
 }
 
 /** One of a few fixed strings, named by its place in the list. */
-export class DictionaryColumn implements ColumnWriter {
+class DictionaryColumn implements ColumnWriter {
   private readonly slots = new Uint32Array(PAGE_ROWS * 4);
   private readonly wordSlots: Uint32Array;
   private readonly heap: Uint8Array;

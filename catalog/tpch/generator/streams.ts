@@ -124,7 +124,7 @@ export class NumberedName {
   }
 }
 
-export function writeDigits(target: Uint8Array, start: number, digits: number, value: number): void {
+function writeDigits(target: Uint8Array, start: number, digits: number, value: number): void {
   let rest = value;
   for (let at = start + digits - 1; at >= start; at--) {
     const next = Math.floor(rest / 10);

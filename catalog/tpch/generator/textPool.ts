@@ -7,7 +7,7 @@ const PAGE_COUNT = TEXT_POOL_BYTES / PAGE_BYTES;
 /** A page goes on so far behind its end that no comment needs the next one. */
 const OVERLAP_BYTES = 256;
 /** No page has more tokens, and no sentence. */
-export const PAGE_TOKENS_MAX = 656;
+const PAGE_TOKENS_MAX = 656;
 const SENTENCE_TOKENS_MAX = 64;
 const PLACE_BYTES = 64;
 const PLACES = PAGE_BYTES / PLACE_BYTES;

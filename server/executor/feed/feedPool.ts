@@ -68,7 +68,7 @@ interface Member {
 }
 
 /** The engine's end of one feed, in as many workers as run it. */
-export class FeedScan implements ScanSource {
+class FeedScan implements ScanSource {
   readonly types: readonly Type[];
   readonly rowCount?: number;
   readonly control = new SharedArrayBuffer(CONTROL_BYTES);

@@ -77,7 +77,7 @@ function floatToInteger(sql: string, from: Type, kind: IntegerKind, context: Emi
 }
 
 /** The text of Java's Double.toString in SQL, for messages. */
-export function javaText(sql: string, type: Type, context: EmitContext): string {
+function javaText(sql: string, type: Type, context: EmitContext): string {
   const evaluate = type.kind === 'real' ? (x: unknown) => realText(Number(x)) : (x: unknown) => doubleText(Number(x));
   return context.udf({ name: 'java_text', parameterTypes: [type], returnType: VARCHAR, nulls: 'propagate', evaluate })(sql);
 }

@@ -55,7 +55,7 @@ function timestampSql(sql: string, precision: number): string {
 }
 
 /** A char(n) with its trailing blanks, which its physical form leaves out. */
-export function paddedChar(sql: string, length: number): string {
+function paddedChar(sql: string, length: number): string {
   return `rpad(${sql}, ${length}, ' ')`;
 }
 

@@ -84,7 +84,7 @@ function nativeModulus({ a, b, left, right, result }: Operation, context: EmitCo
 }
 
 /** The digits of a decimal as an integer, with `zeros` more behind. */
-export function unscaled(sql: string, type: DecimalType, zeros: number, integer: 'BIGINT' | 'HUGEINT'): string {
+function unscaled(sql: string, type: DecimalType, zeros: number, integer: 'BIGINT' | 'HUGEINT'): string {
   const digits =
     type.scale === 0
       ? `CAST(${sql} AS ${integer})`
@@ -93,7 +93,7 @@ export function unscaled(sql: string, type: DecimalType, zeros: number, integer:
 }
 
 /** An integer as the digits of a decimal. */
-export function scaled(sql: string, type: DecimalType): string {
+function scaled(sql: string, type: DecimalType): string {
   if (type.scale === 0) return `CAST(${sql} AS ${physicalType(type)})`;
   return `CAST(CAST(${sql} AS DECIMAL(38,0)) * CAST('0.${'0'.repeat(type.scale - 1)}1' AS DECIMAL(${type.scale},${type.scale})) AS ${physicalType(type)})`;
 }

@@ -13,7 +13,7 @@ const TWO_BY_ROOT_PI = (11283791670955125738961589031215451716881012586579977136
 const ERF_ONE = 6;
 
 /** The error function, rounded once: its series in integers of 256 binary digits. */
-export function erf(x: number): number {
+function erf(x: number): number {
   if (Number.isNaN(x)) return Number.NaN;
   if (Math.abs(x) >= ERF_ONE) return Math.sign(x);
   return toDouble(erfFixed(x));

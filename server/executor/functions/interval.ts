@@ -113,7 +113,7 @@ function plusMonthsSql(value: string, type: Type, count: string, context: EmitCo
 }
 
 /** The same local time of day, months later. */
-export function plusMonthsValue(value: Value, type: Type, count: number): Value {
+function plusMonthsValue(value: Value, type: Type, count: number): Value {
   if (type.kind === 'date') {
     const days = plusMonthsDays(Number(value), count);
     if (days > MONTHS_MAX || days < MONTHS_MIN) throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, `Value ${days} exceeds MAX_INT for type date`);
@@ -126,7 +126,7 @@ export function plusMonthsValue(value: Value, type: Type, count: number): Value 
   return type.kind === 'timestamp' ? moved : checkInstant(withZone(moved, instant.zone) ?? instant);
 }
 
-export function plusMonthsDays(epochDay: number, count: number): number {
+function plusMonthsDays(epochDay: number, count: number): number {
   const { year, month, day } = plusMonths(civilOfDays(epochDay), count);
   return daysOfCivil(year, month, day);
 }

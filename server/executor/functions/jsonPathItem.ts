@@ -17,7 +17,7 @@ export type PathItem = JsonNode | TypedValue;
 
 const INTEGER_MAX = 2147483647n;
 
-export function integerItem(value: bigint): TypedValue {
+function integerItem(value: bigint): TypedValue {
   const small = value >= -INTEGER_MAX - 1n && value <= INTEGER_MAX;
   return small ? { kind: 'typed', type: INTEGER, value: Number(value) } : { kind: 'typed', type: BIGINT, value };
 }

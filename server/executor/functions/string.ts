@@ -347,8 +347,7 @@ const soundex = text(true, (value) => {
   return `${code}000`.slice(0, 4);
 });
 
-export const length = (call: ScalarCall): string =>
-  call.argumentTypes[0]?.kind === 'varbinary' ? `octet_length(${call.arguments[0]})` : `length(${padded(call)})`;
+const length = (call: ScalarCall): string => (call.argumentTypes[0]?.kind === 'varbinary' ? `octet_length(${call.arguments[0]})` : `length(${padded(call)})`);
 
 export const stringFunctions: ScalarImplementations = {
   length: { mayFail: false, emit: (call) => `CAST(${length(call)} AS BIGINT)` },

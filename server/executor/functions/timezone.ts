@@ -9,7 +9,7 @@ import { bind, type EmitContext, type ScalarImplementation, type ScalarImplement
 import { viaUdf } from './viaUdf.ts';
 
 /** The zone that a text or an interval names. */
-export function zoneArgument(value: Value): string {
+function zoneArgument(value: Value): string {
   if (typeof value === 'bigint') return zoneOfInterval(value);
   const text = String(value);
   if (text === '') throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, 'Zone id is an empty string');

@@ -23,7 +23,7 @@ export class FormatError extends Error {
 
 const FLAG_ORDER = '-#+ 0,(<';
 const OVERFLOW = -2147483648;
-export const DATE_TIME_CONVERSIONS = 'HIklMNLQpsSTzZaAbBCdehjmrRcDFyY';
+const DATE_TIME_CONVERSIONS = 'HIklMNLQpsSTzZaAbBCdehjmrRcDFyY';
 
 export function parseFormat(pattern: string): readonly FormatPart[] {
   const parts: FormatPart[] = [];

@@ -221,7 +221,7 @@ export class ViewStore {
   }
 }
 
-export const storageKey = ({ catalog, schema, table }: StorageTable): string => JSON.stringify([catalog, schema, table]);
+const storageKey = ({ catalog, schema, table }: StorageTable): string => JSON.stringify([catalog, schema, table]);
 
 async function openDatabase(file: string): Promise<DatabaseSync> {
   // loaded by those who have views

@@ -28,7 +28,7 @@ export function pushDownPredicates(plan: PlanNode, context: OptimizerContext): P
 }
 
 /** The node with `inherited` applied to its rows, in this order. */
-export function push(node: PlanNode, inherited: readonly Expression[], context: OptimizerContext): PlanNode {
+function push(node: PlanNode, inherited: readonly Expression[], context: OptimizerContext): PlanNode {
   if (inherited.some(isNeverTrue)) return emptyValues(outputSymbols(node), context);
   switch (node.kind) {
     case 'filter': {
@@ -155,7 +155,7 @@ function pushThroughSetOperation(
 }
 
 /** The same said of the symbols of one source. */
-export function mapToInput(conjunct: Expression, node: Pick<UnionNode, 'outputs' | 'inputs'>, source: number): Expression {
+function mapToInput(conjunct: Expression, node: Pick<UnionNode, 'outputs' | 'inputs'>, source: number): Expression {
   const inputs = new Map(node.outputs.map(({ name }, i) => [name, node.inputs[source]?.[i]]));
   return replaceReferences(conjunct, ({ name }) => reference(inputs.get(name)));
 }

@@ -2,7 +2,7 @@ import type { Block, Page } from '../../../spi/page.ts';
 import type { Type } from '../../../spi/type.ts';
 
 /** The value of a block's row in its plainest form: text for bytes that are UTF-8, else their hexadecimal digits. */
-export function blockValue(block: Block, row: number, type: Type): unknown {
+function blockValue(block: Block, row: number, type: Type): unknown {
   if (block.kind === 'values') return block.values[row] ?? null;
   if (block.nulls !== undefined && ((block.nulls[row >> 3] ?? 0) & (1 << (row & 7))) === 0) return null;
   if (block.kind === 'fixed') {

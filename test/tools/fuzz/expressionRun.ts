@@ -9,7 +9,7 @@ import { type Expression, ExpressionGenerator, textOf } from './expressions.ts';
 import { literal } from './literals.ts';
 import { Random } from './random.ts';
 
-export const PER_SELECT = 20;
+const PER_SELECT = 20;
 const ZONES = ['UTC', 'UTC', 'UTC', 'America/New_York', 'Europe/Berlin', 'Asia/Kathmandu', '+05:30', 'Australia/Lord_Howe'];
 
 /** Of which no sum of squares can be told: that is known (docs/differences.md), and would hide the rest. */
@@ -27,7 +27,7 @@ interface Source {
 }
 
 /** The expressions of one seed, and what they read. */
-export function expressionsOf(seed: number): { readonly source: Source; readonly expressions: readonly Expression[] } {
+function expressionsOf(seed: number): { readonly source: Source; readonly expressions: readonly Expression[] } {
   const random = new Random(seed);
   const shape = random.pick<Shape>(['rows', 'rows', 'rows', 'rows', 'groups', 'windows']);
   const columns = columnsFor(random);

@@ -54,7 +54,7 @@ const ON_EMPTY = ['', '', ' NULL ON EMPTY', ' ERROR ON EMPTY'];
 const ON_ERROR = ['', '', ' NULL ON ERROR', ' ERROR ON ERROR'];
 
 /** What a form or an argument is chosen from, by the name that forms call it. */
-export const WORDS = {
+const WORDS = {
   unit: ["'millisecond'", "'second'", "'minute'", "'hour'", "'day'", "'week'", "'month'", "'quarter'", "'year'", "'MONTH'", "'nothing'"],
   small: SMALL,
   smallInteger: ['0', '1', '2', '-1', '3', '10'],

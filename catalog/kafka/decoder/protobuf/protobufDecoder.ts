@@ -76,7 +76,7 @@ function readOrFail<T>(read: () => T): T {
   }
 }
 
-export function columnPath(field: FieldSpec): readonly string[] {
+function columnPath(field: FieldSpec): readonly string[] {
   const error = (message: string): TrinoError => new TrinoError('GENERIC_USER_ERROR', undefined, message);
   if (!isSupported(field.type)) throw error(`Unsupported column type '${typeId(field.type)}' for column '${field.name}'`);
   if (field.mapping === undefined) throw error(`mapping not defined for column '${field.name}'`);

@@ -139,7 +139,7 @@ const quantileDigest: AggregateImplementation = {
   },
 };
 
-export function checkedAccuracy(accuracy: number): number {
+function checkedAccuracy(accuracy: number): number {
   if (!(accuracy > 0 && accuracy < 1)) throw invalid(`Percentile accuracy must be exclusively between 0 and 1, was ${doubleText(accuracy)}`);
   return accuracy;
 }

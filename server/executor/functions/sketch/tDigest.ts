@@ -3,7 +3,7 @@ import { sortedPositions } from './sortByMean.ts';
 
 const FORMAT = 0;
 const COMPRESSION_MIN = 10;
-export const COMPRESSION_DEFAULT = 100;
+const COMPRESSION_DEFAULT = 100;
 
 /** Values by their distribution (Dunning's merging t-digest); its bytes are those of Trino's tdigest. */
 export class TDigest {

@@ -26,7 +26,7 @@ export async function startRegistry(credentials?: string): Promise<RegistryServe
   });
 }
 
-export function registryAt(url: string, headers: Readonly<Record<string, string>> = {}, stop = (): Promise<void> => Promise.resolve()): RegistryServer {
+function registryAt(url: string, headers: Readonly<Record<string, string>> = {}, stop = (): Promise<void> => Promise.resolve()): RegistryServer {
   return {
     url,
     async register(subject, schema, type = 'AVRO', references) {

@@ -276,7 +276,7 @@ function valueAt({ values }: FuzzColumn, column: number, row: number): string {
 const INSTANT_ZONE = "SET TimeZone = 'UTC'";
 
 /** The schema, as one script: `many`, `few` with the same columns, and `wild` with what Trino cannot read. */
-export function seedSql(schema: string): string {
+function seedSql(schema: string): string {
   const quotedSchema = `"${schema}"`;
   const columns = COLUMNS.map(({ name, type }) => `${name} ${type.replace('"SCHEMA"', quotedSchema)}`).join(', ');
   const insert = (table: string, rows: readonly number[]): string => {
