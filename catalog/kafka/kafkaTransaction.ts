@@ -150,12 +150,13 @@ export class KafkaTransaction implements ConnectorTransaction {
   async listColumns(session: ConnectorSession, { schemas, tables: wanted }: ListingFilter): Promise<readonly ListedTable[]> {
     const tables = await this.tables(session);
     const names = tables.list(undefined).filter(({ schema, table }) => (schemas?.includes(schema) ?? true) && (wanted?.includes(table) ?? true));
-    const described = (await Promise.all(names.map((n) => tables.find(n.schema, n.table)))).filter((d) => d !== undefined);
-    const listed = await inParallel(described, LISTED_AT_ONCE, async (description) => {
+    const listed = await inParallel(names, LISTED_AT_ONCE, async ({ schema, table }) => {
       try {
+        const description = await tables.find(schema, table);
+        if (description === undefined) return [];
         return [tableMetadata(await this.withColumns(session, description), this.context.config, undefined)];
       } catch (error) {
-        this.context.log.debug('a table is left out of a listing', { table: description.table, error: errorMessage(error) });
+        this.context.log.debug('a table is left out of a listing', { table, error: errorMessage(error) });
         return [];
       }
     });

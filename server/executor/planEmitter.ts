@@ -188,7 +188,7 @@ export class PlanEmitter {
     const names = scan.outputs.map((symbol) => this.#quote(symbol));
     const fallible = this.#relations.fallibleColumns(scan);
     if (fallible === undefined) return this.#relations.scan(scan, names);
-    const readable = (column: number): string => `CASE WHEN ${this.#expressions.udf(READABLE)}(${READ_ERRORS}, ${column}) THEN ${names[column]} END`;
+    const readable = (column: number): string => `CASE WHEN ${this.#expressions.udf(READABLE)(READ_ERRORS, String(column))} THEN ${names[column]} END`;
     const guards = new Map(scan.outputs.flatMap(({ name }, i) => (fallible.has(i) ? [[name, `(${readable(i)})`] as const] : [])));
     // rows that were read without trouble are the rule
     const sql = (expression: Expression, usual = this.#expressions.emit(expression)): string => {
