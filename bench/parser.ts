@@ -1,8 +1,8 @@
 /** How long the parser needs, warm, by CPU and by the clock: `node bench/parser.ts`. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { formatSql } from '../server/sql/formatter.ts';
+import { formatSql } from '../server/sql/formatter/formatter.ts';
 import { tokenize } from '../server/sql/lexer.ts';
-import { parseStatement } from '../server/sql/parser.ts';
+import { parseStatement } from '../server/sql/parser/parser.ts';
 
 const ROUNDS = 40;
 

@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { functionResolver } from '../server/function/resolver.ts';
 import { optimize } from '../server/planner/optimizer.ts';
-import { parseStatement } from '../server/sql/parser.ts';
+import { parseStatement } from '../server/sql/parser/parser.ts';
 import { initialPlan, session } from '../test/plan/planQuery.ts';
 import { RawReader } from './rawReader.ts';
 import { atMost, line, title } from './report.ts';

@@ -6,7 +6,7 @@ import type { FunctionResolver } from '../function/resolution.ts';
 import type { Metadata, QualifiedObjectName } from '../metadata/metadata.ts';
 import type { PlanWarning } from '../plan/plan.ts';
 import type * as ast from '../sql/ast.ts';
-import type { InlineFunctions } from './inlineFunctions.ts';
+import type { InlineFunctions } from './routine/inlineFunctions.ts';
 import { SymbolAllocator } from './symbolAllocator.ts';
 
 export interface AnalyzeOptions {

@@ -9,10 +9,10 @@ import type { Metadata } from '../metadata/metadata.ts';
 import type { Plan } from '../plan/plan.ts';
 import type * as ast from '../sql/ast.ts';
 import { AnalysisContext, type AnalyzeOptions } from './analysisContext.ts';
-import { Collector } from './collector.ts';
-import { constantValue } from './constants.ts';
-import { ExpressionAnalyzer } from './expressionAnalyzer.ts';
-import { declareFunction } from './inlineFunctions.ts';
+import { Collector } from './aggregation/collector.ts';
+import { constantValue } from './expression/constants.ts';
+import { ExpressionAnalyzer } from './expression/expressionAnalyzer.ts';
+import { declareFunction } from './routine/inlineFunctions.ts';
 import { outputNames } from './queryAnalyzer.ts';
 import { EMPTY_SCOPE } from './scope.ts';
 import { analyzeStatement } from './statementAnalyzer.ts';
@@ -23,10 +23,10 @@ export type { ReferencedTableFunction } from './referencedTableFunctions.ts';
 export { referencedTableFunctions } from './referencedTableFunctions.ts';
 export type { ReferencedTable } from './referencedTables.ts';
 export { referencedTables, referencedTablesOfView } from './referencedTables.ts';
-export { pathElementText, referencedFunctions, referencedFunctionsOfView, sqlPath } from './sqlPath.ts';
+export { pathElementText, referencedFunctions, referencedFunctionsOfView, sqlPath } from './routine/sqlPath.ts';
 export type { Analysis } from './statementAnalyzer.ts';
 export { analyzeStatement } from './statementAnalyzer.ts';
-export { referencedByFunction, storedSpecification } from './storedFunctions.ts';
+export { referencedByFunction, storedSpecification } from './routine/storedFunctions.ts';
 export { staleReason } from './views.ts';
 
 /** The initial plan of a statement that reads or writes rows. */

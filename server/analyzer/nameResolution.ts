@@ -2,12 +2,12 @@ import type { Expression } from '../../spi/expression.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import { INTEGER, typeEquals, typeId } from '../../spi/type.ts';
 import type * as ast from '../sql/ast.ts';
-import { formatExpression } from '../sql/formatExpressions.ts';
-import type { ExpressionAnalyzer } from './expressionAnalyzer.ts';
-import { reference } from './expressionBuilder.ts';
-import { operatorCall } from './operators.ts';
-import { patternColumn } from './patternContext.ts';
-import { outerReference } from './patternSubqueries.ts';
+import { formatExpression } from '../sql/formatter/formatExpressions.ts';
+import type { ExpressionAnalyzer } from './expression/expressionAnalyzer.ts';
+import { reference } from './expression/expressionBuilder.ts';
+import { operatorCall } from './expression/operators.ts';
+import { patternColumn } from './pattern/patternContext.ts';
+import { outerReference } from './pattern/patternSubqueries.ts';
 import { isColumnReference, type ResolvedField, resolveField } from './scope.ts';
 
 export function identifier(analyzer: ExpressionAnalyzer, node: ast.Identifier): Expression {

@@ -4,12 +4,12 @@ import { BIGINT, typeId } from '../../spi/type.ts';
 import { canCoerce } from '../function/coercion.ts';
 import { isOrderable } from '../function/typeOperators.ts';
 import type * as ast from '../sql/ast.ts';
-import { formatExpression } from '../sql/formatExpressions.ts';
-import type { SortExpression } from './collector.ts';
-import { constantValue } from './constants.ts';
-import type { ExpressionAnalyzer } from './expressionAnalyzer.ts';
-import { reference } from './expressionBuilder.ts';
-import { nullsFirst } from './functionCalls.ts';
+import { formatExpression } from '../sql/formatter/formatExpressions.ts';
+import type { SortExpression } from './aggregation/collector.ts';
+import { constantValue } from './expression/constants.ts';
+import type { ExpressionAnalyzer } from './expression/expressionAnalyzer.ts';
+import { reference } from './expression/expressionBuilder.ts';
+import { nullsFirst } from './expression/functionCalls.ts';
 import type { PlanBuilder } from './planBuilder.ts';
 import type { Field } from './scope.ts';
 

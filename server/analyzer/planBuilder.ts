@@ -3,8 +3,8 @@ import { visitReferences } from '../plan/expressionVisitor.ts';
 import type { Assignment, Ordering, PlanNode, SetExpression, Symbol } from '../plan/plan.ts';
 import { outputSymbols } from '../plan/planNodes.ts';
 import type { AnalysisContext } from './analysisContext.ts';
-import type { Collector, SetTest, SortExpression, SubqueryUse } from './collector.ts';
-import { reference } from './expressionBuilder.ts';
+import type { Collector, SetTest, SortExpression, SubqueryUse } from './aggregation/collector.ts';
+import { reference } from './expression/expressionBuilder.ts';
 
 const identity = (expression: Expression): Expression => expression;
 

@@ -1,9 +1,9 @@
 import { unreachable } from '../../spi/trinoError.ts';
 import type { OutputNode } from '../plan/plan.ts';
 import type * as ast from '../sql/ast.ts';
-import { Collector } from './collector.ts';
-import { ExpressionAnalyzer } from './expressionAnalyzer.ts';
-import { withInlineFunctions } from './inlineFunctions.ts';
+import { Collector } from './aggregation/collector.ts';
+import { ExpressionAnalyzer } from './expression/expressionAnalyzer.ts';
+import { withInlineFunctions } from './routine/inlineFunctions.ts';
 import { analyzeSortItems, limitRows, type RowLimits, rowLimits } from './orderBy.ts';
 import { PlanBuilder } from './planBuilder.ts';
 import { analyzeQuerySpecification } from './querySpecification.ts';
@@ -11,7 +11,7 @@ import { analyzeTable } from './relationAnalyzer.ts';
 import type { QuerySurroundings, RelationPlan } from './relationPlan.ts';
 import { type Field, type Scope, visibleFields } from './scope.ts';
 import { analyzeSetOperation } from './setOperations.ts';
-import { refuseUngrouped } from './ungrouped.ts';
+import { refuseUngrouped } from './aggregation/ungrouped.ts';
 import { analyzeValues } from './values.ts';
 import { analyzeWith } from './with.ts';
 

@@ -4,7 +4,7 @@ import { TrinoError } from '../../spi/trinoError.ts';
 import { functionResolver } from '../function/resolver.ts';
 import type { QualifiedObjectName } from '../metadata/metadata.ts';
 import type * as ast from '../sql/ast.ts';
-import { parseStatement } from '../sql/parser.ts';
+import { parseStatement } from '../sql/parser/parser.ts';
 import { AnalysisContext } from './analysisContext.ts';
 import { qualifiedObjectName } from './tableNames.ts';
 import { tableVersion } from './tableVersion.ts';

@@ -4,8 +4,8 @@ import { type QualifiedObjectName, qualifiedNameText } from '../metadata/metadat
 import type * as ast from '../sql/ast.ts';
 import { renameFields } from './aliases.ts';
 import { analyzeJoin } from './joins.ts';
-import { analyzeJsonTable } from './jsonTable.ts';
-import { analyzePatternRecognition } from './patternRecognition.ts';
+import { analyzeJsonTable } from './json/jsonTable.ts';
+import { analyzePatternRecognition } from './pattern/patternRecognition.ts';
 import { analyzeQuery } from './queryAnalyzer.ts';
 import type { QuerySurroundings, RelationPlan } from './relationPlan.ts';
 import { analyzeSample } from './sample.ts';

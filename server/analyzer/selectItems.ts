@@ -1,8 +1,8 @@
 import type { Expression } from '../../spi/expression.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import type * as ast from '../sql/ast.ts';
-import type { ExpressionAnalyzer } from './expressionAnalyzer.ts';
-import { reference } from './expressionBuilder.ts';
+import type { ExpressionAnalyzer } from './expression/expressionAnalyzer.ts';
+import { reference } from './expression/expressionBuilder.ts';
 import { qualifiedParts } from './nameResolution.ts';
 import { type Field, matchingFields, type Origin, resolveAsterisk, visibleFields } from './scope.ts';
 

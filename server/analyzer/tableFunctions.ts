@@ -6,10 +6,10 @@ import type { Value } from '../../spi/value.ts';
 import { castValue } from '../function/castValue.ts';
 import { canCoerce } from '../function/coercion.ts';
 import type * as ast from '../sql/ast.ts';
-import { Collector } from './collector.ts';
-import { constantValue } from './constants.ts';
-import { ExpressionAnalyzer } from './expressionAnalyzer.ts';
-import { constant } from './literals.ts';
+import { Collector } from './aggregation/collector.ts';
+import { constantValue } from './expression/constants.ts';
+import { ExpressionAnalyzer } from './expression/expressionAnalyzer.ts';
+import { constant } from './expression/literals.ts';
 
 import { analyzeRelation } from './relationAnalyzer.ts';
 import type { QuerySurroundings, RelationPlan } from './relationPlan.ts';

@@ -4,12 +4,12 @@ import { row, type Type, typeId } from '../../spi/type.ts';
 import { commonSuperType } from '../function/coercion.ts';
 import type { PlanNode, Symbol } from '../plan/plan.ts';
 import type * as ast from '../sql/ast.ts';
-import { Collector } from './collector.ts';
-import { ExpressionAnalyzer } from './expressionAnalyzer.ts';
+import { Collector } from './aggregation/collector.ts';
+import { ExpressionAnalyzer } from './expression/expressionAnalyzer.ts';
 import { PlanBuilder } from './planBuilder.ts';
 import type { QuerySurroundings, RelationPlan } from './relationPlan.ts';
 import { newField } from './scope.ts';
-import { refuseUngrouped } from './ungrouped.ts';
+import { refuseUngrouped } from './aggregation/ungrouped.ts';
 
 export function analyzeValues(surroundings: QuerySurroundings, node: ast.Values): RelationPlan {
   const { context } = surroundings;

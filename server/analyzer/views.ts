@@ -3,11 +3,11 @@ import { BIGINT, BOOLEAN, type Type, typeEquals, typeId } from '../../spi/type.t
 import { canCoerce } from '../function/coercion.ts';
 import { type MaterializedRows, qualifiedNameText, type ResolvedView } from '../metadata/metadata.ts';
 import type * as ast from '../sql/ast.ts';
-import { parseStatement } from '../sql/parser.ts';
+import { parseStatement } from '../sql/parser/parser.ts';
 import type { AnalysisContext } from './analysisContext.ts';
-import { Collector } from './collector.ts';
-import { coerceTo, not, reference } from './expressionBuilder.ts';
-import { constant } from './literals.ts';
+import { Collector } from './aggregation/collector.ts';
+import { coerceTo, not, reference } from './expression/expressionBuilder.ts';
+import { constant } from './expression/literals.ts';
 import { PlanBuilder } from './planBuilder.ts';
 import { analyzeQuery } from './queryAnalyzer.ts';
 import type { QuerySurroundings, RelationPlan } from './relationPlan.ts';

@@ -7,8 +7,8 @@ import { type QualifiedObjectName, qualifiedNameText, type ResolvedTable } from 
 import type { PlanNode, Symbol } from '../plan/plan.ts';
 import type * as ast from '../sql/ast.ts';
 import type { AnalysisContext } from './analysisContext.ts';
-import { coerceTo, functionCall, whenClause } from './expressionBuilder.ts';
-import { constant } from './literals.ts';
+import { coerceTo, functionCall, whenClause } from './expression/expressionBuilder.ts';
+import { constant } from './expression/literals.ts';
 import { type Field, newField } from './scope.ts';
 import { qualifiedObjectName } from './tableNames.ts';
 

@@ -4,8 +4,8 @@ import type { JsonTableSpecification } from '../plan/jsonSpecification.ts';
 import type { JsonTableNode } from '../plan/plan.ts';
 import type { EmitterParts } from './aggregateEmitter.ts';
 import { sqlString } from './functions/implementation.ts';
-import { jsonTableRows } from './functions/jsonTable.ts';
-import { readSpecification } from './functions/sqlJsonSpecification.ts';
+import { jsonTableRows } from './functions/json/jsonTable.ts';
+import { readSpecification } from './functions/json/sqlJsonSpecification.ts';
 
 /** JSON_TABLE: a function gives the rows of one input as a list, which is unnested beside the source. */
 export function emitJsonTable(node: JsonTableNode, source: string, session: Session, { expressions, names }: EmitterParts): string {

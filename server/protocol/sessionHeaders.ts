@@ -3,7 +3,7 @@ import type { ResourceEstimates, Session } from '../../spi/session.ts';
 import { errorMessage, TrinoError } from '../../spi/trinoError.ts';
 import type { SystemSessionProperties } from '../query/sessionProperties.ts';
 import { parseDataSizeBytes, parseDurationMs } from '../config/units.ts';
-import { parseStatement } from '../sql/parser.ts';
+import { parseStatement } from '../sql/parser/parser.ts';
 import { isTimeZone } from '../query/tasks/timeZone.ts';
 import { TRANSACTIONS } from '../query/statementRunner.ts';
 import { BadRequest } from './badRequest.ts';

@@ -4,7 +4,7 @@ import { BIGINT, BOOLEAN, DOUBLE, INTEGER, type Type, VARCHAR } from '../../spi/
 import type { Value } from '../../spi/value.ts';
 import type { QueryConfig } from '../config/serverConfig.ts';
 import { parseDataSizeBytes, parseDurationMs } from '../config/units.ts';
-import { formatDouble } from '../sql/formatDouble.ts';
+import { formatDouble } from '../sql/formatter/formatDouble.ts';
 import type { PropertyCheck, RecordedProperty } from './recordedProperty.ts';
 import { isTimeZone } from './tasks/timeZone.ts';
 import { TRINO_SESSION_PROPERTIES } from './trinoSessionProperties.ts';

@@ -24,7 +24,7 @@ import type { QueryTransaction } from '../metadata/queryTransaction.ts';
 import type { Plan } from '../plan/plan.ts';
 import { foldConstants, optimize } from '../planner/optimizer.ts';
 import type { Expression, FunctionSpecification, Statement, StatementOf } from '../sql/ast.ts';
-import { parseStatement } from '../sql/parser.ts';
+import { parseStatement } from '../sql/parser/parser.ts';
 import { countedExecution, countOfAnalyzed } from './analyzeTable.ts';
 import { type Execution, emptyExecution } from './execution.ts';
 import { explain } from './explain.ts';

@@ -1,5 +1,5 @@
 import { TrinoError } from '../../spi/trinoError.ts';
-import { faultOfName } from './cursor.ts';
+import { faultOfName } from './parser/cursor.ts';
 import { Budget, BudgetExceeded } from './grammar/budget.ts';
 import { expectationAt } from './grammar/expectation.ts';
 import { EXPRESSION_GRAMMAR } from './grammar/expressionGrammar.ts';

@@ -8,7 +8,7 @@ import { functionResolver } from '../../server/function/resolver.ts';
 import type { Metadata, ResolvedTable } from '../../server/metadata/metadata.ts';
 import type { Plan } from '../../server/plan/plan.ts';
 import { optimize } from '../../server/planner/optimizer.ts';
-import { parseStatement, parseType } from '../../server/sql/parser.ts';
+import { parseStatement, parseType } from '../../server/sql/parser/parser.ts';
 import { connectorContext, SESSION } from '../connector/connectorContext.ts';
 import { fakeConnector, session as plannerSession } from '../server/planner/samples.ts';
 

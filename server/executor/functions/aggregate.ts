@@ -3,8 +3,8 @@ import { comparableForm, isPlainlyComparable, isScalar } from '../comparison.ts'
 import { divideHalfUp } from '../../function/numberText.ts';
 import { physicalType } from '../physicalType.ts';
 import { greatestBy, greatestValues } from './greatestRows.ts';
-import { nestedExtreme } from './nestedExtreme.ts';
-import { countedList } from './listAggregates.ts';
+import { nestedExtreme } from './collection/nestedExtreme.ts';
+import { countedList } from './collection/listAggregates.ts';
 import type { AggregateCall, AggregateImplementation, AggregateImplementations, AggregateOptions, EmitContext } from './implementation.ts';
 
 /** A function that DuckDB has under another name, with the same meaning and type. */

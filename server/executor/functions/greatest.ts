@@ -1,7 +1,7 @@
 import type { Type } from '../../../spi/type.ts';
 import { compare } from '../comparison.ts';
 import { bind, type ScalarImplementation, type ScalarImplementations } from './implementation.ts';
-import { compareValues } from './valueOrder.ts';
+import { compareValues } from './collection/valueOrder.ts';
 import { viaUdf } from './viaUdf.ts';
 
 const isNested = (type: Type): boolean => type.kind === 'array' || type.kind === 'row';

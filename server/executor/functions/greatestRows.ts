@@ -2,10 +2,10 @@ import { TrinoError } from '../../../spi/trinoError.ts';
 import type { Type } from '../../../spi/type.ts';
 import type { Value } from '../../../spi/value.ts';
 import { isPlainlyComparable, isScalar } from '../comparison.ts';
-import { BoundedHeap, type Ranking } from './boundedHeap.ts';
+import { BoundedHeap, type Ranking } from './collection/boundedHeap.ts';
 import type { AggregateCall, EmitContext } from './implementation.ts';
-import { overRows } from './listAggregates.ts';
-import { compareValues } from './valueOrder.ts';
+import { overRows } from './collection/listAggregates.ts';
+import { compareValues } from './collection/valueOrder.ts';
 
 const COUNT_MAX = 10_000n;
 

@@ -1,25 +1,25 @@
 import { failureFunctions } from './failure.ts';
-import { formatFunctions } from './format.ts';
-import { listAggregates } from './listAggregates.ts';
-import { listaggAggregates } from './listagg.ts';
-import { mapAggregates, mapFunctions } from './map.ts';
+import { formatFunctions } from './text/format.ts';
+import { listAggregates } from './collection/listAggregates.ts';
+import { listaggAggregates } from './text/listagg.ts';
+import { mapAggregates, mapFunctions } from './collection/map.ts';
 import { approxDistinct } from './sketch/approxDistinct.ts';
 import { approxPercentile } from './sketch/approxPercentile.ts';
 import { sketchAggregates } from './sketch/sketchAggregates.ts';
 import { sketchFunctions } from './sketch/sketchFunctions.ts';
 import { urlFunctions } from './url.ts';
-import { binaryFunctions } from './binary.ts';
-import { regexpFunctions } from './regexp.ts';
-import { lambdaFunctions } from './lambdaFunctions.ts';
-import { arrayFunctions } from './array.ts';
+import { binaryFunctions } from './binary/binary.ts';
+import { regexpFunctions } from './text/regexp.ts';
+import { lambdaFunctions } from './collection/lambdaFunctions.ts';
+import { arrayFunctions } from './collection/array.ts';
 import { aggregateFunctions } from './aggregate.ts';
-import { arithmetic } from './arithmetic.ts';
-import { bitwise } from './bitwise.ts';
-import { datetime } from './datetime.ts';
+import { arithmetic } from './number/arithmetic.ts';
+import { bitwise } from './number/bitwise.ts';
+import { datetime } from './temporal/datetime.ts';
 import { colorFunctions } from './color.ts';
-import { distribution } from './distribution.ts';
-import { math } from './math.ts';
-import { collectionFunctions } from './collection.ts';
+import { distribution } from './number/distribution.ts';
+import { math } from './number/math.ts';
+import { collectionFunctions } from './collection/collection.ts';
 import type {
   AggregateImplementation,
   AggregateImplementations,
@@ -29,13 +29,13 @@ import type {
   WindowImplementations,
 } from './implementation.ts';
 import { greatestFunctions } from './greatest.ts';
-import { jsonFunctions } from './json.ts';
-import { sqlJsonFunctions } from './sqlJson.ts';
+import { jsonFunctions } from './json/json.ts';
+import { sqlJsonFunctions } from './json/sqlJson.ts';
 import { patternFunctions } from '../matchRecognize/matchFunction.ts';
-import { sequenceFunctions } from './sequence.ts';
-import { stringFunctions } from './string.ts';
-import { textNumberFunctions } from './textNumbers.ts';
-import { wordStemFunctions } from './wordStem.ts';
+import { sequenceFunctions } from './collection/sequence.ts';
+import { stringFunctions } from './text/string.ts';
+import { textNumberFunctions } from './text/textNumbers.ts';
+import { wordStemFunctions } from './text/wordStem.ts';
 import { windowFunctions } from './window.ts';
 
 /** One map for each topic; a name stands in one of them. */

@@ -1,6 +1,6 @@
 import { TrinoError } from '../../../spi/trinoError.ts';
 import type { ScalarImplementation, ScalarImplementations } from './implementation.ts';
-import { scripted } from './string.ts';
+import { scripted } from './text/string.ts';
 
 /** RFC 2396, as java.net.URI reads it: what does not match is no URL and gives NULL. */
 const URI = /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s;

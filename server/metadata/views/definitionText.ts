@@ -4,7 +4,7 @@ import type { Type } from '../../../spi/type.ts';
 import type { Value } from '../../../spi/value.ts';
 import { toType } from '../../function/dataType.ts';
 import { sqlTypeName } from '../../function/sqlTypeName.ts';
-import { parseType } from '../../sql/parser.ts';
+import { parseType } from '../../sql/parser/parser.ts';
 
 interface StoredDefinition extends Omit<MaterializedViewDefinition, 'columns' | 'properties'> {
   readonly columns: readonly { readonly name: string; readonly type: string; readonly comment?: string }[];

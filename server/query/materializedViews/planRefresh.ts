@@ -12,7 +12,7 @@ import { STORAGE_CATALOG, STORAGE_SCHEMA } from '../../metadata/views/materializ
 import type { StorageTable } from '../../metadata/views/viewStore.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { StatementOf } from '../../sql/ast.ts';
-import { parseStatement } from '../../sql/parser.ts';
+import { parseStatement } from '../../sql/parser/parser.ts';
 import { literal, quoted } from '../rewrite/sqlText.ts';
 import type { StatementRunner, StatementScope } from '../statementRunner.ts';
 import { type RefreshMode, refreshMode } from './refreshMode.ts';

@@ -8,7 +8,7 @@ import type { FetchedMetadata } from '../../metadata/metadataSnapshot.ts';
 import { versionOf } from '../../metadata/views/freshness.ts';
 import type { PlanNode } from '../../plan/plan.ts';
 import type { Statement } from '../../sql/ast.ts';
-import { parseStatement } from '../../sql/parser.ts';
+import { parseStatement } from '../../sql/parser/parser.ts';
 import type { StatementScope } from '../statementRunner.ts';
 
 /** What a refresh has to do, and why. */

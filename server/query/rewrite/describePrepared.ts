@@ -1,6 +1,6 @@
 import { type Type, typeId } from '../../../spi/type.ts';
 import type { Statement } from '../../sql/ast.ts';
-import { parseStatement } from '../../sql/parser.ts';
+import { parseStatement } from '../../sql/parser/parser.ts';
 import { type StatementRunner, type StatementScope, countParameters } from '../statementRunner.ts';
 import type { ShowStatement } from './showStatements.ts';
 import { valuesQuery } from './sqlText.ts';

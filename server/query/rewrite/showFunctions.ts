@@ -3,7 +3,7 @@ import { TrinoError } from '../../../spi/trinoError.ts';
 import { sqlPath, storedSpecification } from '../../analyzer/index.ts';
 import type { CatalogSchema } from '../../metadata/metadata.ts';
 import type { FunctionSpecification, StatementOf } from '../../sql/ast.ts';
-import { formatFunctionSpecification } from '../../sql/formatRoutines.ts';
+import { formatFunctionSpecification } from '../../sql/formatter/formatRoutines.ts';
 import { functionName, functionsNamed, typeText } from '../tasks/functionTasks.ts';
 import { catalogPart, type TaskContext } from '../tasks/task.ts';
 import type { ShowContext } from './showStatements.ts';

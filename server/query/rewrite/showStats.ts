@@ -4,7 +4,7 @@ import type { Type } from '../../../spi/type.ts';
 import { qualifiedNameText } from '../../metadata/metadata.ts';
 import { doubleText, realText } from '../../function/javaNumberText.ts';
 import type { Statement, StatementOf } from '../../sql/ast.ts';
-import { parseStatement } from '../../sql/parser.ts';
+import { parseStatement } from '../../sql/parser/parser.ts';
 import { findRelation } from '../tasks/tableLookup.ts';
 import { NO_VALUES, type QueryStatistics, queryStatistics } from './queryStatistics.ts';
 import type { ShowContext } from './showStatements.ts';

@@ -2,7 +2,7 @@ import { TrinoError } from '../../../spi/trinoError.ts';
 import { VARCHAR } from '../../../spi/type.ts';
 import type { Value } from '../../../spi/value.ts';
 import type { Property, StatementOf } from '../../sql/ast.ts';
-import { formatExpression } from '../../sql/formatExpressions.ts';
+import { formatExpression } from '../../sql/formatter/formatExpressions.ts';
 import type { TaskContext, TaskResult } from './task.ts';
 
 export async function createCatalog(context: TaskContext, statement: StatementOf<'createCatalog'>): Promise<TaskResult> {

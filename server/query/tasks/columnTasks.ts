@@ -3,7 +3,7 @@ import { TrinoError } from '../../../spi/trinoError.ts';
 import { typeId } from '../../../spi/type.ts';
 import { canCast } from '../../function/cast.ts';
 import type { QualifiedName, StatementOf } from '../../sql/ast.ts';
-import { formatName } from '../../sql/formatNames.ts';
+import { formatName } from '../../sql/formatter/formatNames.ts';
 import { findColumn, findTable, type Relation } from './tableLookup.ts';
 import { columnDefinition, columnType } from './tableTasks.ts';
 import { notSupported, type TaskContext, type TaskResult } from './task.ts';

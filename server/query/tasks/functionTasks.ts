@@ -4,7 +4,7 @@ import { sqlPath } from '../../analyzer/index.ts';
 import { toType } from '../../function/dataType.ts';
 import type { QualifiedObjectName } from '../../metadata/metadata.ts';
 import type { DataType, FunctionSpecification, QualifiedName, StatementOf } from '../../sql/ast.ts';
-import { formatFunctionSpecification } from '../../sql/formatRoutines.ts';
+import { formatFunctionSpecification } from '../../sql/formatter/formatRoutines.ts';
 import { catalogPart, notSupported, type TaskContext, type TaskResult } from './task.ts';
 
 export async function createFunction(context: TaskContext, statement: StatementOf<'createFunction'>): Promise<TaskResult> {

@@ -5,7 +5,7 @@ import type { Value } from '../../../spi/value.ts';
 import { qualifiedNameText } from '../../metadata/metadata.ts';
 import { STORAGE_CATALOG, STORAGE_SCHEMA } from '../../metadata/views/materializedViewProperties.ts';
 import type { Property, StatementOf } from '../../sql/ast.ts';
-import { formatSql } from '../../sql/formatter.ts';
+import { formatSql } from '../../sql/formatter/formatter.ts';
 import { evaluateProperties } from './properties.ts';
 import { findRelation, lookUp, otherKind, type Relation } from './tableLookup.ts';
 import { catalogPart, notSupported, objectName, schemaExists, type TaskContext, type TaskResult } from './task.ts';

@@ -4,7 +4,7 @@ import { TrinoError } from '../../../spi/trinoError.ts';
 import { typeId } from '../../../spi/type.ts';
 import type { Value } from '../../../spi/value.ts';
 import type { Property } from '../../sql/ast.ts';
-import { formatExpression } from '../../sql/formatter.ts';
+import { formatExpression } from '../../sql/formatter/formatter.ts';
 import type { TaskContext } from './task.ts';
 
 export interface PropertyKind {

@@ -4,7 +4,7 @@ import type { Type } from '../../../spi/type.ts';
 import { toType } from '../../function/dataType.ts';
 import { qualifiedNameText } from '../../metadata/metadata.ts';
 import type { ColumnDefinition as ColumnTree, DataType, LikeClause, StatementOf } from '../../sql/ast.ts';
-import { formatName } from '../../sql/formatNames.ts';
+import { formatName } from '../../sql/formatter/formatNames.ts';
 import { setMaterializedViewProperties } from './materializedViewTasks.ts';
 import { completeProperties, evaluateProperties } from './properties.ts';
 import { findRelation, findTable, lookUp, otherKind } from './tableLookup.ts';

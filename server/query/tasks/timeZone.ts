@@ -2,7 +2,7 @@ import { TrinoError } from '../../../spi/trinoError.ts';
 import { typeId } from '../../../spi/type.ts';
 import type { NullableValue } from '../../../spi/value.ts';
 import type { Expression } from '../../sql/ast.ts';
-import { formatExpression } from '../../sql/formatExpressions.ts';
+import { formatExpression } from '../../sql/formatter/formatExpressions.ts';
 
 const OFFSET_MINUTES_MAX = 14 * 60;
 

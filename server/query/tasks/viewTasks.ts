@@ -3,7 +3,7 @@ import { TrinoError } from '../../../spi/trinoError.ts';
 import { pathElementText, sqlPath } from '../../analyzer/index.ts';
 import { qualifiedNameText } from '../../metadata/metadata.ts';
 import type { QualifiedName, StatementOf } from '../../sql/ast.ts';
-import { formatSql } from '../../sql/formatter.ts';
+import { formatSql } from '../../sql/formatter/formatter.ts';
 import { completeProperties } from './properties.ts';
 import { findColumn, findRelation, lookUp, otherKind, type Relation } from './tableLookup.ts';
 import { notSupported, objectName, type TaskContext, type TaskResult } from './task.ts';

@@ -1,4 +1,4 @@
-import { faultOfName } from '../cursor.ts';
+import { faultOfName } from '../parser/cursor.ts';
 import type { TokenList } from '../tokenList.ts';
 import type { TokenKind } from '../tokens.ts';
 import type { Budget } from './budget.ts';

@@ -2,7 +2,7 @@ import { analyzeStatement } from '../../../server/analyzer/index.ts';
 import { outputNames } from '../../../server/analyzer/queryAnalyzer.ts';
 import { functionResolver } from '../../../server/function/resolver.ts';
 import type { Metadata } from '../../../server/metadata/metadata.ts';
-import { parseStatement } from '../../../server/sql/parser.ts';
+import { parseStatement } from '../../../server/sql/parser/parser.ts';
 import { TrinoError } from '../../../spi/trinoError.ts';
 import { sqlTypeName } from '../../../server/function/sqlTypeName.ts';
 import { SESSION } from './testMetadata.ts';

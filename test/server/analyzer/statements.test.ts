@@ -4,7 +4,7 @@ import { functionResolver } from '../../../server/function/resolver.ts';
 import type { Metadata } from '../../../server/metadata/metadata.ts';
 import type { PlanNode } from '../../../server/plan/plan.ts';
 import { sourcesOf } from '../../../server/plan/planNodes.ts';
-import { parseExpression, parseStatement } from '../../../server/sql/parser.ts';
+import { parseExpression, parseStatement } from '../../../server/sql/parser/parser.ts';
 import { BIGINT, decimal, INTEGER, typeId, VARCHAR, varchar } from '../../../spi/type.ts';
 import { type FakeTables, fakeMetadata, fakeTransaction, SESSION } from './testMetadata.ts';
 

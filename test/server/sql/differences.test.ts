@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseStatement } from '../../../server/sql/parser.ts';
+import { parseStatement } from '../../../server/sql/parser/parser.ts';
 
 // What docs/differences.md says of the text of statements. Each of these Trino 476 answers otherwise.
 

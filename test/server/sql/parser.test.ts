@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { formatExpression, formatSql, formatType } from '../../../server/sql/formatter.ts';
-import { formatPattern } from '../../../server/sql/formatWindows.ts';
-import { parseExpression, parseRowPattern, parseStatement, parseType } from '../../../server/sql/parser.ts';
+import { formatExpression, formatSql, formatType } from '../../../server/sql/formatter/formatter.ts';
+import { formatPattern } from '../../../server/sql/formatter/formatWindows.ts';
+import { parseExpression, parseRowPattern, parseStatement, parseType } from '../../../server/sql/parser/parser.ts';
 import { TrinoError } from '../../../spi/trinoError.ts';
 import { recordedOutline, treeOutline } from './treeOutline.ts';
 

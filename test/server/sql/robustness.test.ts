@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { formatSql } from '../../../server/sql/formatter.ts';
-import { parseStatement } from '../../../server/sql/parser.ts';
+import { formatSql } from '../../../server/sql/formatter/formatter.ts';
+import { parseStatement } from '../../../server/sql/parser/parser.ts';
 import { KEYWORDS, SYMBOLS } from '../../../server/sql/tokens.ts';
 import { TrinoError } from '../../../spi/trinoError.ts';
 

@@ -3,7 +3,7 @@ import { array, BIGINT, DOUBLE, INTEGER } from '../../../../spi/type.ts';
 import type { Value } from '../../../../spi/value.ts';
 import { doubleText } from '../../../function/javaNumberText.ts';
 import type { AggregateImplementation } from '../implementation.ts';
-import { xxHashOperator } from '../xxHashOperator.ts';
+import { xxHashOperator } from '../binary/xxHashOperator.ts';
 import { entryOf, HyperLogLog } from './hyperLogLog.ts';
 
 const ERROR_DEFAULT = 0.023;

@@ -3,7 +3,7 @@ import type { Type } from '../../../../spi/type.ts';
 import type { Value } from '../../../../spi/value.ts';
 import { doubleText } from '../../../function/javaNumberText.ts';
 import type { AggregateCall, AggregateImplementation } from '../implementation.ts';
-import { overRows } from '../listAggregates.ts';
+import { overRows } from '../collection/listAggregates.ts';
 import { QuantileDigest } from './quantileDigest.ts';
 import { checkedWeight } from './sketchAggregates.ts';
 import { fromSortableBits, sortableBits } from './sortableBits.ts';

@@ -1,5 +1,5 @@
 import type { Type } from '../../../../spi/type.ts';
-import { bytesOf } from '../binary.ts';
+import { bytesOf } from '../binary/binary.ts';
 import type { EmitContext } from '../implementation.ts';
 import { HyperLogLog } from './hyperLogLog.ts';
 import { SetDigest } from './setDigest.ts';

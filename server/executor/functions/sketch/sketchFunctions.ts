@@ -1,7 +1,7 @@
 import { TrinoError } from '../../../../spi/trinoError.ts';
 import type { Type } from '../../../../spi/type.ts';
 import type { Value } from '../../../../spi/value.ts';
-import { bytesOf } from '../binary.ts';
+import { bytesOf } from '../binary/binary.ts';
 import type { ScalarImplementations } from '../implementation.ts';
 import { type Evaluate, viaUdf } from '../viaUdf.ts';
 import { HyperLogLog } from './hyperLogLog.ts';
