@@ -147,7 +147,8 @@ class TopicFeed {
 
   private async readUnrecorded(connections: ScanConnections, range: OffsetRange, latest: LargestNumbers | undefined): Promise<number> {
     const { rows } = this;
-    const small = (this.argument.limit ?? this.argument.newest?.count ?? Number.POSITIVE_INFINITY) <= SMALL_LIMIT;
+    const { firstOfEach = false } = this.argument;
+    const small = firstOfEach || (this.argument.limit ?? this.argument.newest?.count ?? Number.POSITIVE_INFINITY) <= SMALL_LIMIT;
     const reader = this.reader(connections, range, small);
     let added = 0;
     for (let first = true; !rows.full; first = false) {
@@ -157,6 +158,7 @@ class TopicFeed {
       added += this.readFetched(got, range, { rows, latest }).added;
       if (first) rows.flush(); // for the first row's sake
       await this.push(rows.take());
+      if (firstOfEach && added > 0) break;
     }
     return added;
   }

@@ -22,6 +22,8 @@ export interface FeedArgument {
   readonly timestampMax?: number;
   readonly limit?: number;
   readonly newest?: NewestFirst;
+  /** Of each range a few messages from its beginning will do. */
+  readonly firstOfEach?: boolean;
   /** All declared columns are among the columns: by them it is judged. */
   readonly only?: MessagesRead;
   readonly recording?: Recording;

@@ -3,7 +3,7 @@ import type { Page } from '../../spi/page.ts';
 import { BIGINT } from '../../spi/type.ts';
 import type { Value } from '../../spi/value.ts';
 import type { FeedArgument } from './feedArgument.ts';
-import { isInternal, type KafkaColumnHandle, type KafkaTableHandle, type OffsetExtremes, type OffsetRange } from './kafkaHandle.ts';
+import { isInternal, type KafkaColumnHandle, type KafkaTableHandle, type OffsetExtremes } from './kafkaHandle.ts';
 
 interface ExtremeColumn extends ColumnHandle {
   readonly kind: 'extreme';
@@ -34,7 +34,7 @@ export function extremesScan(
   signal: AbortSignal,
 ): PagesScan {
   const pages = async function* (): AsyncGenerator<Page> {
-    const found = (await Promise.all(argument.ranges.map((range) => outermost(argument, range, signal)))).flat();
+    const found = await outermost(argument, functions, signal);
     const groups = byPartition ? found.map((partition) => [partition]) : [found];
     yield { rowCount: groups.length, columns: columns.map((column) => ({ kind: 'values', values: groups.map((group) => value(column, group, functions)) })) };
   };
@@ -60,27 +60,28 @@ function isExtreme(column: ColumnHandle): column is ExtremeColumn {
   return 'kind' in column && column.kind === 'extreme';
 }
 
-/** Of a partition without messages: nothing. */
-async function outermost(argument: FeedArgument, range: OffsetRange, signal: AbortSignal): Promise<readonly Outermost[]> {
-  const first = await offsetsOf({ ...argument, ranges: [range], limit: 1 }, signal);
-  const [min] = first;
-  if (min === undefined) return [];
-  const last = await offsetsOf({ ...argument, ranges: [range], newest: { by: 'offset', count: 1 } }, signal);
-  const max = last.reduce((most, offset) => (offset > most ? offset : most), min);
-  return [{ partition: range.partition, min, max }];
+/** Of a partition without messages: nothing. What no function asks for is not read, and not told. */
+async function outermost(argument: FeedArgument, functions: OffsetExtremes['functions'], signal: AbortSignal): Promise<readonly Outermost[]> {
+  const found = new Map<number, Outermost>();
+  const meet = (partition: number, offset: bigint): void => {
+    const { min, max } = found.get(partition) ?? { min: offset, max: offset };
+    found.set(partition, { partition, min: offset < min ? offset : min, max: offset > max ? offset : max });
+  };
+  if (functions.includes('min')) await visitOffsets({ ...argument, firstOfEach: true }, meet, signal);
+  if (functions.includes('max')) await visitOffsets({ ...argument, newest: { by: 'offset', count: 1 } }, meet, signal);
+  return [...found.values()].toSorted((a, b) => a.partition - b.partition);
 }
 
-async function offsetsOf(argument: FeedArgument, signal: AbortSignal): Promise<readonly bigint[]> {
-  // a few messages: not worth a thread
+async function visitOffsets(argument: FeedArgument, visit: (partition: number, offset: bigint) => void, signal: AbortSignal): Promise<void> {
+  // a few messages of each partition: not worth a thread
   const { default: feed }: { default: FeedSource } = await import('./feed.ts');
-  const offsets: bigint[] = [];
-  const push = ({ columns: [block] }: Page): Promise<void> => {
-    if (block?.kind !== 'fixed') throw new Error('offsets come in a fixed layout');
-    for (const offset of block.data) offsets.push(BigInt(offset));
+  const push = ({ rowCount, columns: [partitions, offsets] }: Page): Promise<void> => {
+    if (partitions?.kind !== 'fixed' || offsets?.kind !== 'fixed') throw new Error('numbers come in a fixed layout');
+    for (let row = 0; row < rowCount; row++) visit(Number(partitions.data[row]), BigInt(offsets.data[row] ?? 0));
     return Promise.resolve();
   };
-  await feed({ ...argument, columns: [OFFSET], visibleColumns: 1 } satisfies FeedArgument, { push, signal });
-  return offsets;
+  await feed({ ...argument, columns: [PARTITION, OFFSET], visibleColumns: 2 } satisfies FeedArgument, { push, signal });
 }
 
+const PARTITION: KafkaColumnHandle = { kind: 'internal', name: 'partition_id', type: BIGINT, id: 'partition_id' };
 const OFFSET: KafkaColumnHandle = { kind: 'internal', name: 'partition_offset', type: BIGINT, id: 'partition_offset' };

@@ -7,6 +7,7 @@ import type { FeedArgument } from '../feedArgument.ts';
 import { asKafkaTable } from '../kafkaHandle.ts';
 import { type NamedTable, TABLE_ARGUMENTS, tableNamed, within } from '../procedureTable.ts';
 import { CACHE_SCHEMA } from './cacheTable.ts';
+import { parquetType } from './parquet/parquetType.ts';
 import { runFeed } from './runFeed.ts';
 import type { SegmentCache } from './segmentCache.ts';
 
@@ -41,7 +42,7 @@ async function drop(cache: SegmentCache, begin: () => ConnectorTransaction, sess
   });
 }
 
-/** Reads the table in a thread of its own; without columns, those that are not hidden. */
+/** Reads the table in a thread of its own; without columns, those that are not hidden and can be kept. */
 async function warm(begin: () => ConnectorTransaction, session: ConnectorSession, named: Arguments, signal: AbortSignal): Promise<void> {
   await within(begin, async (transaction) => {
     const table = await tableNamed(transaction, session, named);
@@ -71,7 +72,7 @@ function fetchedPart(scan: Scan): RawMessagesScan | undefined {
 }
 
 function columnsNamed({ columns, name }: TableMetadata, wanted: Value) {
-  if (!Array.isArray(wanted)) return columns.filter((column) => column.hidden !== true).map(({ handle }) => handle);
+  if (!Array.isArray(wanted)) return columns.filter(({ hidden, type }) => hidden !== true && parquetType(type) !== undefined).map(({ handle }) => handle);
   return wanted.map((item: Value) => {
     const column = columns.find((candidate) => typeof item === 'string' && candidate.name === item.toLowerCase());
     if (column === undefined)

@@ -6,6 +6,7 @@ import { INTERNAL_COLUMNS, type InternalColumnId } from '../table/internalColumn
 import type { KafkaColumnHandle, OffsetRange } from '../kafkaHandle.ts';
 import type { IsolationLevel } from '../wire/clusterOptions.ts';
 import type { KafkaCluster } from '../wire/kafkaCluster.ts';
+import { KafkaProtocolError } from '../wire/kafkaError.ts';
 import { columnId, OFFSET_ID, TIMESTAMP_ID } from './columnId.ts';
 import { coverage, isWhole, type Piece } from './coverage.ts';
 import { parquetType } from './parquet/parquetType.ts';
@@ -38,7 +39,11 @@ export async function cachedScan(
   const stored = storedColumns(argument);
   if (stored === undefined) return undefined;
   const { cache, cluster, log, signal, snapshotRanges } = context;
-  if ((await cluster.topicConfigs(topic, ['cleanup.policy'], signal)).get('cleanup.policy') !== 'delete') return undefined;
+  if ((await cluster.topicConfigs(topic, ['cleanup.policy'], signal)).get('cleanup.policy') !== 'delete') {
+    // compaction may take messages away before the policy is changed back
+    if (cache.known(topicId).length > 0) await cache.drop(topic);
+    return undefined;
+  }
   const logStarts = new Map(snapshotRanges.map((range) => [range.partition, range.start]));
   const required = stored.filter(({ required: needed }) => needed).map(({ id }) => id);
   const taken = await cache.take({ topic, topicId, logStarts }, { ranges, isolation, columns: required }, logCheck(cluster, topic, signal));
@@ -112,8 +117,9 @@ function logCheck(cluster: KafkaCluster, topic: string, signal: AbortSignal): Lo
     const questions = new Map(segments.map(({ partition, leaderEpoch }) => [`${partition}:${leaderEpoch}`, { partition, epoch: leaderEpoch }]));
     if (questions.size === 0) return [];
     const answers = await cluster.epochEnds(topic, [...questions.values()], signal);
-    const sound = (s: Segment): boolean =>
-      answers.some((a) => a.error === 0 && a.partition === s.partition && a.epoch === s.leaderEpoch && a.end >= BigInt(s.end));
+    const failed = answers.find(({ error }) => error !== 0);
+    if (failed !== undefined) throw new KafkaProtocolError(failed.error, `partition ${failed.partition} of topic '${topic}'`);
+    const sound = (s: Segment): boolean => answers.some((a) => a.partition === s.partition && a.epoch === s.leaderEpoch && a.end >= BigInt(s.end));
     return segments.filter(sound);
   };
 }

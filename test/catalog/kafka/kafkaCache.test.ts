@@ -55,6 +55,7 @@ const TOPICS = [
   'windows',
   'committed',
   'compacted',
+  'flipped',
   'remade',
   'trimmed',
   'damaged',
@@ -248,6 +249,21 @@ describe('what the log no longer has', () => {
     expect(await segments('compacted')).toEqual([]);
   });
 
+  test('a topic that was compacted for a while', async () => {
+    await topics.create('flipped', 1);
+    await topics.produce('flipped', messages(0, 200, 1));
+    await alike('SELECT id FROM @.flipped');
+    expect(await segments('flipped')).toHaveLength(1);
+    const policy = (value: string) =>
+      topics.admin.incrementalAlterConfigs({
+        resources: [{ resourceType: 2, resourceName: 'flipped', configs: [{ name: 'cleanup.policy', configOperation: 0, value }] }],
+      });
+    await policy('compact');
+    await expect.poll(async () => (await alike('SELECT id FROM @.flipped'), await segments('flipped')), { timeout: 30_000 }).toEqual([]);
+    await policy('delete');
+    await expect.poll(async () => (await alike('SELECT id FROM @.flipped'), await segments('flipped')), { timeout: 30_000 }).toHaveLength(1);
+  });
+
   test('a topic made anew under its name', async () => {
     await topics.create('remade', 1);
     await topics.produce('remade', messages(0, 200, 1));
@@ -325,6 +341,9 @@ describe('the files', () => {
     await run({ url: server.url }, 'CALL again.system.drop_cache()');
     await run({ url: server.url }, "CALL again.system.warm_cache('default', 'damaged', ARRAY['id', 'price'])");
     expect((await run({ url: server.url }, analyze)).rows.join('')).toContain('cache = 1 segment, 400 messages');
+    // with internal columns, of which headers cannot be kept
+    await run({ url: server.url }, "CALL kept.system.warm_cache('default', 'damaged')");
+    expect((await run({ url: server.url }, `EXPLAIN ANALYZE SELECT count(_key), max(name) FROM kept.default.damaged`)).rows.join('')).not.toContain('fetched');
     await expect(run({ url: server.url }, "CALL again.system.warm_cache('default', 'damaged', ARRAY['nope'])")).rejects.toThrow(/COLUMN_NOT_FOUND/);
     await run({ url: server.url }, 'DROP CATALOG again');
   });

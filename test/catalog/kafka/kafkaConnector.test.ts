@@ -94,7 +94,7 @@ describe('tables', () => {
   });
 
   test('a description that changes is seen by the next query, not by one under way', async () => {
-    const { connector, dir: folder } = await catalog('Demo.events', {}, { 'events.json': EVENTS });
+    const { connector, dir: folder } = await catalog('Demo.events,Demo.other', {}, { 'events.json': EVENTS });
     const before = begin(connector);
     expect((await tableOf(before, 'events', 'demo')).columns.some((c) => c.name === 'added')).toBe(false);
     const fields = [...EVENTS.message.fields, { name: 'added', mapping: 'x', type: 'DOUBLE' }];
@@ -106,6 +106,10 @@ describe('tables', () => {
       errorName: 'CONFIGURATION_INVALID',
       message: expect.stringMatching(/events\.json, line 4: \} where ':' is expected/),
     });
+    // the others are listed all the same
+    writeFileSync(path.join(folder, 'other.json'), JSON.stringify({ ...EVENTS, tableName: 'other' }));
+    const listed = await begin(connector).listColumns?.(SESSION, {});
+    expect(listed?.map(({ name }) => name.table)).toEqual(['other']);
   });
 
   test.each([
