@@ -4,6 +4,7 @@ import type { SegmentCache } from './cache/segmentCache.ts';
 import { asKafkaColumn, type KafkaTableHandle, type OffsetRange, type ScanConstraint } from './kafkaHandle.ts';
 import { constrainedRanges } from './scanRanges.ts';
 import { knownDecoderSpec } from './schemaText.ts';
+import { judgingColumns } from './topicScan.ts';
 
 const RANGES_SHOWN_MAX = 20;
 
@@ -30,12 +31,16 @@ export function explainTable(
 function keptText(kafka: KafkaTableHandle, columns: readonly ColumnHandle[], cache: SegmentCache | undefined): string | undefined {
   const { snapshot, newest, change, only, extremes, limit } = kafka;
   if (cache === undefined || snapshot?.topicId === undefined) return undefined;
-  if (newest !== undefined || change !== undefined || only !== undefined || extremes !== undefined) return undefined;
+  if (newest !== undefined || change !== undefined || extremes !== undefined) return undefined;
   const read = columns.map(asKafkaColumn);
-  const [key, message] = [knownDecoderSpec('key', kafka.key, read), knownDecoderSpec('message', kafka.message, read)];
+  const judging = judgingColumns(kafka, read);
+  const decoded = [...read, ...judging];
+  const [key, message] = [knownDecoderSpec('key', kafka.key, decoded), knownDecoderSpec('message', kafka.message, decoded)];
   if (key === undefined || message === undefined) return 'known when the schema is read';
   const ranges = constrainedRanges(snapshot, kafka);
-  const kept = keptRanges({ ...kafka.constraint, topicId: snapshot.topicId, isolation: snapshot.isolation, ranges, columns: read, key, message }, cache);
+  const { topicId, isolation } = snapshot;
+  const messages = only === undefined ? {} : { only };
+  const kept = keptRanges({ ...kafka.constraint, ...messages, topicId, isolation, ranges, columns: read, judging, key, message }, cache);
   // with a limit the topic itself is read unless enough is kept: nothing is told that may not come true
   return kept === undefined || limit !== undefined ? undefined : rangesText(kept);
 }

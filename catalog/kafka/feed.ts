@@ -205,8 +205,9 @@ class TopicFeed {
         complete = false;
       },
       visit: (record: RecordView) => {
-        if (rows.add(record)) latest?.add(record.timestamp);
-        else complete = false;
+        const added = rows.add(record);
+        if (added === 'row') latest?.add(record.timestamp);
+        else if (added === 'beyond') complete = false;
         // whoever reads it again is to be told again
         if (rows.lastUnread) complete = false;
       },

@@ -71,8 +71,12 @@ export interface OffsetExtremes {
   readonly functions: readonly ('min' | 'max')[];
   readonly byPartition: boolean;
 }
-/** `debezium`: messages hold the row before and after; `none`: a message is the row, none at all its deletion. */
-export type ChangeEnvelope = 'debezium' | 'none';
+/**
+ * `debezium`: messages hold the row before and after; `flattened`: Debezium's without its envelope (ExtractNewRecordState); `none`: a message is the row,
+ * none at all its deletion.
+ */
+export type ChangeEnvelope = (typeof CHANGE_ENVELOPES)[number];
+export const CHANGE_ENVELOPES = ['debezium', 'flattened', 'none'] as const;
 
 /** Messages that can be decoded, or those that cannot (`"decodeError": "dead-letter"`). */
 export type MessagesRead = 'decoded' | 'dead';

@@ -12,6 +12,9 @@ import { type RecordView, readHeaders } from './wire/recordBatch.ts';
 const NO_ERRORS: DeferringDecoder['errors'] = new Map();
 const NONE_UNREAD: readonly ReadError[] = [];
 
+/** What became of a message: a row; left out by what it says; outside of the time that is asked for, or beyond the limit. */
+type Added = 'row' | 'leftOut' | 'beyond';
+
 type InternalWriter = (row: number, record: RecordView) => void;
 
 /** Turns records into rows of pages; only what the query asked for is decoded. */
@@ -68,11 +71,10 @@ export class RecordRows {
     this.partition = partition;
   }
 
-  /** undefined: outside of the time asked for, or beyond the limit. */
-  add(record: RecordView): boolean {
+  add(record: RecordView): Added {
     const { timestampMin, timestampMax } = this.argument;
-    if (this.remaining <= 0) return false;
-    if ((timestampMin !== undefined && record.timestamp < timestampMin) || (timestampMax !== undefined && record.timestamp > timestampMax)) return false;
+    if (this.remaining <= 0) return 'beyond';
+    if ((timestampMin !== undefined && record.timestamp < timestampMin) || (timestampMax !== undefined && record.timestamp > timestampMax)) return 'beyond';
     const { only } = this.argument;
     if (only !== undefined) return this.addJudged(record, only);
     this.decode(record, this.rows);
@@ -80,7 +82,7 @@ export class RecordRows {
   }
 
   /** What is not there cannot be wrong: a tombstone is decoded, and so is a message without a key. */
-  private addJudged(record: RecordView, only: MessagesRead): boolean {
+  private addJudged(record: RecordView, only: MessagesRead): Added {
     for (const builder of this.builders) builder.mark();
     this.decode(record, this.rows);
     const error = (decoder: RowDecoder | undefined, length: number) => (decoder instanceof JudgingDecoder && length >= 0 ? decoder.error : undefined);
@@ -90,7 +92,7 @@ export class RecordRows {
     const dead = this.keyError !== undefined || this.messageError !== undefined;
     if (dead === (only === 'dead')) return this.write(record);
     for (const builder of this.builders) builder.takeBack(this.rows);
-    return false;
+    return 'leftOut';
   }
 
   private decode(record: RecordView, row: number): void {
@@ -113,14 +115,14 @@ export class RecordRows {
   }
 
   /** The rest of a row whose declared columns are decoded. */
-  private write(record: RecordView): boolean {
+  private write(record: RecordView): Added {
     const row = this.rows;
     const { writers } = this;
     for (let i = 0; i < writers.length; i++) writers[i]?.(row, record);
     this.remaining--;
     this.total++;
     if (++this.rows === PAGE_ROWS) this.flush();
-    return true;
+    return 'row';
   }
 
   private decoder(spec: DecoderSpec, columns: readonly DecodedColumn[]): RowDecoder {

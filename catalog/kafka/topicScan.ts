@@ -38,7 +38,8 @@ export async function topicScan(
   const { cluster, signal } = context;
   const forceUpperBound = session.properties.get('timestamp_upper_bound_force_push_down_enabled') === true;
   const ranges = await rangesByTime(cluster, kafka, constrainedRanges(snapshot, kafka), { ...snapshot, forceUpperBound, signal });
-  const changes = kafka.change === undefined ? undefined : new ChangeColumns(kafka.change, kafka.message.dataFormat).plan(columns);
+  const changes =
+    kafka.change === undefined ? undefined : new ChangeColumns(kafka.change, { key: kafka.key.dataFormat, message: kafka.message.dataFormat }).plan(columns);
   const visible = changes?.columns ?? (kafka.extremes === undefined ? columns.map(asKafkaColumn) : []);
   const argument: FeedArgument = { ...(await feedArgument(kafka, visible, snapshot, context)), ranges };
   if (changes !== undefined) return { ...feedScan(argument), module: CHANGE_FEED_MODULE, argument: { ...changes, base: argument } };
@@ -52,9 +53,9 @@ async function feedArgument(
   snapshot: TopicSnapshot,
   { config, signal }: TopicScanContext,
 ): Promise<Omit<FeedArgument, 'ranges'>> {
-  const columns = kafka.only === undefined ? visible : [...visible, ...declaredColumns(kafka, visible)];
+  const columns = [...visible, ...judgingColumns(kafka, visible)];
   const { timestampMin, timestampMax } = kafka.constraint;
-  const meaning = kafka.change?.envelope === 'debezium' ? { connect: true } : {};
+  const meaning = kafka.change === undefined || kafka.change.envelope === 'none' ? {} : { connect: true };
   return {
     cluster: config.cluster,
     topic: kafka.topic,
@@ -77,8 +78,7 @@ async function feedArgument(
 /** The scan with what the cache has of it. What goes wrong with the cache goes into the log, and the scan reads everything. */
 async function keptScan(argument: FeedArgument, snapshot: TopicSnapshot, context: TopicScanContext): Promise<Scan | undefined> {
   const { cache, cluster, log, signal, onEnd } = context;
-  // a segment holds every message of its offsets
-  if (cache === undefined || argument.only !== undefined) return undefined;
+  if (cache === undefined) return undefined;
   try {
     const found = await cachedScan(argument, { cache, cluster, log, snapshotRanges: snapshot.ranges, signal, feed: sharedFeedScan });
     if (found !== undefined) onEnd(found.release);
@@ -90,8 +90,9 @@ async function keptScan(argument: FeedArgument, snapshot: TopicSnapshot, context
   }
 }
 
-/** The columns that a message is judged by. */
-function declaredColumns({ key, message }: KafkaTableHandle, visible: readonly KafkaColumnHandle[]): KafkaColumnHandle[] {
+/** The columns that a message is judged by, beside those that are asked for. */
+export function judgingColumns({ only, key, message }: KafkaTableHandle, visible: readonly KafkaColumnHandle[]): readonly KafkaColumnHandle[] {
+  if (only === undefined) return [];
   const all = (['key', 'message'] as const).flatMap((kind) =>
     (kind === 'key' ? key : message).fields.map((field): KafkaColumnHandle => ({ kind, name: field.name.toLowerCase(), type: field.type, field })),
   );

@@ -1,7 +1,7 @@
 /**
  * `npm run test:debezium`: a real PostgreSQL whose changes a real Debezium connector writes into a real Kafka: after every step `$current` of each
  * topic equals the table, and `$changes` tells how it came about. The connectors write JSON with schemas and without, and Avro, its schemas in a real
- * Apicurio Registry. Needs Java 21 and Maven.
+ * Apicurio Registry. Needs Java 21 and Maven. `-- people` follows a table through its life, `-- kinds` all types in the connector's modes.
  */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -13,6 +13,7 @@ import { avroConverter, type KafkaConnectRig, startKafkaConnect } from '../rig/k
 import { type PostgresRig, postgresCatalogFile, startPostgres } from '../rig/postgres.ts';
 import { startTestServer, type TestServer } from '../rig/server.ts';
 import { run, type WireRow } from '../rig/statementClient.ts';
+import { CREATE_KINDS, describeKinds, FULL_KINDS, KINDS, MODES, NULL_KINDS } from './kinds.ts';
 import { COLUMNS, CREATE, EXTREMES, type FollowedColumn, FULL, LONG_TEXT, NULLS } from './people.ts';
 
 const WAIT_MS = 60_000;
@@ -96,7 +97,7 @@ async function compare(rig: Rig, step: string): Promise<void> {
   print(`  ${step}: ${expected.length} rows, as in PostgreSQL`);
 }
 
-function difference(columns: readonly FollowedColumn[], expected: readonly WireRow[], found: readonly WireRow[]): string {
+function difference(columns: readonly { readonly name: string }[], expected: readonly WireRow[], found: readonly WireRow[]): string {
   if (expected.length !== found.length) return `${found.length} rows, where PostgreSQL has ${expected.length}`;
   const lines = expected.flatMap((row, i) =>
     columns.flatMap(({ name }, j) => {
@@ -157,6 +158,47 @@ async function follow(rig: Rig, connect: KafkaConnectRig, postgres: PostgresRig)
   if (ends.rows[0]?.[0] !== true) throw new Error('the topic of transactions does not tell of one with four changes');
 }
 
+/** Each mode's `$current` says of every column what PostgreSQL says. */
+async function compareKinds({ client, server }: Rig, step: string): Promise<void> {
+  for (const mode of MODES) {
+    const columns = KINDS.filter((column) => column.described(mode) !== undefined);
+    const list = (side: 'lepton' | 'expected'): string => ['id', 'small', ...columns.map((c) => `${c[side](`"${c.name}"`, mode)} AS "${c.name}"`)].join(', ');
+    const { rows: expected } = await client.query<(string | number | null)[]>({ text: `SELECT ${list('expected')} FROM kinds ORDER BY id`, rowMode: 'array' });
+    const ask = async (): Promise<readonly WireRow[]> =>
+      (await run({ url: server.url }, `SELECT ${list('lepton')} FROM kafka.kinds."${mode.name}$current" ORDER BY id`)).rows;
+    const named = ['id', 'small', ...columns.map((c) => c.name)].map((name) => ({ name }));
+    for (const deadline = Date.now() + WAIT_MS; ; await delay(200)) {
+      const found = await ask().catch((error: unknown) => String(error)); // until the connector has made its topic
+      if (typeof found !== 'string' && JSON.stringify(found) === JSON.stringify(expected)) break;
+      if (Date.now() > deadline) throw new Error(`${step}, ${mode.name}: ${typeof found === 'string' ? found : difference(named, expected, found)}`);
+    }
+  }
+  print(`  ${step}: ${KINDS.length} types, ${MODES.length} modes, as in PostgreSQL`);
+}
+
+async function followKinds(rig: Rig, connect: KafkaConnectRig, postgres: PostgresRig): Promise<void> {
+  const change = async (step: string, ...statements: readonly string[]): Promise<void> => {
+    for (const sql of statements) await rig.client.query(sql);
+    await compareKinds(rig, step);
+  };
+  for (const sql of [...CREATE_KINDS, FULL_KINDS(1), NULL_KINDS(2)]) await rig.client.query(sql);
+  for (const mode of MODES) {
+    writeFileSync(path.join(rig.server.etcDir, 'tables', `kinds.${mode.name}.json`), JSON.stringify(describeKinds(mode)));
+    await connect.start(mode.name, { ...connector(mode, postgres), 'table.include.list': 'public.kinds', 'include.unknown.datatypes': 'true' });
+  }
+  await change('snapshot of all types');
+  await change('insert', FULL_KINDS(3), NULL_KINDS(4));
+  await change('update of what is out of line', 'UPDATE kinds SET small = 2');
+  await change('delete', 'DELETE FROM kinds WHERE id = 2');
+  await change('primary key', 'UPDATE kinds SET id = 5 WHERE id = 4', 'DELETE FROM kinds WHERE id = 1', FULL_KINDS(1));
+  const { rows } = await run(
+    { url: rig.server.url },
+    `SELECT _operation, count(*) FROM (SELECT _operation FROM kafka.kinds."flat$changes" UNION ALL SELECT _operation FROM kafka.kinds."marked$changes") GROUP BY 1 ORDER BY 1`,
+  );
+  const told = '[["delete",6],["insert",8],["snapshot",4],["update",8]]';
+  if (JSON.stringify(rows) !== told) throw new Error(`history of rows without an envelope: ${JSON.stringify(rows)}, where ${told} was done`);
+}
+
 function connector({ name, connector: more }: Pick<Stream, 'name' | 'connector'>, { host, port, user, database }: PostgresRig): Record<string, string> {
   return {
     'connector.class': 'io.debezium.connector.postgresql.PostgresConnector',
@@ -197,7 +239,11 @@ async function main(): Promise<void> {
   try {
     const kafka = await startKafka({ dataDir: path.join(dir, 'kafka'), log: print, properties: {} });
     closing.push(kafka.stop);
-    const postgres = await startPostgres({ dataDir: path.join(dir, 'postgres'), log: print, settings: { wal_level: 'logical' } });
+    const postgres = await startPostgres({
+      dataDir: path.join(dir, 'postgres'),
+      log: print,
+      settings: { wal_level: 'logical', max_replication_slots: '20', max_wal_senders: '20' },
+    });
     closing.push(postgres.stop);
     mkdirSync(path.join(dir, 'connect'));
     const connect = await startKafkaConnect({ nodes: kafka.nodes, dataDir: path.join(dir, 'connect'), log: print });
@@ -217,7 +263,10 @@ async function main(): Promise<void> {
     const avro = { name: 'avro', connector: avroConverter(apicurio.ownUrl) };
     const rig: Rig = { client, server, avro, columns: COLUMNS };
     declare(rig, COLUMNS);
-    await follow(rig, connect, postgres);
+    const wanted = process.argv.slice(2);
+    if (wanted.length === 0 || wanted.includes('people')) await follow(rig, connect, postgres);
+    for (const { name } of [...STREAMS, rig.avro]) await connect.remove(name);
+    if (wanted.length === 0 || wanted.includes('kinds')) await followKinds(rig, connect, postgres);
     print('all as in PostgreSQL');
   } finally {
     for (const close of closing.toReversed()) await close();

@@ -7,7 +7,7 @@ import type { KafkaColumnHandle, OffsetRange } from '../kafkaHandle.ts';
 import type { IsolationLevel } from '../wire/clusterOptions.ts';
 import type { KafkaCluster } from '../wire/kafkaCluster.ts';
 import { KafkaProtocolError } from '../wire/kafkaError.ts';
-import { columnId, OFFSET_ID, TIMESTAMP_ID } from './columnId.ts';
+import { columnId, messagesId, OFFSET_ID, TIMESTAMP_ID } from './columnId.ts';
 import { coverage, isWhole, type Piece } from './coverage.ts';
 import { parquetType } from './parquet/parquetType.ts';
 import type { LogCheck, SegmentCache } from './segmentCache.ts';
@@ -36,7 +36,7 @@ export async function cachedScan(
 ): Promise<{ readonly scan: Scan; readonly release: () => void } | undefined> {
   const { topic, topicId, newest, isolation, ranges } = argument;
   if (topicId === undefined || newest !== undefined) return undefined;
-  const stored = storedColumns(argument);
+  const stored = storedColumns({ ...argument, columns: argument.columns.slice(0, argument.visibleColumns) });
   if (stored === undefined) return undefined;
   const { cache, cluster, log, signal, snapshotRanges } = context;
   if ((await cluster.topicConfigs(topic, ['cleanup.policy'], signal)).get('cleanup.policy') !== 'delete') {
@@ -46,7 +46,11 @@ export async function cachedScan(
   }
   const logStarts = new Map(snapshotRanges.map((range) => [range.partition, range.start]));
   const required = stored.filter(({ required: needed }) => needed).map(({ id }) => id);
-  const taken = await cache.take({ topic, topicId, logStarts }, { ranges, isolation, columns: required }, logCheck(cluster, topic, signal));
+  const taken = await cache.take(
+    { topic, topicId, logStarts },
+    { ranges, isolation, columns: required, ...messagesOfScan(argument) },
+    logCheck(cluster, topic, signal),
+  );
   const kept = taken.pieces.reduce((sum, piece) => sum + piece.segment.rows, 0);
   if (argument.limit !== undefined && !(taken.pieces.every(isWhole) && kept >= argument.limit && !hasTimeBounds(argument))) {
     taken.release();
@@ -65,12 +69,20 @@ export type ColumnsRead = Pick<FeedArgument, 'columns' | 'key' | 'message' | 'ti
 
 /** The offsets of such a scan that are kept, as known since the last look at the folder; undefined: nothing of it is ever kept. */
 export function keptRanges(
-  scan: ColumnsRead & { readonly topicId: string; readonly isolation: IsolationLevel; readonly ranges: readonly OffsetRange[] },
+  scan: ColumnsRead &
+    Pick<FeedArgument, 'only'> & {
+      readonly judging: readonly KafkaColumnHandle[];
+      readonly topicId: string;
+      readonly isolation: IsolationLevel;
+      readonly ranges: readonly OffsetRange[];
+    },
   cache: SegmentCache,
 ): readonly OffsetRange[] | undefined {
   const required = storedColumns(scan)?.filter((stored) => stored.required);
   if (required === undefined) return undefined;
-  const { pieces } = coverage(cache.known(scan.topicId), { ranges: scan.ranges, isolation: scan.isolation, columns: required.map(({ id }) => id) });
+  const { ranges, isolation, judging, topicId } = scan;
+  const wanted = { ranges, isolation, columns: required.map(({ id }) => id), ...messagesOfScan({ ...scan, columns: [...scan.columns, ...judging] }) };
+  const { pieces } = coverage(cache.known(topicId), wanted);
   const joined: OffsetRange[] = [];
   for (const { partition, start, end } of pieces) {
     const last = joined.at(-1);
@@ -130,7 +142,7 @@ function concatenated(
   { pieces, gaps }: { readonly pieces: readonly Piece<Segment>[]; readonly gaps: readonly OffsetRange[] },
   { cache, feed }: CachedScanContext,
 ): Scan {
-  const countOnly = argument.columns.length === 0;
+  const countOnly = argument.visibleColumns === 0;
   // a whole segment of a scan without columns is a number
   const counted = countOnly && !hasTimeBounds(argument) ? pieces.filter(isWhole) : [];
   const files = pieces.filter((piece) => !counted.includes(piece)).map((piece) => fileScan(piece, argument, stored, cache));
@@ -157,7 +169,7 @@ function messagesOf(pieces: readonly Piece<Segment>[]): number {
 
 function fileScan(piece: Piece<Segment>, argument: FeedArgument, stored: readonly StoredColumn[], cache: SegmentCache): ParquetFileScan {
   const { segment, partition, start, end } = piece;
-  const asked = stored.slice(0, argument.columns.length);
+  const asked = stored.slice(0, argument.visibleColumns);
   const bounds: ParquetBounds[] = [];
   if (!isWhole(piece)) bounds.push({ column: OFFSET_ID, type: BIGINT, min: BigInt(start), max: BigInt(end - 1) });
   const { timestampMin, timestampMax } = argument;
@@ -185,12 +197,23 @@ function recorded(argument: FeedArgument, stored: readonly StoredColumn[], cache
     dir: cache.topicDir(argument.topicId),
     topic: argument.topic,
     isolation: argument.isolation,
+    ...messagesOfScan(argument),
     columns: stored.flatMap(({ id, column }, index) => (isConstant(id) ? [] : [{ id, type: column.type, index }])),
     messagesMin: cache.options.messagesMin,
     bytesMax: cache.options.bytesMax,
     writer: cache.id,
   };
-  return { recording, columns: stored.map(({ column }) => column) };
+  return { recording, columns: [...stored.map(({ column }) => column), ...judgingColumns(argument, stored)] };
+}
+
+/** What a message is judged by beside what is stored of it. */
+function judgingColumns({ columns, visibleColumns }: FeedArgument, stored: readonly StoredColumn[]): readonly KafkaColumnHandle[] {
+  return columns.slice(visibleColumns).filter((judging) => !stored.some(({ column }) => column.kind === judging.kind && column.name === judging.name));
+}
+
+function messagesOfScan({ only, columns, key, message }: Pick<FeedArgument, 'only' | 'columns' | 'key' | 'message'>): { readonly messages?: string } {
+  const messages = messagesId(only, columns, key, message);
+  return messages === undefined ? {} : { messages };
 }
 
 /** Says in the log why nothing was kept; the query is none the worse. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { serialize } from 'node:v8';
 import type { DecoderSpec } from '../decoder/rowDecoder.ts';
-import type { KafkaColumnHandle } from '../kafkaHandle.ts';
+import type { KafkaColumnHandle, MessagesRead } from '../kafkaHandle.ts';
 
 /** Rises when the same message may decode to another value than before: what was kept until then is not read again. */
 const DECODING = 1;
@@ -20,6 +20,13 @@ export function columnId(column: KafkaColumnHandle, key: DecoderSpec, message: D
     default:
       return column.id;
   }
+}
+
+/** Names the messages that a table shows of a topic, by all that they are judged by; undefined: all of them. */
+export function messagesId(only: MessagesRead | undefined, columns: readonly KafkaColumnHandle[], key: DecoderSpec, message: DecoderSpec): string | undefined {
+  if (only === undefined) return undefined;
+  const judging = columns.filter(({ kind }) => kind !== 'internal').map((column) => columnId(column, key, message));
+  return `${only}_${digest([...new Set(judging)].toSorted())}`;
 }
 
 function digest(parts: readonly unknown[]): string {

@@ -17,13 +17,15 @@ export interface Coverage<S extends SegmentDescription> {
 export interface Wanted {
   readonly ranges: readonly OffsetRange[];
   readonly isolation: IsolationLevel;
+  /** Which messages a segment must have; absent: all of its offsets. */
+  readonly messages?: string;
   /** Ids of the columns that a segment must have. */
   readonly columns: readonly string[];
 }
 
 /** Lays segments over the wanted ranges, none of them twice over the same offset. */
-export function coverage<S extends SegmentDescription>(segments: readonly S[], { ranges, isolation, columns }: Wanted): Coverage<S> {
-  const fit = segments.filter((s) => s.isolation === isolation && columns.every((id) => s.columns.includes(id)));
+export function coverage<S extends SegmentDescription>(segments: readonly S[], { ranges, isolation, messages, columns }: Wanted): Coverage<S> {
+  const fit = segments.filter((s) => s.isolation === isolation && s.messages === messages && columns.every((id) => s.columns.includes(id)));
   const pieces: Piece<S>[] = [];
   const gaps: OffsetRange[] = [];
   for (const range of ranges) {

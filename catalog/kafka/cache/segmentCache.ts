@@ -193,7 +193,7 @@ export class SegmentCache {
 
 /** Of two equal ones the older goes. */
 function contains(a: Segment, b: Segment): boolean {
-  if (a === b || a.topicId !== b.topicId || a.partition !== b.partition || a.isolation !== b.isolation) return false;
+  if (a === b || a.topicId !== b.topicId || a.partition !== b.partition || a.isolation !== b.isolation || a.messages !== b.messages) return false;
   if (a.start > b.start || a.end < b.end || !b.columns.every((id) => a.columns.includes(id))) return false;
   const equal = a.start === b.start && a.end === b.end && a.columns.length === b.columns.length;
   return !equal || a.createdMs > b.createdMs || (a.createdMs === b.createdMs && a.name > b.name);

@@ -17,6 +17,8 @@ export interface SegmentDescription {
   /** Messages in it; fewer than offsets where there are control records. */
   readonly rows: number;
   readonly isolation: IsolationLevel;
+  /** Names those of its messages that are in it; absent: all. */
+  readonly messages?: string;
   /** Ids of the columns that the file has; none: there is no file, the messages were counted. */
   readonly columns: readonly string[];
   readonly bytes: number;
@@ -64,6 +66,7 @@ function isDescription(value: unknown): value is SegmentDescription {
     typeof json.writtenMs === 'number' &&
     numbers.every((number) => Number.isSafeInteger(number)) &&
     ISOLATIONS.includes(json.isolation) &&
+    (json.messages === undefined || typeof json.messages === 'string') &&
     Array.isArray(json.columns) &&
     json.columns.every((id) => typeof id === 'string')
   );

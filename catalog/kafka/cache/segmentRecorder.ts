@@ -17,6 +17,8 @@ export interface Recording {
   readonly dir: string;
   readonly topic: string;
   readonly isolation: IsolationLevel;
+  /** Names the messages that the scan shows; absent: all. */
+  readonly messages?: string;
   /** Which columns of the pages are kept, and as what. */
   readonly columns: readonly { readonly id: string; readonly type: Type; readonly index: number }[];
   /** Fewer offsets are not worth a file. */
@@ -131,6 +133,7 @@ export class SegmentRecorder {
       end,
       rows,
       isolation: recording.isolation,
+      ...(recording.messages === undefined ? {} : { messages: recording.messages }),
       columns,
       bytes: 0,
       crc: 0,

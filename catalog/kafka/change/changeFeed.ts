@@ -9,12 +9,13 @@ import topicFeed from '../feed.ts';
 import type { FeedArgument } from '../feedArgument.ts';
 import type { ChangeTable } from '../kafkaHandle.ts';
 import { History, UnorderedHistory } from './history.ts';
-import { type ChangesOptions, type KeyedChange, LatestRows } from './latestRows.ts';
+import { type ChangesOptions, KEYS_MAX, type KeyedChange, LatestRows, tooManyKeys } from './latestRows.ts';
 import { UnavailableValue } from './unavailableValue.ts';
 
-/** How a column is made of the columns that are read: `state` takes the row before a deletion, else the row after the change. */
+/** How a column is made of the columns that are read: `either` takes the first that is there, `state` the row before a deletion, else the row after the change. */
 export type ChangeOutput =
   | { readonly kind: 'plain'; readonly type: Type; readonly at: number }
+  | { readonly kind: 'either'; readonly type: Type; readonly at: readonly number[] }
   | { readonly kind: 'state'; readonly type: Type; readonly after: readonly number[]; readonly before: readonly number[] }
   | { readonly kind: 'operation'; readonly type: Type };
 
@@ -24,6 +25,7 @@ export interface ChangeFeedArgument {
   readonly envelope: ChangeTable['envelope'];
   readonly outputs: readonly ChangeOutput[];
   readonly key: readonly ChangeOutput[];
+  readonly flattened?: FlattenedPlaces;
   /** Places of `op`, without and with the schema part; none for plain keyed messages. */
   readonly operation: readonly number[];
   /** Places of what changes of a key are ordered by; none: their offsets. */
@@ -33,6 +35,14 @@ export interface ChangeFeedArgument {
   readonly length: number;
   readonly partition: number;
   readonly offset: number;
+}
+
+/** Of what tells deletions in rows without an envelope. */
+interface FlattenedPlaces {
+  readonly deleted: readonly number[];
+  /** Of JSON: a schema part beside a payload that is null stands for no message at all. */
+  readonly schema?: number;
+  readonly payload?: number;
 }
 
 const PLACE_BITS = 64n;
@@ -111,8 +121,18 @@ interface Change extends KeyedChange {
   readonly operation: string;
 }
 
+/** What a message does to the row of its key. */
+interface Told {
+  readonly operation: string;
+  /** Which of the places of a column: that without or that within a payload. */
+  readonly payload: number;
+  /** There is no message. */
+  readonly tombstone: boolean;
+}
+
 class ChangeReader {
   private readonly argument: ChangeFeedArgument;
+  private readonly deletedKeys = new Set<string>();
 
   constructor(argument: ChangeFeedArgument) {
     this.argument = argument;
@@ -121,22 +141,16 @@ class ChangeReader {
   /** undefined: a tombstone behind a deletion, which says nothing new. */
   read(page: Page, row: number): Change | undefined {
     const { envelope, outputs, key } = this.argument;
-    const tombstone = this.value(page, row, this.argument.length) === 0n;
-    let operation: string;
-    let payload = 0;
-    if (envelope === 'none') operation = tombstone ? 'delete' : 'upsert';
-    else {
-      if (tombstone) return undefined;
-      payload = this.argument.operation.findIndex((at) => this.value(page, row, at) !== null);
-      const known = payload < 0 ? undefined : OPERATIONS.get(this.value(page, row, this.argument.operation[payload] ?? -1));
-      if (known === undefined) throw this.refused(page, row, 'is not a change of one row');
-      operation = known;
-    }
+    const told = this.told(page, row);
+    if (told === undefined) return undefined;
+    const { operation, payload } = told;
     const deleted = operation === 'delete';
     const valueOf = (output: ChangeOutput): Value => {
       switch (output.kind) {
         case 'plain':
           return this.value(page, row, output.at);
+        case 'either':
+          return this.value(page, row, output.at.find((at) => this.value(page, row, at) !== null) ?? -1);
         case 'operation':
           return operation;
         case 'state':
@@ -146,7 +160,41 @@ class ChangeReader {
     const keys = key.map(valueOf);
     if (operation === 'truncate') this.checkTruncate(page, row);
     else if (envelope !== 'none' && keys.every((k) => k === null)) throw this.refused(page, row, 'does not tell the key of its row');
-    return { operation, key: keys.map(keyText).join('\u0000'), deleted, values: outputs.map(valueOf), order: this.order(page, row, payload) };
+    const text = keys.map(keyText).join('\u0000');
+    if (envelope === 'flattened' && this.isRepeated(text, told)) return undefined;
+    return { operation, key: text, deleted, values: outputs.map(valueOf), order: this.order(page, row, payload) };
+  }
+
+  private told(page: Page, row: number): Told | undefined {
+    const { envelope, operation: places, flattened } = this.argument;
+    const tombstone = this.value(page, row, this.argument.length) === 0n;
+    if (envelope === 'none') return { operation: tombstone ? 'delete' : 'upsert', payload: 0, tombstone };
+    if (flattened !== undefined) return this.toldFlattened(page, row, { places: flattened, tombstone });
+    if (tombstone) return undefined;
+    const payload = places.findIndex((at) => this.value(page, row, at) !== null);
+    const operation = payload < 0 ? undefined : OPERATIONS.get(this.value(page, row, places[payload] ?? -1));
+    if (operation === undefined) throw this.refused(page, row, 'is not a change of one row');
+    return { operation, payload, tombstone };
+  }
+
+  private toldFlattened(page: Page, row: number, { places, tombstone }: { readonly places: FlattenedPlaces; readonly tombstone: boolean }): Told {
+    const at = (place: number | undefined): Value => (place === undefined ? null : this.value(page, row, place));
+    const payload = at(places.schema) === null ? 0 : 1;
+    if (tombstone || (payload === 1 && at(places.payload) === null)) return { operation: 'delete', payload, tombstone: true };
+    if (at(places.deleted[payload]) === 'true') return { operation: 'delete', payload, tombstone: false };
+    const named = at(this.argument.operation[payload]);
+    const operation = named === null ? 'upsert' : OPERATIONS.get(named);
+    if (operation === undefined) throw this.refused(page, row, 'is not a change of one row');
+    return { operation, payload, tombstone: false };
+  }
+
+  /** A tombstone behind a row that is marked as deleted. */
+  private isRepeated(key: string, { operation, tombstone }: Told): boolean {
+    if (tombstone) return this.deletedKeys.has(key);
+    if (operation === 'delete') this.deletedKeys.add(key);
+    else this.deletedKeys.delete(key);
+    if (this.deletedKeys.size > KEYS_MAX) throw tooManyKeys(this.argument.base.topic);
+    return false;
   }
 
   private order(page: Page, row: number, payload: number): bigint {

@@ -10,7 +10,9 @@ import type { ChangeFeedArgument, ChangeOutput } from './changeFeed.ts';
 
 const SUFFIX = /^(.+)\$(current|changes)$/;
 /** Fields may be mapped within the row, or as the topic's own table sees them. */
-const ROW_PREFIX = /^(?:payload\/)?after\//;
+const ROW_PREFIXES = { debezium: /^(?:payload\/)?after\//, flattened: /^payload\// } as const;
+/** What ExtractNewRecordState adds to a row: `delete.tombstone.handling.mode=rewrite`, `add.fields=op`. */
+const FLATTENED = { deleted: '__deleted', operation: '__op' } as const;
 /** Debezium's `unavailable.value.placeholder`, unless it is set. */
 const UNAVAILABLE_VALUE = '__debezium_unavailable_value';
 const OPERATION = { kind: 'operation', type: VARCHAR } as const;
@@ -44,7 +46,7 @@ export function tableOfChangesMetadata(table: TableOfChanges, config: KafkaConfi
   if (key.includes(undefined))
     throw new TrinoError('CONFIGURATION_INVALID', undefined, `"upsert" of table '${description.table}' names a key that is no column`);
   const keys = key.filter(isDeclared);
-  if (upsert.envelope === 'none' && keys.some((k) => k.kind !== 'key'))
+  if (upsert.envelope !== 'debezium' && keys.some((k) => k.kind !== 'key'))
     throw new TrinoError(
       'CONFIGURATION_INVALID',
       undefined,
@@ -94,23 +96,29 @@ export class ChangeColumns {
   private readonly columns: KafkaColumnHandle[] = [];
   private readonly places = new Map<string, number>();
   private readonly change: ChangeTable;
-  private readonly dataFormat: string;
+  private readonly formats: Formats;
 
-  constructor(change: ChangeTable, dataFormat: string) {
+  constructor(change: ChangeTable, formats: Formats) {
     this.change = change;
-    this.dataFormat = dataFormat;
+    this.formats = formats;
   }
 
   plan(wanted: readonly ColumnHandle[]): Omit<ChangeFeedArgument, 'base'> & { readonly columns: readonly KafkaColumnHandle[] } {
+    const { kind, envelope, unavailable, orderBy } = this.change;
     const outputs = wanted.map((handle) => this.output(handle));
     const key = this.change.key.map((handle) => this.output(handle));
-    const operation = this.change.envelope === 'none' ? [] : this.paths('op').map((mapping) => this.message('op', VARCHAR, mapping));
-    const { orderBy } = this.change;
-    const order = orderBy === undefined ? [] : this.paths(orderBy).map((mapping) => this.message('orderBy', BIGINT, mapping));
+    const operation = envelope === 'none' ? [] : this.inMessage(envelope === 'flattened' ? FLATTENED.operation : 'op', VARCHAR);
+    const order = orderBy === undefined ? [] : this.inMessage(orderBy, BIGINT);
     const internal = (id: 'message_length' | 'partition_id' | 'partition_offset'): number => this.at({ kind: 'internal', name: id, type: BIGINT, id });
     const places = { operation, order, length: internal('message_length'), partition: internal('partition_id'), offset: internal('partition_offset') };
-    const { kind, envelope, unavailable } = this.change;
-    return { ...places, kind, envelope, unavailable, outputs, key, columns: this.columns };
+    const flattened = envelope === 'flattened' ? { flattened: this.flattened() } : {};
+    return { ...places, ...flattened, kind, envelope, unavailable, outputs, key, columns: this.columns };
+  }
+
+  private flattened(): NonNullable<ChangeFeedArgument['flattened']> {
+    const deleted = this.inMessage(FLATTENED.deleted, VARCHAR);
+    if (this.formats.message !== 'json') return { deleted };
+    return { deleted, schema: this.message('type', VARCHAR, 'schema/type'), payload: this.message('payload', VARCHAR, 'payload') };
   }
 
   private output(handle: ColumnHandle): ChangeOutput {
@@ -119,26 +127,28 @@ export class ChangeColumns {
       if ('kind' in handle && handle.kind === 'internal') return this.plain(handle as KafkaColumnHandle);
       throw new Error(`not a column of changes: ${handle.name}`);
     }
-    if (handle.kind === 'key' || this.change.envelope === 'none') return this.plain(handle);
-    const { field, type } = handle;
-    const read = (state: 'after' | 'before'): number[] =>
-      this.paths(state).map((path) =>
-        this.at({ ...handle, name: `${path}/${handle.name}`, field: { ...field, mapping: `${path}/${(field.mapping ?? '').replace(ROW_PREFIX, '')}` } }),
-      );
-    return { kind: 'state', type, after: read('after'), before: read('before') };
+    const { envelope } = this.change;
+    if (envelope === 'none') return this.plain(handle);
+    const { field, type, kind } = handle;
+    const own = field.mapping ?? '';
+    const read = (mapping: string): number[] =>
+      paths(this.formats[kind], mapping).map((path) => this.at({ ...handle, name: `${path} ${handle.name}`, field: { ...field, mapping: path } }));
+    if (kind === 'key') return this.formats.key === 'json' ? { kind: 'either', type, at: read(own) } : this.plain(handle);
+    const within = own.replace(ROW_PREFIXES[envelope], '');
+    if (envelope === 'flattened') return { kind: 'state', type, after: read(within), before: read(within) };
+    return { kind: 'state', type, after: read(`after/${within}`), before: read(`before/${within}`) };
   }
 
   private plain(handle: KafkaColumnHandle): ChangeOutput {
     return { kind: 'plain', type: handle.type, at: this.at(handle) };
   }
 
-  private message(name: string, type: Type, mapping: string): number {
-    return this.at({ kind: 'message', name: mapping, type, field: { name, type, mapping } });
+  private inMessage(part: string, type: Type): readonly number[] {
+    return paths(this.formats.message, part).map((mapping) => this.message(part, type, mapping));
   }
 
-  /** JSON may carry its schema beside the payload. */
-  private paths(part: string): readonly string[] {
-    return this.dataFormat === 'json' ? [part, `payload/${part}`] : [part];
+  private message(name: string, type: Type, mapping: string): number {
+    return this.at({ kind: 'message', name: mapping, type, field: { name, type, mapping } });
   }
 
   private at(handle: KafkaColumnHandle): number {
@@ -148,4 +158,15 @@ export class ChangeColumns {
     this.places.set(key, this.columns.length);
     return this.columns.push(handle) - 1;
   }
+}
+
+/** The data formats. */
+interface Formats {
+  readonly key: string;
+  readonly message: string;
+}
+
+/** JSON may carry its schema beside the payload. */
+function paths(dataFormat: string, part: string): readonly string[] {
+  return dataFormat === 'json' ? [part, `payload/${part}`] : [part];
 }

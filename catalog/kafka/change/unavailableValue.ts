@@ -10,6 +10,7 @@ const HEX = 'hex:';
 /** What Debezium writes for a value kept out of line (TOAST) that an UPDATE left as it was: its `unavailable.value.placeholder`, in the manner of the type. */
 export class UnavailableValue {
   private readonly bytes: Uint8Array;
+  private readonly signed: Int8Array;
   private readonly texts: ReadonlySet<Value>;
   private readonly uuid: string;
 
@@ -17,6 +18,7 @@ export class UnavailableValue {
     const bytes = placeholder.startsWith(HEX) ? Buffer.from(placeholder.slice(HEX.length), 'hex') : Buffer.from(placeholder);
     const text = bytes.toString();
     this.bytes = bytes;
+    this.signed = new Int8Array(bytes);
     // as it is; as binary.handling.mode has it; as hstore.handling.mode=json has it
     const encodings = ['base64', 'hex'] as const;
     this.texts = new Set([text, ...encodings.map((encoding) => bytes.toString(encoding)), urlSafe(bytes), JSON.stringify({ [text]: text })]);
@@ -43,8 +45,9 @@ export class UnavailableValue {
   private isList(items: readonly Value[], element: Type): boolean {
     const [first = null] = items;
     if (items.length === 1 && (this.is(first, element) || (element.kind === 'uuid' && first === this.uuid))) return true;
-    const { bytes } = this;
-    return items.length === bytes.length && items.every((item, i) => (typeof item === 'bigint' || typeof item === 'number') && Number(item) === bytes[i]);
+    // Java's bytes have a sign
+    const { signed } = this;
+    return items.length === signed.length && items.every((item, i) => (typeof item === 'bigint' || typeof item === 'number') && Number(item) === signed[i]);
   }
 }
 

@@ -2,7 +2,7 @@ import type { Type } from '../../../spi/type.ts';
 import { type DecodeError, type FieldSpec, isDecodeError } from '../decoder/rowDecoder.ts';
 import type { ProtoSchema } from '../decoder/protobuf/protoSchema.ts';
 import type { RegisteredSchema } from '../registry/registryClient.ts';
-import type { ChangeEnvelope } from '../kafkaHandle.ts';
+import { CHANGE_ENVELOPES, type ChangeEnvelope } from '../kafkaHandle.ts';
 import { JsonPlaceError, type LocatedJson, type LocatedObject, parseLocatedJson } from './locatedJson.ts';
 import { parseTypeText } from './typeText.ts';
 
@@ -109,14 +109,15 @@ function upsert(root: LocatedObject): Upsert | undefined {
   const names =
     key?.kind === 'array' ? key.items.map((item) => (item.kind === 'scalar' && typeof item.value === 'string' ? item.value.toLowerCase() : '')) : [];
   if (names.length === 0 || names.includes('')) throw new JsonPlaceError((key ?? section).line, '"upsert" needs "key", a list of columns');
-  const envelope = optionalText(section, 'envelope') ?? 'none';
-  if (envelope !== 'none' && envelope !== 'debezium') throw new JsonPlaceError(section.line, '"envelope" is expected to be "debezium" or "none"');
+  const named = optionalText(section, 'envelope') ?? 'none';
+  const envelope = CHANGE_ENVELOPES.find((known) => known === named);
+  if (envelope === undefined) throw new JsonPlaceError(section.line, '"envelope" is expected to be "debezium", "flattened" or "none"');
   const unavailableValue = optionalText(section, 'unavailableValue');
   const orderBy = optionalText(section, 'orderBy')
     ?.split(/[./]/)
     .filter((part) => part !== '');
-  if (orderBy !== undefined && (envelope !== 'debezium' || orderBy.length === 0))
-    throw new JsonPlaceError(section.line, '"orderBy" is expected to name a field of a "debezium" envelope, such as "source.lsn"');
+  if (orderBy !== undefined && (envelope === 'none' || orderBy.length === 0))
+    throw new JsonPlaceError(section.line, '"orderBy" is expected to name a field of a "debezium" envelope, such as "source.lsn", or of a "flattened" row');
   if (unavailableValue !== undefined && unavailableValue.startsWith('hex:') && !HEX_BYTES.test(unavailableValue))
     throw new JsonPlaceError(section.line, '"unavailableValue" is expected to be a text, or "hex:" with the digits of its bytes');
   return {

@@ -22,6 +22,13 @@ export function changedFields(message: FieldGroup | undefined, strategy: EmptyFi
   return row === undefined ? undefined : meantColumns(row, strategy).map(describedField);
 }
 
+/** The columns of rows without an envelope, as their schema means them. */
+export function flattenedFields(message: FieldGroup | undefined, strategy: EmptyFieldStrategy): readonly DescribedField[] | undefined {
+  if (message?.registered?.type !== 'AVRO') return undefined;
+  const row = recordOf(schemaOf(message));
+  return row === undefined ? undefined : meantColumns(row, strategy).map(describedField);
+}
+
 function schemaOf({ registered }: FieldGroup): AvroSchema | undefined {
   if (registered === undefined) return undefined;
   return parseAvroSchema(

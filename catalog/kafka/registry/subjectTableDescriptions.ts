@@ -1,9 +1,12 @@
 import type { ConnectorSession } from '../../../spi/session.ts';
 import type { FieldGroup, TableDescription } from '../description/tableDescription.ts';
 import type { TableDescriptionSupplier, TableDescriptions } from '../description/tableDescriptions.ts';
-import { changedFields } from './registeredChanges.ts';
+import { changedFields, flattenedFields } from './registeredChanges.ts';
 import { registeredGroup } from './registeredGroup.ts';
 import { RegistryClient, type RegistryOptions } from './registryClient.ts';
+
+/** The columns of the rows, where their schema means more than Trino makes of it. */
+const FIELDS = { debezium: changedFields, flattened: flattenedFields, none: undefined } as const;
 
 /** Described tables whose key or message names a `subject` of a schema registry: its schema decodes them, and gives the columns where none are declared. */
 export class SubjectTableDescriptions implements TableDescriptionSupplier {
@@ -38,7 +41,7 @@ export class SubjectTableDescriptions implements TableDescriptionSupplier {
     const key = await this.group(description.key);
     const message = await this.group(description.message);
     const declared = (description.message?.fields.length ?? 0) > 0;
-    const fields = upsert?.envelope === 'debezium' && !declared ? changedFields(message, 'IGNORE') : undefined;
+    const fields = declared || upsert === undefined ? undefined : FIELDS[upsert.envelope]?.(message, 'IGNORE');
     return {
       ...description,
       ...(upsert === undefined || fields === undefined ? {} : { upsert: { ...upsert, fields } }),

@@ -72,16 +72,28 @@ beforeAll(async () => {
   brokerDir = mkdtempSync(path.join(os.tmpdir(), 'lepton-broker-'));
   rig = await startKafka({ dataDir: brokerDir });
   topics = new KafkaTopics(rig.nodes);
-  const common = `connector.name=kafka\nkafka.nodes=${rig.nodes}\nkafka.table-names=${TOPICS.join(',')}\nkafka.hide-internal-columns=false\nkafka.table-description-dir=@etc@/tables\n`;
+  const common = `connector.name=kafka\nkafka.nodes=${rig.nodes}\nkafka.table-names=${[...TOPICS, 'judged_all', 'judged', 'judged_otherwise'].join(',')}\nkafka.hide-internal-columns=false\nkafka.table-description-dir=@etc@/tables\n`;
   const description = (topic: string): string =>
     JSON.stringify({ tableName: topic, schemaName: 'default', topicName: topic, message: { dataFormat: 'json', fields: FIELDS } });
+  const judged = (name: string, fields: readonly object[]): string =>
+    JSON.stringify({
+      ...JSON.parse(description('plain')),
+      tableName: name,
+      topicName: 'judged_all',
+      decodeError: 'dead-letter',
+      message: { dataFormat: 'json', fields },
+    });
   server = await startTestServer({
     catalogs: {
       kept: `${common}kafka.cache.min-segment-messages=50\n`,
       placed: `${common}kafka.cache.min-segment-messages=50\nkafka.cache.directory=@etc@/elsewhere\n`,
       fresh: `${common}kafka.cache.enabled=false\n`,
     },
-    files: Object.fromEntries(TOPICS.filter((topic) => topic !== 'raw').map((topic) => [`tables/${topic}.json`, description(topic)])),
+    files: {
+      ...Object.fromEntries(TOPICS.filter((topic) => topic !== 'raw').map((topic) => [`tables/${topic}.json`, description(topic)])),
+      'tables/judged.json': judged('judged', FIELDS),
+      'tables/judged_otherwise.json': judged('judged_otherwise', FIELDS.slice(0, 1)),
+    },
   });
 }, START_MS);
 
@@ -145,6 +157,33 @@ describe('what was read once', () => {
       expect(await fetched(`SELECT ${part} FROM @.plain`), part).toEqual({ kept: 1000, fetched: 20 });
     }
     await alike('SELECT a.id, b.name FROM @.plain a JOIN @.plain b ON a.id = b.id WHERE a.price > 100');
+  });
+
+  test('tables that leave out what cannot be decoded have segments of their own, and so have their dead letters', async () => {
+    const asked = async (table: string, columns: string): Promise<void> => {
+      const sql = `SELECT ${columns} FROM @.${table}`;
+      await alike(sql);
+      expect((await fetched(sql)).fetched, sql).toBeLessThan(100);
+    };
+    const topic = 'judged_all';
+    await topics.create(topic, 2);
+    await topics.produce(topic, [{ partition: 0, value: '{"id": 5000, "small": 1000}' }, { partition: 1, value: '{"id": "x"}' }, ...messages(0, 600)]);
+    await asked(topic, '_partition_id, _partition_offset');
+    for (const table of ['judged', 'judged_otherwise']) {
+      await asked(table, 'id, _partition_id, _partition_offset');
+      await asked(table, 'count(*)');
+      await asked(`"${table}$dead_letters"`, '_partition_id, _partition_offset, _message, _message_error');
+      await asked(`"${table}$dead_letters"`, 'count(*)');
+    }
+    await asked(topic, 'count(*)');
+    const counts = await Promise.all(['judged', 'judged_otherwise'].map((table) => rows(`SELECT count(*) FROM kept.default.${table}`)));
+    const dead = await Promise.all(['judged', 'judged_otherwise'].map((table) => rows(`SELECT count(*) FROM kept.default."${table}$dead_letters"`)));
+    const number = (found: readonly string[]): number => Number(JSON.parse(found[0] ?? '[]')[0]);
+    // the one has a value that the other does not look at
+    expect(counts.map(number)).toEqual([number(counts[0] ?? []), number(counts[0] ?? []) + 1]);
+    expect(counts.map((found, i) => number(found) + number(dead[i] ?? []))).toEqual([602, 602]);
+    const [[explained] = []] = (await run({ url: server.url }, 'EXPLAIN SELECT id FROM kept.default.judged')).rows;
+    expect(explained).toMatch(/cached = 0: \[0, \d+\), 1: \[0, \d+\)/);
   });
 
   test('serves parts of it: offsets, partitions, times, past versions, limits', async () => {

@@ -290,6 +290,65 @@ describe('a topic of changes', () => {
     await keyless.connector.close();
   });
 
+  test.each([
+    ['without a schema part', (row: object | null) => row],
+    ['with a schema part', (row: object | null) => ({ schema: { type: 'struct', fields: [] }, payload: row })],
+  ])('rows without an envelope, %s: marked as deleted, deleted by a tombstone, or both', async (title, wrap) => {
+    const topic = `flat_${title.length}`;
+    await topics.create(topic, 2);
+    const row = (id: number, name: string | null, more: object = {}) => ({
+      partition: id % 2,
+      key: JSON.stringify(wrap({ id })),
+      value: JSON.stringify(wrap({ id, name, schema: 'a column', ...more })),
+    });
+    const tombstone = (id: number) => ({ partition: id % 2, key: JSON.stringify(wrap({ id })) });
+    await topics.produce(topic, [
+      row(1, LONG, { __op: 'r', __deleted: 'false' }),
+      row(2, 'two', { __op: 'c' }),
+      row(3, 'three'),
+      row(1, UNCHANGED, { __op: 'u' }),
+      row(2, 'two', { __op: 'd', __deleted: 'true' }),
+      tombstone(2),
+      row(4, 'four'),
+      tombstone(3),
+      { ...tombstone(4), value: JSON.stringify({ schema: { type: 'struct' }, payload: null }) },
+      row(5, null),
+    ]);
+    const made = await catalog(topic, {
+      tableName: topic,
+      topicName: topic,
+      upsert: { key: ['id'], envelope: 'flattened' },
+      key: { dataFormat: 'json', fields: FIELDS.slice(0, 1) },
+      message: { dataFormat: 'json', fields: FIELDS.slice(1) },
+    });
+    expect(byFirst(await rowsOf(made, `${topic}$current`, ['id', 'name']))).toEqual([
+      [1n, LONG],
+      [5n, null],
+    ]);
+    const history = await rowsOf(made, `${topic}$changes`, ['id', '_partition_offset', '_operation', 'name']);
+    const of = (id: bigint) => byOffset(history.filter((r) => r[0] === id)).map((r) => r.slice(2));
+    expect([1n, 2n, 3n, 4n, 5n].map(of)).toEqual([
+      [
+        ['snapshot', LONG],
+        ['update', LONG],
+      ],
+      [
+        ['insert', 'two'],
+        ['delete', 'two'],
+      ],
+      [
+        ['upsert', 'three'],
+        ['delete', null],
+      ],
+      [
+        ['upsert', 'four'],
+        ['delete', null],
+      ],
+      [['upsert', null]],
+    ]);
+    await made.connector.close();
+  });
+
   test('keyed messages without an envelope: the last one of a key, unless it is a tombstone', async () => {
     await topics.create('keyed', 1, { 'cleanup.policy': 'compact' });
     await topics.produce('keyed', [

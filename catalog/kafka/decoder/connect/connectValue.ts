@@ -29,7 +29,9 @@ const FORMATS: ReadonlyMap<string | undefined, Semantics> = new Map<string, Sema
   ['milliseconds-since-epoch', { unit: 'milliseconds' }],
   ['microseconds-since-epoch', { unit: 'microseconds' }],
   ['nanoseconds-since-epoch', { unit: 'nanoseconds' }],
-  ['base64', {}],
+  ['base64', { encoding: 'base64' }],
+  ['base64-url-safe', { encoding: 'base64url' }],
+  ['hex', { encoding: 'hex' }],
   ['text', { text: true }],
 ]);
 const PICOS: Readonly<Record<EpochUnit, bigint>> = {
@@ -53,8 +55,7 @@ export function isConnectField({ type, dataFormat }: FieldSpec): boolean {
 
 /** Fails with DECODER_CONVERSION_NOT_SUPPORTED where the value does not fit its column exactly. */
 export function connectToTrino(value: ConnectValue, field: FieldSpec): Value {
-  const declared = FORMATS.get(field.dataFormat);
-  return convert(declared === undefined ? value : { data: value.data, semantics: { ...declared, ...value.semantics } }, field.type, field);
+  return convert(value, field.type, field);
 }
 
 function convert({ data, semantics }: ConnectValue, type: Type, field: FieldSpec): Value {
@@ -70,7 +71,8 @@ function convert({ data, semantics }: ConnectValue, type: Type, field: FieldSpec
       if (!(data instanceof Map)) break;
       return type.fields.map((f) => convert((data as ReadonlyMap<string, ConnectValue>).get(f.name ?? '') ?? { data: null }, f.type, field));
     default: {
-      const found = scalar(data, semantics, type, field);
+      const declared = FORMATS.get(field.dataFormat);
+      const found = scalar(data, declared === undefined ? semantics : { ...declared, ...semantics }, type, field);
       if (found !== undefined) return found;
     }
   }
@@ -97,7 +99,7 @@ function scalar(data: ConnectData, semantics: Semantics | undefined, type: Type,
     case 'char':
       return typeof data === 'string' ? truncateToLength(data, type.length).replace(/ +$/, '') : undefined;
     case 'varbinary':
-      return bytesOf(data);
+      return varbinaryOf(data, semantics, field);
     case 'uuid':
       return typeof data === 'string' && UUID_TEXT.test(data) ? data : undefined;
     case 'decimal':
@@ -122,9 +124,24 @@ function numberOf(data: ConnectData): number | undefined {
   return data === 'NaN' || data === 'Infinity' || data === '-Infinity' ? Number(data) : undefined;
 }
 
+const BYTES: Readonly<Record<NonNullable<Semantics['encoding']>, RegExp>> = {
+  base64: /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/,
+  base64url: /^[A-Za-z0-9_-]*={0,2}$/,
+  hex: /^(?:[0-9A-Fa-f]{2})*$/,
+};
+
+/** Bytes, or a text that binary.handling.mode has made of them. */
+function varbinaryOf(data: ConnectData, semantics: Semantics | undefined, field: FieldSpec): Uint8Array | undefined {
+  if (typeof data !== 'string') return bytesOf(data);
+  const { encoding, text } = semantics ?? {};
+  if (encoding === undefined && text === true)
+    throw untold(field, 'how its bytes are written: declare "dataFormat": "base64", "base64-url-safe" or "hex" (binary.handling.mode)');
+  return BYTES[encoding ?? 'base64'].test(data) ? Buffer.from(data, encoding ?? 'base64') : undefined;
+}
+
 function bytesOf(data: ConnectData): Uint8Array | undefined {
   if (data instanceof Uint8Array) return data;
-  if (typeof data !== 'string' || !/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(data)) return undefined;
+  if (typeof data !== 'string' || !BYTES.base64.test(data)) return undefined;
   return Buffer.from(data, 'base64');
 }
 

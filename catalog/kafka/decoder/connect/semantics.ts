@@ -10,6 +10,8 @@ export interface Semantics {
   readonly scale?: number;
   /** The value is a text and no bytes. */
   readonly text?: boolean;
+  /** How bytes are written in a text. */
+  readonly encoding?: 'base64' | 'base64url' | 'hex';
   readonly items?: Semantics;
   readonly fields?: ReadonlyMap<string, Semantics>;
 }
@@ -27,6 +29,9 @@ const NAMES: ReadonlyMap<unknown, Semantics> = new Map<unknown, Semantics>([
   ['io.debezium.time.Timestamp', { unit: 'milliseconds', type: timestamp(3) }],
   ['io.debezium.time.MicroTimestamp', { unit: 'microseconds', type: timestamp(6) }],
   ['io.debezium.time.NanoTimestamp', { unit: 'nanoseconds', type: timestamp(9) }],
+  ['io.debezium.time.IsoDate', { type: DATE }],
+  ['io.debezium.time.IsoTime', { type: time(6) }],
+  ['io.debezium.time.IsoTimestamp', { type: timestamp(6) }],
   ['io.debezium.time.ZonedTimestamp', { type: timestampWithTimeZone(6) }],
   ['io.debezium.time.ZonedTime', { type: timeWithTimeZone(6) }],
   ['io.debezium.data.Uuid', { type: UUID }],
