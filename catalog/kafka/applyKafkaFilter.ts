@@ -1,5 +1,5 @@
 import type { ColumnHandle, FilterPushdown } from '../../spi/connector.ts';
-import type { Comparison, Constant, Expression } from '../../spi/expression.ts';
+import type { Comparison, Constant, Expression, In } from '../../spi/expression.ts';
 import type { Value } from '../../spi/value.ts';
 import { zoneOffsetMs } from './decoder/calendar.ts';
 import { isInternal, type KafkaTableHandle, type ScanConstraint } from './kafkaHandle.ts';
@@ -30,10 +30,58 @@ export function applyKafkaFilter(
   for (const conjunct of filter.conjuncts) {
     const bounds = boundsOf(conjunct, filter.assignments) ?? instantBounds(conjunct, filter.assignments, timeZone);
     if (bounds === undefined || bounds.loose === true) residual.push(conjunct);
-    if (bounds !== undefined) constraint = narrow(constraint, bounds);
+    for (const narrower of bounds === undefined ? spansOf(conjunct, filter.assignments, timeZone) : [bounds]) constraint = narrow(constraint, narrower);
   }
   if (residual.length === filter.conjuncts.length && sameConstraint(constraint, table.constraint)) return undefined;
   return { table: { ...table, constraint }, residual };
+}
+
+/** Between what a conjunct lets anything through that the scan cannot hold exactly: lists of offsets and times, and alternatives. */
+function spansOf(expression: Expression, assignments: ReadonlyMap<string, ColumnHandle>, timeZone: string): readonly Bounds[] {
+  if (expression.kind === 'in') return listSpan(expression, assignments);
+  if (expression.kind !== 'logical')
+    return [boundsOf(expression, assignments) ?? instantBounds(expression, assignments, timeZone)].filter((b) => b !== undefined);
+  const [first = [], ...others] = expression.terms.map((term) => spansOf(term, assignments, timeZone));
+  return others.reduce(expression.operator === 'AND' ? intersected : united, first).map((bounds) => ({ ...bounds, loose: true }));
+}
+
+function listSpan(expression: In, assignments: ReadonlyMap<string, ColumnHandle>): readonly Bounds[] {
+  const column = columnOf(expression.value, assignments);
+  const items = column === undefined ? [] : expression.list.map((item) => ordinal(column, item));
+  const [first] = items;
+  if (column === undefined || first === undefined) return [];
+  let [min, max] = [first.ceiling, first.floor];
+  for (const item of items) {
+    if (item === undefined) return [];
+    if (item.ceiling < min) min = item.ceiling;
+    if (item.floor > max) max = item.floor;
+  }
+  return [{ column, min, max, loose: true }];
+}
+
+/** What one of the two lets through: a column that only one of them bounds is not bounded. */
+function united(a: readonly Bounds[], b: readonly Bounds[]): readonly Bounds[] {
+  return a.flatMap((one): readonly Bounds[] => {
+    const other = b.find(({ column }) => column === one.column);
+    if (other === undefined) return [];
+    const min = one.min === undefined || other.min === undefined ? undefined : one.min < other.min ? one.min : other.min;
+    const max = one.max === undefined || other.max === undefined ? undefined : one.max > other.max ? one.max : other.max;
+    return [{ column: one.column, ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) }];
+  });
+}
+
+function intersected(a: readonly Bounds[], b: readonly Bounds[]): readonly Bounds[] {
+  const columns = [...new Set([...a, ...b].map(({ column }) => column))];
+  return columns.map((column) => {
+    const all = [...a, ...b].filter((bounds) => bounds.column === column);
+    const mins = all.flatMap(({ min }) => (min === undefined ? [] : [min]));
+    const maxs = all.flatMap(({ max }) => (max === undefined ? [] : [max]));
+    return {
+      column,
+      ...(mins.length === 0 ? {} : { min: mins.reduce((x, y) => (x > y ? x : y)) }),
+      ...(maxs.length === 0 ? {} : { max: maxs.reduce((x, y) => (x < y ? x : y)) }),
+    };
+  });
 }
 
 function boundsOf(expression: Expression, assignments: ReadonlyMap<string, ColumnHandle>): Bounds | undefined {

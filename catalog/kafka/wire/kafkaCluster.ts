@@ -11,6 +11,7 @@ const IDLE_CONNECTIONS_MAX = 32;
 const BACKOFF_FIRST_MS = 50;
 const BACKOFF_MAX_MS = 1_000;
 const CONTROLLER_ATTEMPTS = 5;
+const AVOIDED_MS = 60_000;
 
 /**
  * What is known of one cluster: where its brokers are, and connections that wait for their next use. A connection belongs to one
@@ -20,6 +21,8 @@ export class KafkaCluster {
   readonly options: ClusterOptions;
   private readonly idle: BrokerConnection[] = [];
   private brokers: ReadonlyMap<number, NodeAddress> = new Map();
+  /** When a broker could not be reached last, by address. */
+  private readonly failedMs = new Map<string, number>();
   private closed = false;
 
   constructor(options: ClusterOptions) {
@@ -33,17 +36,27 @@ export class KafkaCluster {
       if (address === undefined) throw new BrokerUnavailableError(`Kafka broker ${broker} is not known to the cluster`);
       return this.connectTo(address, signal);
     }
-    const candidates = [...this.options.nodes, ...this.brokers.values()];
     let failure: unknown;
-    for (const address of candidates) {
+    for (const address of this.candidates()) {
       try {
-        return await this.connectTo(address, signal);
+        const connection = await this.connectTo(address, signal);
+        this.failedMs.delete(addressText(address));
+        return connection;
       } catch (error) {
         if (signal.aborted) throw error;
+        this.failedMs.set(addressText(address), Date.now());
         failure ??= error;
       }
     }
     throw failure ?? new BrokerUnavailableError('no Kafka nodes are configured');
+  }
+
+  /** Who could not be reached a moment ago is tried last: each query would wait for it anew. */
+  private candidates(): readonly NodeAddress[] {
+    const all = new Map([...this.options.nodes, ...this.brokers.values()].map((address) => [addressText(address), address]));
+    const failedAfter = Date.now() - AVOIDED_MS;
+    const avoided = (address: NodeAddress): boolean => (this.failedMs.get(addressText(address)) ?? 0) > failedAfter;
+    return [...all.values()].sort((a, b) => Number(avoided(a)) - Number(avoided(b)));
   }
 
   release(connection: BrokerConnection): void {
@@ -197,6 +210,8 @@ export class KafkaCluster {
     return BrokerConnection.open(address, this.options, signal);
   }
 }
+
+const addressText = ({ host, port }: NodeAddress): string => `${host}:${port}`;
 
 /** A request asks once about each partition. */
 function rounds(questions: readonly EpochQuestion[]): EpochQuestion[][] {

@@ -61,3 +61,14 @@ test.each(recorded)('as Trino: $sql', async ({ sql, ...expected }) => {
   expect(await answer('kept', sql), 'with a cache').toEqual(expected);
   expect(await answer('kept', sql), 'out of the cache').toEqual(expected);
 });
+
+test.each([
+  ['_partition_offset IN (5, 17, 9)', '0: [5, 18), 1: [5, 18), 2: [5, 18)'],
+  ['_partition_offset < 5 OR _partition_offset = 9', '0: [0, 10), 1: [0, 10), 2: [0, 10)'],
+  ['(_partition_id = 0 AND _partition_offset > 190) OR (_partition_id = 1 AND _partition_offset BETWEEN 150 AND 160)', '0: [150, 200), 1: [150, 200)'],
+  ['_partition_offset < 5 OR id = 9', '0: [0, 200), 1: [0, 200), 2: [0, 200)'],
+  ['_partition_id = 2 AND (_partition_offset IN (3, 4) OR _partition_offset IN (8, NULL))', '2: [0, 200)'],
+])('no message beyond what a predicate can let through is read: %s', async (predicate, offsets) => {
+  const { rows } = await run({ url: server.url, catalog: 'fresh', schema: 'default' }, `EXPLAIN SELECT id FROM ${PUSHDOWN_TOPIC} WHERE ${predicate}`);
+  expect(/offsets = (.*)/.exec(String(rows[0]?.[0]))?.[1]).toBe(offsets);
+});
