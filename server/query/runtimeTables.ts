@@ -12,9 +12,9 @@ import type { TransactionManager } from './transactionManager.ts';
 const SCHEMA = 'runtime';
 
 export interface RuntimeOptions {
-  readonly queries: () => QueryManager;
-  readonly records: () => QueryRecords;
-  readonly transactions: () => TransactionManager;
+  readonly queries: QueryManager;
+  readonly records: QueryRecords;
+  readonly transactions: TransactionManager;
   readonly now: () => number;
   readonly node: { readonly id: string; readonly version: string; readonly uri: () => string };
 }
@@ -38,11 +38,10 @@ export function runtimeTables(options: RuntimeOptions): readonly RowsTable[] {
     table(
       'queries',
       'query_id, state, user, source, query, resource_group_id: array(varchar), queued_time_ms: bigint, analysis_time_ms: bigint, planning_time_ms: bigint, created: timestamp(3) with time zone, started: timestamp(3) with time zone, last_heartbeat: timestamp(3) with time zone, end: timestamp(3) with time zone, error_type, error_code',
-      () => options.records().list().map(queryRow),
+      () => options.records.list().map(queryRow),
     ),
     table('tasks', TASKS, () =>
-      options
-        .queries()
+      options.queries
         .all()
         .filter((query) => query.states.timeOf('RUNNING') !== undefined)
         .map((query) => taskRow(node.id, query)),
@@ -51,8 +50,7 @@ export function runtimeTables(options: RuntimeOptions): readonly RowsTable[] {
       'transactions',
       'transaction_id, isolation_level, read_only: boolean, auto_commit_context: boolean, create_time: timestamp(3) with time zone, idle_time_secs: bigint, written_catalog, catalogs: array(varchar)',
       () =>
-        options
-          .transactions()
+        options.transactions
           .all()
           .map(({ id, options: { isolation, readOnly, autoCommit }, createdMs, lastUsedMs }) => [
             id,
