@@ -81,6 +81,11 @@ export const CHANGE_ENVELOPES = ['debezium', 'flattened', 'none'] as const;
 /** Messages that can be decoded, or those that cannot (`"decodeError": "dead-letter"`). */
 export type MessagesRead = 'decoded' | 'dead';
 
+export interface JudgedChanges {
+  readonly columns: readonly KafkaColumnHandle[];
+  readonly envelope: ChangeEnvelope;
+}
+
 export interface KafkaTableHandle extends TableHandle {
   readonly kind: 'kafka';
   readonly schema: string;
@@ -96,6 +101,8 @@ export interface KafkaTableHandle extends TableHandle {
   readonly change?: ChangeTable;
   /** Absent: all messages. */
   readonly only?: MessagesRead;
+  /** What a message of changes is judged by beside the declared columns: the same for all tables that are made of its topic. */
+  readonly judgedAs?: JudgedChanges;
   /** Aggregated: its columns are these, behind the partition where it is grouped. */
   readonly extremes?: OffsetExtremes;
 }

@@ -55,7 +55,8 @@ async function feedArgument(
 ): Promise<Omit<FeedArgument, 'ranges'>> {
   const columns = [...visible, ...judgingColumns(kafka, visible)];
   const { timestampMin, timestampMax } = kafka.constraint;
-  const meaning = kafka.change === undefined || kafka.change.envelope === 'none' ? {} : { connect: true };
+  const envelope = (kafka.change ?? kafka.judgedAs)?.envelope ?? 'none';
+  const meaning = envelope === 'none' ? {} : { connect: true };
   return {
     cluster: config.cluster,
     topic: kafka.topic,
@@ -91,12 +92,18 @@ async function keptScan(argument: FeedArgument, snapshot: TopicSnapshot, context
 }
 
 /** The columns that a message is judged by, beside those that are asked for. */
-export function judgingColumns({ only, key, message }: KafkaTableHandle, visible: readonly KafkaColumnHandle[]): readonly KafkaColumnHandle[] {
+export function judgingColumns({ only, key, message, judgedAs }: KafkaTableHandle, visible: readonly KafkaColumnHandle[]): readonly KafkaColumnHandle[] {
   if (only === undefined) return [];
   const all = (['key', 'message'] as const).flatMap((kind) =>
     (kind === 'key' ? key : message).fields.map((field): KafkaColumnHandle => ({ kind, name: field.name.toLowerCase(), type: field.type, field })),
   );
-  return all.filter((column) => !visible.some((v) => v.kind === column.kind && v.name === column.name));
+  return [...all, ...(judgedAs?.columns ?? [])].filter((column) => !visible.some((v) => isSameColumn(v, column)));
+}
+
+/** A column of changes may be called as one of the topic's own. */
+function isSameColumn(a: KafkaColumnHandle, b: KafkaColumnHandle): boolean {
+  if (a.kind !== b.kind || a.name !== b.name) return false;
+  return a.kind === 'internal' || b.kind === 'internal' || JSON.stringify(a.field) === JSON.stringify(b.field);
 }
 
 /** Several threads read what has no order and no end before its own. */

@@ -4,7 +4,7 @@ import { BIGINT, type Type, timestamp, VARCHAR } from '../../../spi/type.ts';
 import type { TableDescription, Upsert } from '../description/tableDescription.ts';
 import type { TableDescriptions } from '../description/tableDescriptions.ts';
 import type { KafkaConfig } from '../kafkaConfig.ts';
-import { asKafkaTable, type ChangeTable, type KafkaColumnHandle, type KafkaTableHandle, type TopicSnapshot } from '../kafkaHandle.ts';
+import { asKafkaTable, type ChangeTable, type JudgedChanges, type KafkaColumnHandle, type KafkaTableHandle, type TopicSnapshot } from '../kafkaHandle.ts';
 import { tableMetadata } from '../table/tableMetadata.ts';
 import type { ChangeFeedArgument, ChangeOutput } from './changeFeed.ts';
 
@@ -37,6 +37,22 @@ export async function tableOfChanges({ schema, table }: SchemaTableName, tables:
   return description?.upsert === undefined ? undefined : { kind: 'changes', shown, upsert: description.upsert, description };
 }
 
+/** A table whose messages are judged as changes too, where such are made of its topic and those that cannot be decoded are left out. */
+export function judgedAsChanges(table: TableMetadata, description: TableDescription, config: KafkaConfig): TableMetadata {
+  const { upsert, decodeError } = description;
+  if (upsert === undefined || decodeError !== 'dead-letter') return table;
+  const { judgedAs } = asKafkaTable(tableOfChangesMetadata({ kind: 'changes', shown: 'current', upsert, description }, config, undefined).handle);
+  const handle: KafkaTableHandle = { ...asKafkaTable(table.handle), ...(judgedAs === undefined ? {} : { judgedAs }) };
+  return { ...table, handle };
+}
+
+/** All that is read of a change. */
+function judged(change: ChangeTable, { key, message }: KafkaTableHandle, declared: readonly ColumnMetadata[]): JudgedChanges {
+  const formats = { key: key.dataFormat, message: message.dataFormat };
+  const { columns } = new ChangeColumns(change, formats).plan(declared.map(({ handle }) => handle));
+  return { envelope: change.envelope, columns: columns.filter(({ kind }) => kind !== 'internal') };
+}
+
 export function tableOfChangesMetadata(table: TableOfChanges, config: KafkaConfig, snapshot: TopicSnapshot | undefined): TableMetadata {
   const { shown, upsert, description } = table;
   const whole = tableMetadata(rowsOf(description, upsert), config, snapshot);
@@ -52,17 +68,17 @@ export function tableOfChangesMetadata(table: TableOfChanges, config: KafkaConfi
       undefined,
       `"upsert" of table '${description.table}': the key must be columns of "key", since a deletion has no message`,
     );
-  const handle: KafkaTableHandle = {
-    ...asKafkaTable(whole.handle),
-    table: name.table,
-    change: {
-      kind: shown,
-      key: keys,
-      envelope: upsert.envelope,
-      unavailable: upsert.unavailableValue ?? UNAVAILABLE_VALUE,
-      ...(upsert.orderBy === undefined ? {} : { orderBy: upsert.orderBy }),
-    },
+  const change: ChangeTable = {
+    kind: shown,
+    key: keys,
+    envelope: upsert.envelope,
+    unavailable: upsert.unavailableValue ?? UNAVAILABLE_VALUE,
+    ...(upsert.orderBy === undefined ? {} : { orderBy: upsert.orderBy }),
   };
+  const topic = asKafkaTable(whole.handle);
+  const judgedAs = topic.only === undefined ? {} : { judgedAs: judged(change, topic, declared) };
+  const { key: keyEncoding, message } = asKafkaTable(tableMetadata(description, config, snapshot).handle);
+  const handle: KafkaTableHandle = { ...topic, table: name.table, change, ...judgedAs, ...(topic.only === undefined ? {} : { key: keyEncoding, message }) };
   return { ...whole, name, handle, columns: shown === 'current' ? declared : [...declared, ...historyColumns(config.internalColumnPrefix)] };
 }
 

@@ -78,8 +78,6 @@ export function parseTableDescription(file: string, text: string, defaultSchema:
     const error = decodeError(root);
     const changes = upsert(root);
     const made = origin(root);
-    if (error === 'dead-letter' && changes !== undefined)
-      throw new JsonPlaceError(root.fields.get('decodeError')?.line ?? root.line, '"decodeError": "dead-letter" does not go with "upsert"');
     const key = group(root, 'key');
     const message = group(root, 'message');
     return {

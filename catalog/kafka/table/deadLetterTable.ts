@@ -1,5 +1,6 @@
 import type { ColumnMetadata, SchemaTableName, TableMetadata } from '../../../spi/connector.ts';
 import { VARCHAR } from '../../../spi/type.ts';
+import { judgedAsChanges } from '../change/changeTable.ts';
 import type { TableDescription } from '../description/tableDescription.ts';
 import type { TableDescriptions } from '../description/tableDescriptions.ts';
 import { INTERNAL_COLUMNS, type InternalColumnId } from './internalColumns.ts';
@@ -29,7 +30,8 @@ export async function deadLetterTable({ schema, table }: SchemaTableName, tables
 
 export function deadLetterTableMetadata({ description }: DeadLetterTable, config: KafkaConfig, snapshot: TopicSnapshot | undefined): TableMetadata {
   const name = { schema: description.schema, table: `${description.table}${SUFFIX}` };
-  const handle: KafkaTableHandle = { ...asKafkaTable(tableMetadata(description, config, snapshot).handle), table: name.table, only: 'dead' };
+  const whole = judgedAsChanges(tableMetadata(description, config, snapshot), description, config);
+  const handle: KafkaTableHandle = { ...asKafkaTable(whole.handle), table: name.table, only: 'dead' };
   const known = SHOWN.flatMap((id) => INTERNAL_COLUMNS.filter((column) => column.id === id));
   const columns = [...known, ...ERRORS.map((column) => ({ ...column, type: VARCHAR }))].map(({ id, type, comment }): ColumnMetadata => {
     const column: KafkaColumnHandle = { kind: 'internal', name: `${config.internalColumnPrefix}${id}`, type, id };

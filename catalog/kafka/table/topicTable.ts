@@ -1,4 +1,5 @@
 import type { SchemaTableName, TableMetadata } from '../../../spi/connector.ts';
+import { judgedAsChanges } from '../change/changeTable.ts';
 import { withShownProperties } from '../ddl/shownProperties.ts';
 import type { TableDescription } from '../description/tableDescription.ts';
 import type { TableDescriptions } from '../description/tableDescriptions.ts';
@@ -18,5 +19,6 @@ export async function topicTable({ schema, table }: SchemaTableName, tables: Tab
 }
 
 export function topicTableMetadata({ description }: TopicTable, config: KafkaConfig, snapshot: TopicSnapshot | undefined): TableMetadata {
-  return withShownProperties(tableMetadata(description, config, snapshot), description, config, snapshot);
+  const table = judgedAsChanges(tableMetadata(description, config, snapshot), description, config);
+  return withShownProperties(table, description, config, snapshot);
 }

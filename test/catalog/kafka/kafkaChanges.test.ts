@@ -349,6 +349,50 @@ describe('a topic of changes', () => {
     await made.connector.close();
   });
 
+  test.each([
+    [
+      'debezium',
+      (row: { readonly id: number }) => JSON.stringify(change('u', null, row)),
+      { key: undefined, message: [...FIELDS, { name: 'n', type: 'BIGINT', mapping: 'n' }] },
+    ],
+    ['flattened', JSON.stringify, { key: FIELDS.slice(0, 1), message: [...FIELDS.slice(1), { name: 'n', type: 'BIGINT', mapping: 'n' }] }],
+    ['none', JSON.stringify, { key: FIELDS.slice(0, 1), message: [...FIELDS.slice(1), { name: 'n', type: 'BIGINT', mapping: 'n' }] }],
+  ])('changes that cannot be decoded are left out, and stand in a table of their own: %s', async (envelope, wrap, { key, message }) => {
+    const topic = `dead_${envelope}`;
+    await topics.create(topic);
+    const row = (id: number, name: string, n: unknown) => ({ key: JSON.stringify({ id }), value: wrap({ id, name, n } as { readonly id: number }) });
+    await topics.produce(topic, [
+      row(1, 'one', 1),
+      { key: JSON.stringify({ id: 1 }), value: 'no json' },
+      row(1, 'uno', 'no number'),
+      row(2, 'two', 2),
+      row(2, 'zwei', 3),
+      row(3, 'three', true),
+    ]);
+    const made = await catalog(topic, {
+      tableName: topic,
+      topicName: topic,
+      decodeError: 'dead-letter',
+      upsert: { key: ['id'], envelope },
+      ...(key === undefined ? {} : { key: { dataFormat: 'json', fields: key } }),
+      message: { dataFormat: 'json', fields: message },
+    });
+    expect(byFirst(await rowsOf(made, `${topic}$current`, ['id', 'name']))).toEqual([
+      [1n, 'one'],
+      [2n, 'zwei'],
+    ]);
+    expect(byFirst(await rowsOf(made, `${topic}$changes`, ['_partition_offset']))).toEqual([[0n], [3n], [4n]]);
+    expect(byFirst(await rowsOf(made, topic, ['_partition_offset']))).toEqual([[0n], [3n], [4n]]);
+    const dead = byFirst(await rowsOf(made, `${topic}$dead_letters`, ['_partition_offset', '_message_error']));
+    expect(dead.map(([offset]) => offset)).toEqual([1n, 2n, 5n]);
+    expect(dead.map(([, error]) => error)).toEqual([
+      'the bytes are not json',
+      "could not parse value 'no number' as 'bigint' for column 'n'",
+      expect.stringMatching(/'true'|true/),
+    ]);
+    await made.connector.close();
+  });
+
   test('keyed messages without an envelope: the last one of a key, unless it is a tombstone', async () => {
     await topics.create('keyed', 1, { 'cleanup.policy': 'compact' });
     await topics.produce('keyed', [
