@@ -304,7 +304,10 @@ export interface ConnectorTransaction {
   readonly supportsMissingColumnsOnInsert?: boolean;
   /** The hidden column that names a row for DELETE, UPDATE and MERGE. */
   rowIdColumn?(session: ConnectorSession, table: TableHandle): ColumnMetadata;
-  /** Rows arrive as: operation (tinyint: 1 insert, 2 delete, 3 update), row id, then every visible column. */
+  /**
+   * Rows arrive as: operation (tinyint: 1 insert, 2 delete, 3 update, NULL nothing), row id, then every visible column. finish() counts the
+   * operations, and raises MERGE_TARGET_ROW_MULTIPLE_MATCHES for a row id that comes twice with an operation, or twice without.
+   */
   beginMerge?(session: ConnectorSession, table: TableHandle): Promise<Sink>;
   /** Deletes what the handle (with its pushed filter) selects at the source; undefined = not possible for this handle. The count may be unknown. */
   executeDelete?(session: ConnectorSession, table: TableHandle): Promise<bigint | undefined>;
@@ -497,7 +500,8 @@ export interface EngineTableSink {
 export interface EngineTables {
   create(columns: readonly { readonly name: string; readonly type: Type }[]): Promise<{ readonly table: string; readonly columns: readonly string[] }>;
   drop(table: string): Promise<void>;
-  rowCount(table: string): Promise<bigint>;
+  /** Of a table, or of a query in parentheses. */
+  rowCount(relation: string): Promise<bigint>;
   /** Estimated bytes in memory. */
   sizeBytes(table: string): Promise<number>;
   /** Runs an engine statement that changes tables made by create(); the number of rows changed. */

@@ -103,6 +103,11 @@ export class MemoryCatalog {
     return this.engine.rowCount(engineTable);
   }
 
+  /** Of the rows of a query. */
+  count(query: string): Promise<bigint> {
+    return this.engine.rowCount(`(${query})`);
+  }
+
   /** Appends all rows of one generation to another that has at least the same columns; `after`: the state from then on. */
   async append(to: Generation, from: Generation, after?: MemoryState): Promise<void> {
     const ids = [...from.engineColumns.keys()];

@@ -69,7 +69,9 @@ export async function mergeSink(catalog: MemoryCatalog, handle: MemoryTableHandl
         if (table.rowsVersion !== handle.rowsVersion || table.generation.engineTable !== handle.engineTable) {
           throw new TrinoError('TRANSACTION_CONFLICT', undefined, 'The rows of the table were changed by another query meanwhile');
         }
-        const rows = await catalog.admit(state, staged);
+        await catalog.admit(state, staged);
+        await refuseRepeated(catalog, `SELECT ${id} FROM ${staged.engineTable} WHERE ${id} IS NOT NULL GROUP BY ${id}, ${op} IS NULL HAVING count(*) > 1`);
+        const rows = await catalog.count(`SELECT ${op} FROM ${staged.engineTable} WHERE ${op} IS NOT NULL`);
         const after = withTable(state, key, { ...table, maybeEmpty: true, rowsVersion: table.rowsVersion + 1, dataVersion: randomUUID() });
         const removed = `SELECT ${id} FROM ${staged.engineTable} WHERE ${op} IN (2, 3)`;
         const added = `SELECT ${values.join(', ')} FROM ${staged.engineTable} WHERE ${op} IN (1, 3)`;
@@ -80,6 +82,11 @@ export async function mergeSink(catalog: MemoryCatalog, handle: MemoryTableHandl
     discard: () => catalog.drop(staged),
     discardAfterPublish: true,
   });
+}
+
+async function refuseRepeated(catalog: MemoryCatalog, repeated: string): Promise<void> {
+  if ((await catalog.count(repeated)) === 0n) return;
+  throw new TrinoError('MERGE_TARGET_ROW_MULTIPLE_MATCHES', undefined, 'One MERGE target table row matched more than one source row');
 }
 
 interface SinkEnds {

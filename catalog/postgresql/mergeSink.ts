@@ -72,7 +72,7 @@ export function mergeSink(
     prepare: [`CREATE TEMP TABLE ${quoteIdentifier(STAGE)} ON COMMIT DROP AS SELECT ${[...head, ...staged].join(', ')} FROM ${merge.target} WITH NO DATA`],
     copy: copyStatement(`pg_temp.${quoteIdentifier(STAGE)}`, [OPERATION, STAGED_ROW_ID, ...columns.map(({ remoteName }) => remoteName)]),
     columns: written,
-    complete: (client, rows) => apply(client, merge, rows),
+    complete: (client) => apply(client, merge),
   });
 }
 
@@ -89,10 +89,10 @@ function stagedColumn(column: PostgresColumnHandle): WrittenColumn {
   return { type: column.mapping.type, remoteType: column.remoteType === 'bit' ? 'bool' : 'text' };
 }
 
-async function apply(client: pg.Client, merge: Merge, rows: bigint): Promise<bigint> {
+async function apply(client: pg.Client, merge: Merge): Promise<bigint> {
   const stage = `pg_temp.${quoteIdentifier(STAGE)}`;
   await client.query(`ANALYZE ${stage}`);
-  await refuseRepeated(client, stage);
+  const operations = await countOperations(client, stage);
   const writable = merge.columns.filter((column) => column.generated === '' && !isReadOnly(column));
   const fixed = merge.columns.filter((column) => column.generated !== '' || isReadOnly(column));
   await refuseChanges(client, merge, fixed);
@@ -105,16 +105,19 @@ async function apply(client: pg.Client, merge: Merge, rows: bigint): Promise<big
   }
   const names = writable.map(({ remoteName }) => quoteIdentifier(remoteName)).join(', ');
   await client.query(`INSERT INTO ${merge.target} (${names}) SELECT ${names} FROM ${stage} s WHERE ${operation} = ${INSERT}`);
-  return rows;
+  return operations;
 }
 
-async function refuseRepeated(client: pg.Client, stage: string): Promise<void> {
-  const id = quoteIdentifier(STAGED_ROW_ID);
-  const { rows } = await client.query<{ repeated: boolean }>(
-    `SELECT count(${id}) <> count(DISTINCT ${id}) AS repeated FROM ${stage} WHERE ${quoteIdentifier(OPERATION)} <> ${INSERT}`,
+/** A row that comes twice is refused: with an operation, or without. */
+async function countOperations(client: pg.Client, stage: string): Promise<bigint> {
+  const [id, operation] = [STAGED_ROW_ID, OPERATION].map(quoteIdentifier);
+  const { rows } = await client.query<{ operations: string; repeated: boolean }>(
+    `SELECT count(${operation}) AS operations,
+      EXISTS (SELECT FROM ${stage} WHERE ${id} IS NOT NULL GROUP BY ${id}, ${operation} IS NULL HAVING count(*) > 1) AS repeated FROM ${stage}`,
   );
-  if (rows[0]?.repeated !== true) return;
-  throw new TrinoError('MERGE_TARGET_ROW_MULTIPLE_MATCHES', undefined, 'One MERGE target table row matched more than one source row');
+  if (rows[0]?.repeated === true)
+    throw new TrinoError('MERGE_TARGET_ROW_MULTIPLE_MATCHES', undefined, 'One MERGE target table row matched more than one source row');
+  return BigInt(rows[0]?.operations ?? 0);
 }
 
 function locate({ scattered }: Merge): string {

@@ -45,7 +45,8 @@ function serverText({ severity, message, detail, hint, position, where }: Server
   if (hint !== undefined) lines.push(`Hint: ${hint}`);
   if (position !== undefined) lines.push(`Position: ${position}`);
   // COPY adds the line of its stream, which means nothing to the user
-  if (where !== undefined && !where.startsWith('COPY ')) lines.push(`Where: ${where}`);
+  const context = where?.replace(/(^|\n)COPY .*, line \d+[\s\S]*$/, '') ?? '';
+  if (context !== '') lines.push(`Where: ${context}`);
   return lines.join('\n  ');
 }
 

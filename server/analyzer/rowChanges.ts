@@ -93,7 +93,7 @@ export function analyzeUpdate(context: AnalysisContext, statement: ast.Statement
   const stored = visibleFields(rows.fields).map(({ name, symbol }): Expression => {
     const at = targets.findIndex((column) => column.name === name);
     const [target, value] = [targets[at], values[at]];
-    return target === undefined || value === undefined ? reference(symbol) : storedValue(value, target);
+    return target === undefined || value === undefined ? reference(symbol) : storedValue(value, target, 'INVALID_ARGUMENTS');
   });
   return writeChanges(changes, UPDATE_OPERATION, stored);
 }

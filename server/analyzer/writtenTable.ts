@@ -47,15 +47,22 @@ function hasNestedBoundedText(type: Type): boolean {
 
 export const typeList = (types: readonly Type[]): string => types.map(typeId).join(', ');
 
+/** INSERT and MERGE raise the first, UPDATE the second. */
+type NullRefusal = 'CONSTRAINT_VIOLATION' | 'INVALID_ARGUMENTS';
+
 /** The value as the column stores it: text is cut only where blanks are lost, NOT NULL is held. */
-export function storedValue(value: Expression, { name, type, nullable }: Pick<ColumnMetadata, 'name' | 'type' | 'nullable'>): Expression {
+export function storedValue(
+  value: Expression,
+  { name, type, nullable }: Pick<ColumnMetadata, 'name' | 'type' | 'nullable'>,
+  refusal: NullRefusal = 'CONSTRAINT_VIOLATION',
+): Expression {
   const cast = withoutTruncation(value, type);
   if (nullable !== false) return cast;
-  return { kind: 'coalesce', operands: [cast, nullNotAllowed(name, type)], type };
+  return { kind: 'coalesce', operands: [cast, nullNotAllowed(name, type, refusal)], type };
 }
 
-export const nullNotAllowed = (column: string, type: Type): Expression =>
-  fail('CONSTRAINT_VIOLATION', `NULL value not allowed for NOT NULL column: ${column}`, type);
+export const nullNotAllowed = (column: string, type: Type, refusal: NullRefusal = 'CONSTRAINT_VIOLATION'): Expression =>
+  fail(refusal, `NULL value not allowed for NOT NULL column: ${column}`, type);
 
 function withoutTruncation(value: Expression, type: Type): Expression {
   const from = value.type;

@@ -37,8 +37,8 @@ export class DuckDbEngineTables implements EngineTables {
     await this.run(`DROP TABLE IF EXISTS ${table}`);
   }
 
-  async rowCount(table: string): Promise<bigint> {
-    return this.with(async (connection) => firstBigint(await connection.query(`SELECT count(*) FROM ${table}`)));
+  async rowCount(relation: string): Promise<bigint> {
+    return this.with(async (connection) => firstBigint(await connection.query(`SELECT count(*) FROM ${relation}`)));
   }
 
   async sizeBytes(table: string): Promise<number> {

@@ -69,11 +69,13 @@ async function openSink(node: TableWriterNode | MergeWriterNode): Promise<Sink> 
   }
 }
 
-/** How many rows the engine itself has counted; undefined: the sink counts. */
+/** How many rows the engine itself has counted; undefined: the sink counts (of a merge too, whose rows need not change anything). */
 async function fill(sink: Sink, node: TableWriterNode | MergeWriterNode, context: WriterContext): Promise<bigint | undefined> {
   switch (sink.kind) {
-    case 'engineTable':
-      return fillEngineTable(sink, node, context);
+    case 'engineTable': {
+      const count = await fillEngineTable(sink, node, context);
+      return node.kind === 'mergeWriter' ? undefined : count;
+    }
     case 'pages':
       await fillPages(sink, node, context);
       return undefined;

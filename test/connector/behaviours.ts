@@ -1,75 +1,12 @@
 import { expect } from 'vitest';
-import type { ColumnDefinition, ConnectorTransaction, SaveMode, SchemaTableName, ViewDefinition } from '../../spi/connector.ts';
+import type { SaveMode, SchemaTableName, ViewDefinition } from '../../spi/connector.ts';
 import type { Expression } from '../../spi/expression.ts';
 import type { MaterializedViewDefinition } from '../../spi/materializedView.ts';
-import { BIGINT, BOOLEAN, DOUBLE, type Type, VARCHAR, varchar } from '../../spi/type.ts';
+import { BIGINT, BOOLEAN, type Type, VARCHAR } from '../../spi/type.ts';
 import { SESSION } from './connectorContext.ts';
+import { MERGING } from './mergeBehaviours.ts';
 import { fillSink, inTransaction, type Row, readTable, requireTable, sorted } from './rows.ts';
-import type { Capability, Fixture } from './suite.ts';
-
-export interface Behaviour {
-  readonly title: string;
-  readonly needs: readonly Capability[];
-  run(fixture: Fixture): Promise<void>;
-}
-
-const column = (name: string, type: Type, more: Partial<ColumnDefinition> = {}): ColumnDefinition => ({
-  name,
-  type,
-  nullable: true,
-  properties: new Map(),
-  ...more,
-});
-const COLUMNS = [column('id', BIGINT), column('name', varchar(20)), column('score', DOUBLE)];
-const ROWS: readonly Row[] = [
-  [1n, 'one', 1.5],
-  [2n, null, 2.5],
-  [9007199254740993n, "it's", null],
-];
-
-let tables = 0;
-const newName = ({ schema }: Fixture): SchemaTableName => ({ schema, table: `suite_${tables++}` });
-
-async function createTable(fixture: Fixture, name: SchemaTableName, columns = COLUMNS): Promise<void> {
-  await inTransaction(fixture.connector, async (t) => t.createTable?.(SESSION, { name, columns, properties: new Map() }, 'fail'));
-}
-
-async function insert(fixture: Fixture, name: SchemaTableName, rows: readonly Row[], columns?: readonly string[]): Promise<bigint | undefined> {
-  return inTransaction(fixture.connector, async (t) => {
-    const table = await requireTable(t, name);
-    const wanted = columns ?? table.columns.filter((c) => c.hidden !== true).map((c) => c.name);
-    const handles = wanted.flatMap((w) => table.columns.filter((c) => c.name === w).map((c) => c.handle));
-    const sink = await t.beginInsert?.(SESSION, table.handle, handles);
-    if (sink === undefined) throw new Error('no insert');
-    await fillSink(sink, rows, fixture.engine);
-    return sink.finish();
-  });
-}
-
-const read = (fixture: Fixture, name: SchemaTableName): Promise<readonly Row[]> =>
-  inTransaction(fixture.connector, async (t) => readTable(t, await requireTable(t, name), fixture.engine));
-
-const kept = (fixture: Fixture, rows: readonly Row[]): readonly Row[] => (fixture.forgets === true ? [] : rows);
-
-async function expectRows(fixture: Fixture, name: SchemaTableName, rows: readonly Row[]): Promise<void> {
-  expect(sorted(await read(fixture, name))).toEqual(sorted(kept(fixture, rows)));
-}
-
-async function names(fixture: Fixture, schema: string): Promise<readonly string[]> {
-  return inTransaction(fixture.connector, async (t) => (await t.listTables(SESSION, schema)).map(({ name }) => name.table));
-}
-
-async function drop(fixture: Fixture, name: SchemaTableName): Promise<void> {
-  await inTransaction(fixture.connector, async (t) => t.dropTable?.(SESSION, (await requireTable(t, name)).handle));
-}
-
-async function changeTable(
-  fixture: Fixture,
-  name: SchemaTableName,
-  change: (t: ConnectorTransaction, handle: Awaited<ReturnType<typeof requireTable>>) => unknown,
-) {
-  await inTransaction(fixture.connector, async (t) => change(t, await requireTable(t, name)));
-}
+import { type Behaviour, COLUMNS, changeTable, column, createTable, drop, expectRows, insert, kept, names, newName, ROWS, read } from './suiteTables.ts';
 
 function handleOf(table: Awaited<ReturnType<typeof requireTable>>, name: string) {
   const found = table.columns.find((c) => c.name === name);
@@ -472,33 +409,6 @@ const WRITING: readonly Behaviour[] = [
       await drop(fixture, name);
     },
   },
-  {
-    title: 'a merge deletes, updates and inserts at once',
-    needs: ['createTable', 'insert', 'merge', 'dropTable'],
-    run: async (fixture) => {
-      const name = newName(fixture);
-      await createTable(fixture, name);
-      await insert(fixture, name, ROWS);
-      await changeTable(fixture, name, async (t, table) => {
-        const rowId = t.rowIdColumn?.(SESSION, table.handle);
-        if (rowId === undefined) throw new Error('no row id');
-        const rows = await readTable(t, { ...table, columns: [...table.columns, { ...rowId, hidden: false }] }, fixture.engine);
-        const idOf = (id: bigint) => rows.find((row) => row[0] === id)?.at(-1) ?? null;
-        const sink = await t.beginMerge?.(SESSION, table.handle);
-        if (sink === undefined) throw new Error('no sink');
-        const changes: readonly Row[] = [
-          [2, idOf(1n), null, null, null],
-          [3, idOf(2n), 2n, 'two', 22.5],
-          [1, null, 5n, 'five', 5.5],
-        ];
-        await fillSink(sink, changes, fixture.engine);
-        await expectRows(fixture, name, ROWS);
-        await sink.finish();
-      });
-      await expectRows(fixture, name, [[2n, 'two', 22.5], ...ROWS.slice(2), [5n, 'five', 5.5]]);
-      await drop(fixture, name);
-    },
-  },
 ];
 
 const constant = (type: Type, value: Row[number]): Expression => ({ kind: 'constant', type, value });
@@ -583,4 +493,4 @@ const READING: readonly Behaviour[] = [
   },
 ];
 
-export const BEHAVIOURS: readonly Behaviour[] = [...METADATA, ...WRITING, ...READING];
+export const BEHAVIOURS: readonly Behaviour[] = [...METADATA, ...WRITING, ...MERGING, ...READING];
