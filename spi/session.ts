@@ -40,6 +40,8 @@ export interface Session {
   readonly systemProperties: ReadonlyMap<string, Value>;
   /** By catalog: what was set, still as text; a connector session decodes them. */
   readonly catalogProperties: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** Aborts when the query is cancelled or fails. Absent: the session is of no query. */
+  readonly signal?: AbortSignal;
 }
 
 /** The session as one connector sees it: its own properties are typed and complete. */
@@ -51,4 +53,6 @@ export interface ConnectorSession {
   readonly startMicros: bigint;
   readonly extraCredentials: ReadonlyMap<string, string>;
   readonly properties: ReadonlyMap<string, Value>;
+  /** Aborts when the query is cancelled or fails: what it has asked of a remote side must end there, and must not take effect any more. */
+  readonly signal?: AbortSignal;
 }

@@ -4,31 +4,48 @@ import type { ConnectionPool } from './connectionPool.ts';
 import type { ConnectParameters } from './jdbcUrl.ts';
 import { remoteError } from './remoteError.ts';
 
-/** Runs work on a connection of its own; given back afterwards, closed if the work failed. */
-async function withConnection<T>(pool: ConnectionPool, parameters: ConnectParameters, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = await pool.acquire(parameters);
-  let reusable = false;
+/** Runs work that a signal cancels on the server; the connection is then of no more use. */
+export async function interruptible<T>(client: pg.Client, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  if (signal === undefined) return work();
+  signal.throwIfAborted();
+  const abort = (): void => void cancelOnServer(client).finally(() => destroyConnection(client));
+  signal.addEventListener('abort', abort, { once: true });
   try {
-    const result = await work(client);
-    reusable = true;
+    const result = await work();
+    signal.throwIfAborted();
+    return result;
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+interface Lease {
+  readonly pool: ConnectionPool;
+  readonly parameters: ConnectParameters;
+  /** Cancels what runs, on the server. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** One statement that stands alone, on a connection that serves again. */
+export function execute(lease: Lease, sql: string): Promise<pg.QueryResult> {
+  return runAlone(lease, sql, true);
+}
+
+/** A statement of the user's own: what it has changed of its session ends with its connection. */
+export function executeForeign(lease: Lease, sql: string): Promise<pg.QueryResult> {
+  return runAlone(lease, sql, false);
+}
+
+async function runAlone({ pool, parameters, signal }: Lease, sql: string, reusable: boolean): Promise<pg.QueryResult> {
+  const client = await pool.acquire(parameters);
+  let done = false;
+  try {
+    const result = await interruptible(client, signal, () => client.query(sql));
+    done = true;
     return result;
   } catch (error) {
     throw remoteError(error);
   } finally {
-    pool.release(client, reusable);
+    pool.release(client, done && reusable);
   }
-}
-
-/** One statement that stands alone. A signal cancels it on the server. */
-export function execute(pool: ConnectionPool, parameters: ConnectParameters, sql: string, signal?: AbortSignal): Promise<pg.QueryResult> {
-  return withConnection(pool, parameters, async (client) => {
-    signal?.throwIfAborted();
-    const abort = (): void => void cancelOnServer(client).finally(() => destroyConnection(client));
-    signal?.addEventListener('abort', abort, { once: true });
-    try {
-      return await client.query(sql);
-    } finally {
-      signal?.removeEventListener('abort', abort);
-    }
-  });
 }

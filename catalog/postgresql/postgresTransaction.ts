@@ -89,7 +89,7 @@ export class PostgresTransaction implements ConnectorTransaction {
 
   describeQuery(session: ConnectorSession, query: string): Promise<TableMetadata> {
     const properties = propertiesOf(session, this.#config.sessionDefaults);
-    return this.#sessionOf(session).attempt((client) => describeQuery(client, query, properties));
+    return this.#sessionOf(session).attempt((client) => describeQuery(client, query, properties), session.signal);
   }
 
   // --- pushdown
@@ -132,7 +132,7 @@ export class PostgresTransaction implements ConnectorTransaction {
     return this.#sessionOf(session).run(async (client) => {
       const { rows } = await client.query<{ snapshot: string }>('SELECT txid_current_snapshot()::text AS snapshot');
       return JSON.stringify([database, remote.oid, rows[0]?.snapshot]);
-    });
+    }, session.signal);
   }
 
   scan(session: ConnectorSession, table: TableHandle, columns: readonly ColumnHandle[], signal: AbortSignal): Promise<Scan> {
@@ -251,7 +251,7 @@ export class PostgresTransaction implements ConnectorTransaction {
     const handle = ownTable(table);
     const found = handle.schemaTable === undefined ? undefined : await this.getTable(session, handle.schemaTable);
     if (found === undefined) throw new TrinoError('NOT_SUPPORTED', undefined, 'This connector does not support modifying table rows');
-    const begin = importSnapshot(await this.#sessionOf(session).snapshot());
+    const begin = importSnapshot(await this.#sessionOf(session).snapshot(session.signal));
     return mergeSink(this.#sinkSource(session), handle, { columns: found.columns.map((column) => ownColumn(column.handle)), begin });
   }
 
@@ -276,9 +276,13 @@ export class PostgresTransaction implements ConnectorTransaction {
     return propertiesOf(session, this.#config.sessionDefaults);
   }
 
+  #lease(session: ConnectorSession) {
+    return { pool: this.#pool, parameters: connectParametersFor(this.#config, session), signal: session.signal };
+  }
+
   #sinkSource(session: ConnectorSession) {
     this.#wrote = true;
-    return { pool: this.#pool, parameters: connectParametersFor(this.#config, session) };
+    return this.#lease(session);
   }
 
   #sessionOf(session: ConnectorSession): SnapshotSession {
@@ -307,13 +311,13 @@ export class PostgresTransaction implements ConnectorTransaction {
 
   #read<T>(session: ConnectorSession, work: (options: MetadataOptions) => Promise<T>): Promise<T> {
     const properties = this.#properties(session);
-    return this.#sessionOf(session).run((client) => work({ client, config: this.#config, properties }));
+    return this.#sessionOf(session).run((client) => work({ client, config: this.#config, properties }), session.signal);
   }
 
   async #execute(session: ConnectorSession, sql: string, named: Readonly<Record<string, () => TrinoError>> = {}): Promise<pg.QueryResult> {
     this.#wrote = true;
     try {
-      return await execute(this.#pool, connectParametersFor(this.#config, session), sql);
+      return await execute(this.#lease(session), sql);
     } catch (error) {
       throw named[sqlState(error) ?? '']?.() ?? error;
     } finally {

@@ -1,6 +1,6 @@
 import type { Procedure } from '../../spi/connector.ts';
 import { VARCHAR } from '../../spi/type.ts';
-import { execute } from './connectionLease.ts';
+import { executeForeign } from './connectionLease.ts';
 import type { ConnectionPool } from './connectionPool.ts';
 import type { ListingCache } from './listingCache.ts';
 import { connectParametersFor, type PostgresConfig } from './postgresConfig.ts';
@@ -15,9 +15,9 @@ export function proceduresOf(pool: ConnectionPool, config: PostgresConfig, listi
       name: 'execute',
       arguments: [{ name: 'QUERY', type: VARCHAR }],
       call: async (session, [query], signal) => {
-        let result: Awaited<ReturnType<typeof execute>>;
+        let result: Awaited<ReturnType<typeof executeForeign>>;
         try {
-          result = await execute(pool, connectParametersFor(config, session), String(query), signal);
+          result = await executeForeign({ pool, parameters: connectParametersFor(config, session), signal }, String(query));
         } catch (error) {
           throw remoteError(error instanceof Error && error.cause !== undefined ? error.cause : error, FAILED);
         }

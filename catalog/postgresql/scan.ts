@@ -32,10 +32,10 @@ const copyOutStatement = (query: string): string => `COPY (${query}) TO STDOUT (
 export async function openScan(table: PostgresTableHandle, columns: readonly PostgresColumnHandle[], options: ScanSourceOptions): Promise<Scan> {
   const { parameters, session, signal } = options;
   const sql = scanSql(table, columns);
-  const snapshot = await session.snapshot();
+  const snapshot = await session.snapshot(signal);
   signal.throwIfAborted();
-  if (await isNear(table, sql, session)) return { kind: 'pages', pages: nearPages(sql, snapshot, columns, options) };
-  const queries = await session.attempt((client) => splitScan(client, table, columns, CONNECTIONS_PER_SCAN));
+  if (await isNear(table, sql, options)) return { kind: 'pages', pages: nearPages(sql, snapshot, columns, options) };
+  const queries = await session.attempt((client) => splitScan(client, table, columns, CONNECTIONS_PER_SCAN), signal);
   const argument: FeedArgument = {
     parameters,
     snapshot: importSnapshot(snapshot),
@@ -60,11 +60,11 @@ export function isSmall(table: PostgresTableHandle): boolean {
   );
 }
 
-async function isNear(table: PostgresTableHandle, sql: string, session: SnapshotSession): Promise<boolean> {
+async function isNear(table: PostgresTableHandle, sql: string, { session, signal }: ScanSourceOptions): Promise<boolean> {
   if (isSmall(table)) return true;
   const heap = table.table;
   if (heap !== undefined && !isFiltered(table) && (heap.rows ?? 0) > NEAR_ROWS_MAX) return false;
-  const estimate = await session.attempt((client) => estimateScan(client, sql));
+  const estimate = await session.attempt((client) => estimateScan(client, sql), signal);
   return estimate.rows <= NEAR_ROWS_MAX && (!estimate.sequential || estimate.cost <= NEAR_COST_MAX);
 }
 

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { ColumnHandle, PageSink, TableDefinition } from '../../spi/connector.ts';
 import type { Page } from '../../spi/page.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
+import { interruptible } from './connectionLease.ts';
 import type { ConnectionPool } from './connectionPool.ts';
 import { CopyIn } from './copyIn.ts';
 import { createTableSql } from './ddl.ts';
@@ -15,6 +16,7 @@ import { qualifiedName, quoteIdentifier } from './sql.ts';
 export interface SinkSource {
   readonly pool: ConnectionPool;
   readonly parameters: ConnectParameters;
+  readonly signal: AbortSignal | undefined;
 }
 
 const STAGE = 'lepton_stage';
@@ -24,13 +26,15 @@ const STAGE_NAME = `pg_temp.${quoteIdentifier(STAGE)}`;
 export class CopySink implements PageSink {
   readonly kind = 'pages';
   readonly #pool: ConnectionPool;
+  readonly #signal: AbortSignal | undefined;
   readonly #client: pg.Client;
   readonly #copy: CopyIn;
   readonly #complete: (client: pg.Client, rows: bigint) => Promise<bigint>;
   #state: 'open' | 'closed' = 'open';
 
-  private constructor(pool: ConnectionPool, client: pg.Client, copy: CopyIn, complete: (client: pg.Client, rows: bigint) => Promise<bigint>) {
+  private constructor({ pool, signal }: SinkSource, client: pg.Client, copy: CopyIn, complete: (client: pg.Client, rows: bigint) => Promise<bigint>) {
     this.#pool = pool;
+    this.#signal = signal;
     this.#client = client;
     this.#copy = copy;
     this.#complete = complete;
@@ -39,10 +43,12 @@ export class CopySink implements PageSink {
   static async open(source: SinkSource, load: Load): Promise<CopySink> {
     const client = await source.pool.acquire(source.parameters);
     try {
-      await client.query(load.begin ?? 'BEGIN');
-      for (const sql of load.prepare) await client.query(sql);
-      const copy = await CopyIn.start(client, load.copy, load.columns);
-      return new CopySink(source.pool, client, copy, load.complete);
+      const copy = await interruptible(client, source.signal, async () => {
+        await client.query(load.begin ?? 'BEGIN');
+        for (const sql of load.prepare) await client.query(sql);
+        return CopyIn.start(client, load.copy, load.columns);
+      });
+      return new CopySink(source, client, copy, load.complete);
     } catch (error) {
       source.pool.release(client, false);
       throw remoteError(error);
@@ -51,7 +57,7 @@ export class CopySink implements PageSink {
 
   async append(page: Page): Promise<void> {
     try {
-      await this.#copy.append(page);
+      await interruptible(this.#client, this.#signal, () => this.#copy.append(page));
     } catch (error) {
       await this.abort();
       throw remoteError(error);
@@ -61,8 +67,11 @@ export class CopySink implements PageSink {
   async finish(): Promise<bigint> {
     let done = false;
     try {
-      const rows = await this.#complete(this.#client, await this.#copy.finish());
-      await this.#client.query('COMMIT');
+      const rows = await interruptible(this.#client, this.#signal, async () => {
+        const changed = await this.#complete(this.#client, await this.#copy.finish());
+        await this.#client.query('COMMIT');
+        return changed;
+      });
       done = true;
       return rows;
     } catch (error) {

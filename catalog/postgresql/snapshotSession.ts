@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { cancelOnServer } from './connection.ts';
+import { interruptible } from './connectionLease.ts';
 import type { ConnectionPool } from './connectionPool.ts';
 import type { ConnectParameters } from './jdbcUrl.ts';
 import { jdbcError, remoteError } from './remoteError.ts';
@@ -21,13 +22,14 @@ export class SnapshotSession {
     this.#parameters = parameters;
   }
 
-  /** Runs work on the session's own connection, one piece after the other. */
-  run<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+  /** Runs work on the session's own connection, one piece after the other. A signal cancels it, and ends the session with it. */
+  run<T>(work: (client: pg.Client) => Promise<T>, signal?: AbortSignal): Promise<T> {
     this.#running++;
     const result = this.#last.then(async () => {
       try {
         if (this.#ended) throw jdbcError('The query has ended');
-        return await work(await this.#open());
+        const client = await this.#open();
+        return await interruptible(client, signal, () => work(client));
       } catch (error) {
         throw remoteError(error);
       } finally {
@@ -41,16 +43,16 @@ export class SnapshotSession {
   }
 
   /** The snapshot by its name. */
-  snapshot(): Promise<string> {
+  snapshot(signal?: AbortSignal): Promise<string> {
     this.#snapshot ??= this.run(async (client) => {
       const { rows } = await client.query<{ name: string }>('SELECT pg_export_snapshot() AS name');
       return rows[0]?.name ?? '';
-    });
+    }, signal);
     return this.#snapshot;
   }
 
   /** Like run, but a failure of the server leaves the session usable. */
-  attempt<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+  attempt<T>(work: (client: pg.Client) => Promise<T>, signal?: AbortSignal): Promise<T> {
     return this.run(async (client) => {
       await client.query('SAVEPOINT attempt');
       try {
@@ -61,7 +63,7 @@ export class SnapshotSession {
       } finally {
         await client.query('RELEASE SAVEPOINT attempt');
       }
-    });
+    }, signal);
   }
 
   /** Nobody waits for what is still asked: the server is told to leave it. */

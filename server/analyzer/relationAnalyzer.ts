@@ -74,10 +74,10 @@ export function analyzeTable(surroundings: QuerySurroundings, node: ast.TableRef
   const { session } = context.options;
   const name = qualifiedObjectName(node.name, session, node.location);
   const version = node.version && tableVersion(surroundings, node.version);
-  if (context.createdView === qualifiedNameText(name)) throw new TrinoError('VIEW_IS_RECURSIVE', node.location, 'Statement would create a recursive view');
   const resolved = findTable(context, name, node, version);
   const relationAlias = node.name.parts.map((part) => part.value.toLowerCase());
   if (resolved.kind !== 'table') {
+    if (context.createdView === qualifiedNameText(name)) throw new TrinoError('VIEW_IS_RECURSIVE', node.location, 'Statement would create a recursive view');
     if (version !== undefined) throw new TrinoError('NOT_SUPPORTED', node.location, 'Querying versioned views is not supported');
     return expandView(surroundings, resolved, node, relationAlias);
   }

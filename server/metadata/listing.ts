@@ -87,7 +87,9 @@ function listingFilter(tables: readonly SchemaTableName[]): ListingFilter {
 
 async function viewColumns(transaction: ConnectorTransaction, session: ConnectorSession, name: SchemaTableName): Promise<ListedTable | undefined> {
   const view = (await transaction.getMaterializedView?.(session, name)) ?? (await transaction.getView?.(session, name));
-  return view && { name, columns: view.columns, ...(view.comment === undefined ? {} : { comment: view.comment }) };
+  // a view remembers how its columns were written; a listing does not show it
+  const columns = view?.columns.map((column) => ({ ...column, name: column.name.toLowerCase() }));
+  return view && columns && { name, columns, ...(view.comment === undefined ? {} : { comment: view.comment }) };
 }
 
 const nameKey = ({ schema, table }: SchemaTableName): string => `${schema.length}.${schema}${table}`;

@@ -126,8 +126,8 @@ export function connectorSession(session: Session, catalog: Catalog): ConnectorS
     const text = set?.get(property.name);
     properties.set(property.name, text === undefined ? property.defaultValue : decode(catalog.name, property, text));
   }
-  const { queryId, user, source, timeZone, startMicros, extraCredentials } = session;
-  return { queryId, user, source, timeZone, startMicros, extraCredentials, properties };
+  const { queryId, user, source, timeZone, startMicros, extraCredentials, signal } = session;
+  return { queryId, user, source, timeZone, startMicros, extraCredentials, properties, ...(signal === undefined ? {} : { signal }) };
 }
 
 function decode(catalog: string, property: PropertyMetadata, text: string): Value {

@@ -73,7 +73,7 @@ export class StatementRunner {
   }
 
   async run(query: Query): Promise<StatementRun> {
-    const { session } = query;
+    const session: Session = { ...query.session, signal: query.signal };
     const { statement, parameters, preparedQuery } = this.#unwrap(parseStatement(query.sql), session);
     const { transactions } = this.options;
     // they say themselves what they make of a transaction that is gone
@@ -283,7 +283,10 @@ export class StatementRunner {
       constant: (expression, type) => constant(expression, type).value,
       constantValue: (expression) => constant(expression),
       killQuery,
-      describeQuery: async (tree: Statement) => (await this.describe(scope, tree)).columns,
+      describeQuery: async (tree: Statement) => {
+        checkParameters(tree, parameters, query.sql);
+        return (await this.describe(scope, tree)).columns;
+      },
       validate: async (statement) => void (await this.describe(scope, statement)),
       validateFunction: (specification) => this.#validateFunction(scope, specification),
       listFunctions: functionListing,

@@ -86,7 +86,8 @@ const COLUMN_TYPES = ['varchar', 'varchar', 'varchar', 'varchar'];
 
 async function showColumns(context: ShowContext, statement: Extract<ShowStatement, { kind: 'showColumns' }>): Promise<string> {
   const { name, part, table, view, materialized } = await findRelation(context, statement.table, statement.location);
-  const columns = table?.columns ?? (materialized ?? view)?.columns.map((column) => ({ ...column, handle: { name: column.name } }));
+  const columns =
+    table?.columns ?? (materialized ?? view)?.columns.map((column) => ({ ...column, name: column.name.toLowerCase(), handle: { name: column.name } }));
   if (columns === undefined) {
     if (!(await schemaExists(part, name.schema))) throw new TrinoError('SCHEMA_NOT_FOUND', statement.location, `Schema '${name.schema}' does not exist`);
     throw new TrinoError('TABLE_NOT_FOUND', statement.location, `Table '${qualifiedNameText(name)}' does not exist`);

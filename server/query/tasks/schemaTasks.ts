@@ -1,4 +1,5 @@
 import { TrinoError } from '../../../spi/trinoError.ts';
+import { INFORMATION_SCHEMA } from '../../metadata/informationSchema.ts';
 import type { StatementOf } from '../../sql/ast.ts';
 import { completeProperties } from './properties.ts';
 import { type TaskContext, type TaskResult, catalogPart, notSupported, schemaExists, schemaName } from './task.ts';
@@ -32,6 +33,10 @@ export async function dropSchema(context: TaskContext, statement: StatementOf<'d
     if (statement.ifExists) return result;
     throw new TrinoError('SCHEMA_NOT_FOUND', statement.location, `Schema '${catalog}.${schema}' does not exist`);
   }
+  if (schema === INFORMATION_SCHEMA) {
+    if (statement.cascade) throw notSupported(`dropping ${INFORMATION_SCHEMA}`);
+    throw new TrinoError('SCHEMA_NOT_EMPTY', statement.location, `Cannot drop non-empty schema '${schema}'`);
+  }
   if (!statement.cascade && (await part.transaction.listTables(part.session, schema)).length > 0) {
     throw new TrinoError('SCHEMA_NOT_EMPTY', statement.location, `Cannot drop non-empty schema '${schema}'`);
   }
@@ -48,6 +53,7 @@ export async function renameSchema(context: TaskContext, statement: StatementOf<
   if (!(await schemaExists(part, schema))) throw new TrinoError('SCHEMA_NOT_FOUND', statement.location, `Schema '${catalog}.${schema}' does not exist`);
   if (await schemaExists(part, target))
     throw new TrinoError('SCHEMA_ALREADY_EXISTS', statement.location, `Target schema '${catalog}.${target}' already exists`);
+  if (schema === INFORMATION_SCHEMA) throw notSupported(`renaming ${INFORMATION_SCHEMA}`);
   if (part.transaction.renameSchema === undefined) throw notSupported('renaming schemas');
   context.transaction.checkWrite(catalog);
   await part.transaction.renameSchema(part.session, schema, target);

@@ -71,7 +71,7 @@ export async function renameView(context: TaskContext, statement: StatementOf<'r
   const { transaction, session } = relation.part;
   const target = qualifiedNameText({ catalog, schema, object: table });
   const known = await lookUp(relation.part, { schema, table });
-  if (known.view !== undefined) throw new TrinoError('TABLE_ALREADY_EXISTS', statement.location, `Target view '${target}' already exists`);
+  if (known.view !== undefined) throw new TrinoError('GENERIC_USER_ERROR', statement.location, `Target view '${target}' already exists`);
   if (otherKind(known) !== '') {
     const code = known.table === undefined ? 'GENERIC_USER_ERROR' : 'TABLE_ALREADY_EXISTS';
     throw new TrinoError(code, statement.location, `Target view '${target}' does not exist${otherKind(known)}`);

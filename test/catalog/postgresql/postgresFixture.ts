@@ -11,6 +11,8 @@ export interface PostgresFixture {
   readonly rig: PostgresRig;
   /** For what the connector does not do itself. */
   readonly query: (sql: string, values?: unknown[]) => Promise<Record<string, unknown>[]>;
+  /** Runs a statement in a transaction that stays open until the answer is called. */
+  readonly hold: (sql: string) => Promise<() => Promise<void>>;
   connect(properties?: Readonly<Record<string, string>>): Promise<Connector>;
   close(): Promise<void>;
 }
@@ -32,9 +34,17 @@ export async function startFixture(): Promise<PostgresFixture> {
       await client.end();
     }
   };
+  const hold = async (sql: string) => {
+    const client = new pg.Client({ connectionString: rig.url });
+    await client.connect();
+    await client.query('BEGIN');
+    await client.query(sql);
+    return () => client.end();
+  };
   return {
     rig,
     query,
+    hold,
     connect: async (properties = {}) => {
       const all = { ...postgresCatalogProperties(rig), ...properties };
       const connector = await postgresqlConnectorFactory.create(connectorContext('postgresql', all).context);

@@ -68,3 +68,9 @@ CREATE TABLE odd (pk int PRIMARY KEY, m money, j json, jb jsonb, ts timestamp, t
 INSERT INTO odd VALUES (1, '12.5', '{"b":1.10,  "a":2}', '{"b":1.10,"a":2}', 'infinity', '24:00', '1 day', 'ok', 'a=>1', 'x', 1, 7, 'nm', 1.25, '\xff', '12151fd2-7586-11e9-8f9e-2a86e4085a59', '2020-01-01 00:00+00', 1.5, 2.5, '2020-01-01', '1');
 INSERT INTO odd (pk) VALUES (2);
 ANALYZE people;
+CREATE TABLE triggered (a int, b text);
+CREATE FUNCTION triggered_row() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF new.a = 13 THEN RAISE EXCEPTION 'unlucky %', new.a USING HINT = 'try 14'; END IF; IF new.a = 7 THEN RETURN NULL; END IF; new.b := coalesce(new.b, '') || '!'; RETURN new; END $$;
+CREATE TRIGGER before_row BEFORE INSERT OR UPDATE ON triggered FOR EACH ROW EXECUTE FUNCTION triggered_row();
+CREATE TABLE strict (id int PRIMARY KEY, a int NOT NULL, b int NOT NULL DEFAULT 5); INSERT INTO strict VALUES (1, 1, 1);
+CREATE TABLE merged (id int PRIMARY KEY, v text, n numeric(10,2)); INSERT INTO merged SELECT g, 'v' || g, g * 1.5 FROM generate_series(1, 6) g;
+CREATE TABLE plain (a int, b text); CREATE VIEW plain_view AS SELECT a, b FROM plain WHERE a < 100; CREATE VIEW checked_view AS SELECT a, b FROM plain WHERE a < 100 WITH CHECK OPTION; CREATE VIEW counted_view AS SELECT count(*) AS c FROM plain;
