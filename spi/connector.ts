@@ -312,8 +312,18 @@ export interface ConnectorTransaction {
   /** Deletes what the handle (with its pushed filter) selects at the source; undefined = not possible for this handle. The count may be unknown. */
   executeDelete?(session: ConnectorSession, table: TableHandle): Promise<bigint | undefined>;
 
+  /** The handle that executeUpdate sets these constants in all of its rows by; undefined: not possible for this handle or these values. */
+  applyUpdate?(session: ConnectorSession, table: TableHandle, assignments: readonly UpdateAssignment[]): TableHandle | undefined;
+  /** Changes at the source what the handle (of applyUpdate) selects; the number of rows. */
+  executeUpdate?(session: ConnectorSession, table: TableHandle): Promise<bigint>;
+
   commit(): Promise<void>;
   rollback(): Promise<void>;
+}
+
+export interface UpdateAssignment {
+  readonly column: ColumnHandle;
+  readonly value: Value;
 }
 
 // --- pushdown

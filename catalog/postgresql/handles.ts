@@ -35,6 +35,8 @@ export interface PostgresTableHandle extends TableHandle {
   readonly constrained: readonly string[];
   readonly orderBy: readonly { readonly sql: string; readonly shown: string }[];
   readonly limit: string | undefined;
+  /** `column = value` of an UPDATE of the rows. */
+  readonly assignments?: readonly string[];
   /** Of this many rows or fewer; undefined: unknown. */
   readonly rowEstimate: number | undefined;
   readonly nextName: number;
@@ -85,6 +87,12 @@ export const withoutCollation = (column: PostgresColumnHandle): PostgresColumnHa
 /** The column as an expression over the handle's FROM. */
 export const columnSql = (table: PostgresTableHandle, column: PostgresColumnHandle): string =>
   table.expressions[column.name] ?? column.sql ?? quoteIdentifier(column.remoteName);
+
+/** The UPDATE of a relation, perhaps with a filter. */
+export function updateSql(table: PostgresTableHandle, assignments: readonly string[]): string {
+  const where = table.where.length === 0 ? '' : ` WHERE ${table.where.join(' AND ')}`;
+  return `UPDATE ${table.from} SET ${assignments.join(', ')}${where}`;
+}
 
 /** The tail of a SELECT: everything from FROM on. */
 export function fromClause(table: PostgresTableHandle): string {

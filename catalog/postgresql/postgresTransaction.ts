@@ -19,6 +19,7 @@ import type {
   TableMetadata,
   TableStatistics,
   TopNPushdown,
+  UpdateAssignment,
 } from '../../spi/connector.ts';
 import type { ConnectorSession } from '../../spi/session.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
@@ -28,7 +29,8 @@ import { execute } from './connectionLease.ts';
 import type { ConnectionPool } from './connectionPool.ts';
 import * as ddl from './ddl.ts';
 import { describeQuery } from './describeQuery.ts';
-import { fromClause, ownColumn, ownTable, type RemoteTable } from './handles.ts';
+import { applyUpdate } from './applyUpdate.ts';
+import { fromClause, ownColumn, ownTable, type RemoteTable, updateSql } from './handles.ts';
 import { applyJoin } from './joinPushdown.ts';
 import { listColumns } from './listColumns.ts';
 import type { ListingCache } from './listingCache.ts';
@@ -161,7 +163,9 @@ export class PostgresTransaction implements ConnectorTransaction {
   }
 
   explainTable(table: TableHandle): readonly string[] {
-    return [`Remote query: SELECT … ${fromClause(ownTable(table))}`];
+    const handle = ownTable(table);
+    if (handle.assignments !== undefined) return [`Remote query: ${updateSql(handle, handle.assignments)}`];
+    return [`Remote query: SELECT … ${fromClause(handle)}`];
   }
 
   // --- DDL
@@ -259,6 +263,16 @@ export class PostgresTransaction implements ConnectorTransaction {
     const handle = ownTable(table);
     if (handle.table === undefined || handle.limit !== undefined || handle.orderBy.length > 0) return undefined;
     const result = await this.#execute(session, `DELETE ${fromClause(handle)}`);
+    return BigInt(result.rowCount ?? 0);
+  }
+
+  applyUpdate(_session: ConnectorSession, table: TableHandle, assignments: readonly UpdateAssignment[]): TableHandle | undefined {
+    return applyUpdate(ownTable(table), assignments);
+  }
+
+  async executeUpdate(session: ConnectorSession, table: TableHandle): Promise<bigint> {
+    const handle = ownTable(table);
+    const result = await this.#execute(session, updateSql(handle, handle.assignments ?? []));
     return BigInt(result.rowCount ?? 0);
   }
 

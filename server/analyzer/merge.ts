@@ -49,7 +49,15 @@ export function analyzeMerge(context: AnalysisContext, statement: ast.StatementO
   const builder = new PlanBuilder(context, collector, joined);
   const inputs = planCases(context, builder, { cases, target, columns, present: reference(present) });
   const node = builder.node;
-  return rowCountOutput(context, (output, id) => ({ kind: 'mergeWriter', id, source: node, table: table.table, inputs, checkDuplicates: true, output }));
+  return rowCountOutput(context, (output, id) => ({
+    kind: 'mergeWriter',
+    id,
+    source: node,
+    table: table.table,
+    columns: columns.map(({ handle }) => handle),
+    inputs,
+    output,
+  }));
 }
 
 function mergePredicate(analyzer: ExpressionAnalyzer, node: ast.Expression): Expression {

@@ -120,5 +120,6 @@ function writeChanges({ context, table, rows, builder }: Changes, operation: num
   builder.project([{ symbol: operationSymbol, expression: constant(TINYINT, operation) }, { symbol: rowId, expression: reference(rowId) }, ...columns]);
   const inputs = [operationSymbol, rowId, ...columns.map(({ symbol }) => symbol)];
   const source = builder.node;
-  return rowCountOutput(context, (output, id) => ({ kind: 'mergeWriter', id, source, table: table.table, inputs, checkDuplicates: false, output }));
+  const handles = visibleColumns(table).map(({ handle }) => handle);
+  return rowCountOutput(context, (output, id) => ({ kind: 'mergeWriter', id, source, table: table.table, columns: handles, inputs, output }));
 }

@@ -173,6 +173,7 @@ function operatorsOf(node: PlanNode): readonly string[] {
     case 'tableWriter':
     case 'mergeWriter':
     case 'tableDelete':
+    case 'tableUpdate':
       return [];
     default:
       return unreachable(node);

@@ -153,6 +153,7 @@ export class PlanEmitter {
       case 'tableWriter':
       case 'mergeWriter':
       case 'tableDelete':
+      case 'tableUpdate':
         throw new Error(`${node.kind} is not the root of the plan`);
       default:
         return unreachable(node);

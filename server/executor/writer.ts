@@ -1,16 +1,17 @@
 import duckdb from '@duckdb/node-bindings';
 import type { EngineTableSink, PageSink, Sink } from '../../spi/connector.ts';
 import { TrinoError, unreachable } from '../../spi/trinoError.ts';
-import type { MergeWriterNode, PlanNode, Symbol, TableDeleteNode, TableWriterNode } from '../plan/plan.ts';
+import type { MergeWriterNode, PlanNode, Symbol, TableDeleteNode, TableUpdateNode, TableWriterNode } from '../plan/plan.ts';
 import type { ChunkStream, EngineConnection } from './engineConnection.ts';
 import { readBlock } from './vectorReader.ts';
 
-export type WriterNode = TableWriterNode | MergeWriterNode | TableDeleteNode;
+export type WriterNode = TableWriterNode | MergeWriterNode | TableDeleteNode | TableUpdateNode;
 
 /** The node that writes, when the statement is one that does. */
 export function writerOf(node: PlanNode): WriterNode | undefined {
   if (node.kind === 'output' || node.kind === 'project') return writerOf(node.source);
-  return node.kind === 'tableWriter' || node.kind === 'mergeWriter' || node.kind === 'tableDelete' ? node : undefined;
+  const { kind } = node;
+  return kind === 'tableWriter' || kind === 'mergeWriter' || kind === 'tableDelete' || kind === 'tableUpdate' ? node : undefined;
 }
 
 export interface WriterContext {
@@ -29,6 +30,12 @@ export async function write(node: WriterNode, context: WriterContext): Promise<b
     const { executeDelete } = table.transaction;
     if (executeDelete === undefined) throw unsupported('modifying table rows');
     return executeDelete.call(table.transaction, table.session, table.handle);
+  }
+  if (node.kind === 'tableUpdate') {
+    const { table } = node;
+    const { executeUpdate } = table.transaction;
+    if (executeUpdate === undefined) throw unsupported('modifying table rows');
+    return executeUpdate.call(table.transaction, table.session, table.handle);
   }
   const sink = await openSink(node);
   let finished = false;

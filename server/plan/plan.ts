@@ -53,7 +53,8 @@ export type PlanNode =
   | AssignUniqueIdNode
   | TableWriterNode
   | MergeWriterNode
-  | TableDeleteNode;
+  | TableDeleteNode
+  | TableUpdateNode;
 
 interface NodeBase {
   /** Unique in the plan; shown by EXPLAIN ANALYZE, key of run-time statistics. */
@@ -362,14 +363,21 @@ export interface MergeWriterNode extends NodeBase {
   readonly source: PlanNode;
   readonly table: PlanTable;
   readonly inputs: readonly Symbol[];
-  /** Rows of `inputs` may name one target row twice (MERGE): that is MERGE_TARGET_ROW_MULTIPLE_MATCHES. */
-  readonly checkDuplicates: boolean;
+  /** The visible columns. */
+  readonly columns: readonly ColumnHandle[];
   readonly output: Symbol;
 }
 
 /** A delete that the source does alone. */
 export interface TableDeleteNode extends NodeBase {
   readonly kind: 'tableDelete';
+  readonly table: PlanTable;
+  readonly output: Symbol;
+}
+
+/** An update that the source does alone: its handle knows the assignments. */
+export interface TableUpdateNode extends NodeBase {
+  readonly kind: 'tableUpdate';
   readonly table: PlanTable;
   readonly output: Symbol;
 }

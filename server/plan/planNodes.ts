@@ -10,6 +10,7 @@ export function sourcesOf(node: PlanNode): readonly PlanNode[] {
     case 'tableFunction':
     case 'recursiveReference':
     case 'tableDelete':
+    case 'tableUpdate':
       return [];
     case 'output':
     case 'filter':
@@ -53,6 +54,7 @@ export function mapSources(node: PlanNode, change: (source: PlanNode) => PlanNod
     case 'tableFunction':
     case 'recursiveReference':
     case 'tableDelete':
+    case 'tableUpdate':
       return node;
     case 'union':
     case 'intersect':
@@ -125,6 +127,7 @@ export function outputSymbols(node: PlanNode): readonly Symbol[] {
     case 'tableWriter':
     case 'mergeWriter':
     case 'tableDelete':
+    case 'tableUpdate':
       return [node.output];
     default:
       return unreachable(node);

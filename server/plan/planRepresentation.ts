@@ -268,8 +268,9 @@ function describe(node: Described): Description {
     case 'mergeWriter':
       return { name: 'MergeWriter', descriptor: [['table', tableText(node.table)]] };
     case 'tableDelete':
+    case 'tableUpdate':
       return {
-        name: 'TableDelete',
+        name: node.kind === 'tableDelete' ? 'TableDelete' : 'TableUpdate',
         descriptor: [['target', node.table.transaction.tableName?.(node.table.handle) ?? tableText(node.table)]],
         details: node.table.transaction.explainTable?.(node.table.handle, []) ?? [],
       };

@@ -16,6 +16,7 @@ export function cardinalityOf(node: PlanNode): Cardinality {
     case 'tableWriter':
     case 'mergeWriter':
     case 'tableDelete':
+    case 'tableUpdate':
       return EXACTLY_ONE;
     case 'values':
       return { min: BigInt(node.rows.length), max: BigInt(node.rows.length) };

@@ -26,6 +26,7 @@ import { removeRedundantLimit } from './rules/removeRedundantLimit.ts';
 import { removeTrivialFilter } from './rules/removeTrivialFilter.ts';
 import { simplifyExpressions } from './rules/simplifyExpressions.ts';
 import { turnDeleteIntoTableDelete } from './rules/turnDeleteIntoTableDelete.ts';
+import { turnUpdateIntoTableUpdate } from './rules/turnUpdateIntoTableUpdate.ts';
 import { turnRowSubqueryIntoProjection } from './rules/turnRowSubqueryIntoProjection.ts';
 import { turnUncorrelatedJoinIntoJoin } from './rules/turnUncorrelatedJoinIntoJoin.ts';
 
@@ -62,6 +63,7 @@ const PASSES: readonly Pass[] = [
     pushTopNIntoTableScan,
     pushLimitIntoTableScan,
     turnDeleteIntoTableDelete,
+    turnUpdateIntoTableUpdate,
   ]),
   filterBeforeCorrelating,
 ];

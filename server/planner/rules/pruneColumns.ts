@@ -91,6 +91,7 @@ function prune(node: PlanNode, required: Names): PlanNode {
     case 'tableFunction':
     case 'recursiveReference':
     case 'tableDelete':
+    case 'tableUpdate':
       // every column counts
       return mapSources(node, (source) => prune(source, outputNames(source)));
   }

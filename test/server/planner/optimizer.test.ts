@@ -232,7 +232,7 @@ describe('connectors', () => {
         source,
         table: target.table,
         inputs: [symbol('operation', { kind: 'tinyint' }), symbol('n_nationkey')],
-        checkDuplicates: false,
+        columns: [{ name: 'nationkey' }],
         output: symbol('rows'),
       };
       return query(writer);
