@@ -516,6 +516,8 @@ export interface EngineTables {
   sizeBytes(table: string): Promise<number>;
   /** Runs an engine statement that changes tables made by create(); the number of rows changed. */
   execute(sql: string): Promise<bigint>;
+  /** From now until the answer is called the engine moves no row of the tables: a row id that was read names the same row. */
+  keepRowIds(table: string): Promise<() => Promise<void>>;
   /** Runs statements as one engine transaction. */
   transaction(statements: readonly string[]): Promise<void>;
   /** Tables in a file in this folder: they outlive the server, also one that is killed. The file has one user at a time. */

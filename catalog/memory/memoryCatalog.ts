@@ -103,6 +103,10 @@ export class MemoryCatalog {
     return this.engine.rowCount(engineTable);
   }
 
+  keepRowIds({ engineTable }: Pick<Generation, 'engineTable'>): Promise<() => Promise<void>> {
+    return this.engine.keepRowIds(engineTable);
+  }
+
   /** Of the rows of a query. */
   count(query: string): Promise<bigint> {
     return this.engine.rowCount(`(${query})`);

@@ -4,7 +4,7 @@ import { TrinoError } from '../../spi/trinoError.ts';
 import { TINYINT } from '../../spi/type.ts';
 import { engineNames, type MemoryCatalog, requireFree, requireSchema, tableById, withTable } from './memoryCatalog.ts';
 import { type MemoryTableHandle, ROW_ID } from './memoryHandles.ts';
-import { keyOf, type MemoryColumn, type MemoryTable } from './memoryState.ts';
+import { type Generation, keyOf, type MemoryColumn, type MemoryTable } from './memoryState.ts';
 
 /** Fills a table that nobody sees until finish() names it. */
 export async function createTableSink(catalog: MemoryCatalog, name: SchemaTableName, table: Omit<MemoryTable, 'generation'>): Promise<EngineTableSink> {
@@ -60,7 +60,8 @@ const OPERATION: Omit<MemoryColumn, 'id'> = { name: 'operation', type: TINYINT, 
 export async function mergeSink(catalog: MemoryCatalog, handle: MemoryTableHandle): Promise<EngineTableSink> {
   const operation: MemoryColumn = { ...OPERATION, id: catalog.newId() };
   const rowId: MemoryColumn = { id: catalog.newId(), name: ROW_ID.name, type: ROW_ID.type, nullable: true, comment: undefined };
-  const staged = await catalog.createGeneration([operation, rowId, ...handle.columns]);
+  const letRowsMove = await catalog.keepRowIds(handle);
+  const staged = await stagedChanges(catalog, [operation, rowId, ...handle.columns], letRowsMove);
   const [op = '', id = '', ...values] = [...staged.engineColumns.values()];
   return engineSink(staged.engineTable, [op, id, ...values], {
     publish: () =>
@@ -79,9 +80,21 @@ export async function mergeSink(catalog: MemoryCatalog, handle: MemoryTableHandl
         catalog.addBytes(table.generation, staged);
         return { state: after, result: rows };
       }),
-    discard: () => catalog.drop(staged),
+    discard: async () => {
+      await letRowsMove();
+      await catalog.drop(staged);
+    },
     discardAfterPublish: true,
   });
+}
+
+async function stagedChanges(catalog: MemoryCatalog, columns: readonly MemoryColumn[], letRowsMove: () => Promise<void>): Promise<Generation> {
+  try {
+    return await catalog.createGeneration(columns);
+  } catch (error) {
+    await letRowsMove();
+    throw error;
+  }
 }
 
 async function refuseRepeated(catalog: MemoryCatalog, repeated: string): Promise<void> {

@@ -65,6 +65,25 @@ export class DuckDbEngineTables implements EngineTables {
     });
   }
 
+  async keepRowIds(table: string): Promise<() => Promise<void>> {
+    const connection = await this.#engine.connect();
+    try {
+      await connection.run('BEGIN TRANSACTION');
+      // rows are moved by full checkpoints (of tables in memory too), and those wait for transactions that have begun to read
+      await connection.query(`SELECT 1 FROM ${table} LIMIT 1`);
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+    return async () => {
+      try {
+        await connection.run('COMMIT');
+      } finally {
+        await connection.close();
+      }
+    };
+  }
+
   async openFile(directory: string): Promise<EngineFile> {
     const folder = path.resolve(directory);
     if (!this.#engine.allowDirectory(folder)) {

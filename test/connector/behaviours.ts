@@ -395,6 +395,28 @@ const WRITING: readonly Behaviour[] = [
     },
   },
   {
+    title: 'an UPDATE to constants that the source takes changes every row, and one that it cannot take is not taken',
+    needs: ['createTable', 'insert', 'update', 'dropTable'],
+    run: async (fixture) => {
+      const name = newName(fixture);
+      await createTable(fixture, name);
+      await insert(fixture, name, ROWS);
+      await changeTable(fixture, name, async (t, table) => {
+        const set = (value: Row[number]) => t.applyUpdate?.(SESSION, table.handle, [{ column: handleOf(table, 'name'), value }]);
+        expect(set('\0')).toBeUndefined();
+        const handle = set("it's \\ new");
+        if (handle === undefined) throw new Error('the update was not taken');
+        expect(await t.executeUpdate?.(SESSION, handle)).toBe(3n);
+      });
+      await expectRows(
+        fixture,
+        name,
+        ROWS.map(([id = null, , score = null]): Row => [id, "it's \\ new", score]),
+      );
+      await drop(fixture, name);
+    },
+  },
+  {
     title: 'TRUNCATE and DELETE of everything leave an empty table',
     needs: ['createTable', 'insert', 'truncate', 'delete', 'dropTable'],
     run: async (fixture) => {

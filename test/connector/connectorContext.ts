@@ -38,4 +38,13 @@ export function connectorContext(catalogName: string, properties: Readonly<Recor
 const refuse = (): never => {
   throw new Error('this connector keeps nothing in the engine');
 };
-const NO_ENGINE: EngineTables = { create: refuse, drop: refuse, rowCount: refuse, sizeBytes: refuse, execute: refuse, transaction: refuse, openFile: refuse };
+const NO_ENGINE: EngineTables = {
+  create: refuse,
+  drop: refuse,
+  rowCount: refuse,
+  sizeBytes: refuse,
+  execute: refuse,
+  transaction: refuse,
+  keepRowIds: refuse,
+  openFile: refuse,
+};

@@ -44,6 +44,7 @@ const CAPABILITIES = {
   insert: 'beginInsert',
   merge: 'beginMerge',
   delete: 'executeDelete',
+  update: 'applyUpdate',
   statistics: 'getStatistics',
   filterPushdown: 'applyFilter',
   limitPushdown: 'applyLimit',

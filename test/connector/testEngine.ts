@@ -27,6 +27,7 @@ export async function testEngine(): Promise<TestEngine> {
     rowCount: (table) => count(`SELECT count(*) FROM ${table}`),
     sizeBytes: async (table) => 64 * Number(await count(`SELECT count(*) FROM ${table}`)),
     execute: (sql) => count(sql),
+    keepRowIds: () => Promise.resolve(() => Promise.resolve()),
     openFile: () => Promise.reject(new Error('the suite keeps nothing in files')),
     transaction: async (statements) => {
       await query('BEGIN');

@@ -40,6 +40,7 @@ connectorSuite('postgresql', {
     'insert',
     'merge',
     'delete',
+    'update',
     'statistics',
     'filterPushdown',
     'limitPushdown',
