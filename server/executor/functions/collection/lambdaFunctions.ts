@@ -1,5 +1,4 @@
 import type { Expression } from '../../../../spi/expression.ts';
-import { TrinoError } from '../../../../spi/trinoError.ts';
 import { array, BIGINT } from '../../../../spi/type.ts';
 import type { Value } from '../../../../spi/value.ts';
 import { mayFail } from '../../../plan/expressionProperties.ts';
@@ -8,7 +7,7 @@ import { physicalType } from '../../physicalType.ts';
 import { CHECKPOINT_FUNCTION } from '../../udfRegistry.ts';
 import { isPlain } from './collection.ts';
 import { bind, type EmitContext, type ScalarCall, type ScalarImplementation, type ScalarImplementations } from '../implementation.ts';
-import { javaSort } from './javaSort.ts';
+import { sortedPositions } from './comparatorSort.ts';
 import { applyLambda, lambdaOf } from './lambda.ts';
 import { compareValues } from './valueOrder.ts';
 
@@ -106,14 +105,7 @@ const arraySort = over((call, context) => {
 function orderOf(answers: Value): Value {
   const pairs: readonly Value[] = Array.isArray(answers) ? answers : [];
   const size = Math.sqrt(pairs.length);
-  const order = javaSort(size, (a, b) => {
-    const answer = pairs[a * size + b];
-    if (answer === -1n || answer === 0n || answer === 1n) return Number(answer);
-    throw new TrinoError('INVALID_FUNCTION_ARGUMENT', undefined, 'Lambda comparator must return either -1, 0, or 1');
-  });
-  if (order === undefined)
-    throw new TrinoError('NOT_SUPPORTED', undefined, 'array_sort of more than 31 elements with a comparator that contradicts itself is not supported');
-  return order.map((at) => BigInt(at + 1));
+  return sortedPositions(size, (a, b) => pairs[a * size + b] ?? null);
 }
 
 const entries = (map: string): string => `map_entries(${map})`;
