@@ -46,11 +46,19 @@ export function judgedAsChanges(table: TableMetadata, description: TableDescript
   return { ...table, handle };
 }
 
-/** All that is read of a change. */
-function judged(change: ChangeTable, { key, message }: KafkaTableHandle, declared: readonly ColumnMetadata[]): JudgedChanges {
-  const formats = { key: key.dataFormat, message: message.dataFormat };
+interface Declared {
+  readonly description: TableDescription;
+  readonly declared: readonly ColumnMetadata[];
+  readonly config: KafkaConfig;
+}
+
+/** A message is judged by all that is read of a change, and by what the topic's own table declares. */
+function judgedWithTopic(change: ChangeTable, topic: KafkaTableHandle, { description, declared, config }: Declared): Partial<KafkaTableHandle> {
+  const formats = { key: topic.key.dataFormat, message: topic.message.dataFormat };
   const { columns } = new ChangeColumns(change, formats).plan(declared.map(({ handle }) => handle));
-  return { envelope: change.envelope, columns: columns.filter(({ kind }) => kind !== 'internal') };
+  const judgedAs: JudgedChanges = { envelope: change.envelope, columns: columns.filter(({ kind }) => kind !== 'internal') };
+  const { key, message } = asKafkaTable(tableMetadata(description, config, undefined).handle);
+  return { judgedAs, key, message };
 }
 
 export function tableOfChangesMetadata(table: TableOfChanges, config: KafkaConfig, snapshot: TopicSnapshot | undefined): TableMetadata {
@@ -76,15 +84,18 @@ export function tableOfChangesMetadata(table: TableOfChanges, config: KafkaConfi
     ...(upsert.orderBy === undefined ? {} : { orderBy: upsert.orderBy }),
   };
   const topic = asKafkaTable(whole.handle);
-  const judgedAs = topic.only === undefined ? {} : { judgedAs: judged(change, topic, declared) };
-  const { key: keyEncoding, message } = asKafkaTable(tableMetadata(description, config, snapshot).handle);
-  const handle: KafkaTableHandle = { ...topic, table: name.table, change, ...judgedAs, ...(topic.only === undefined ? {} : { key: keyEncoding, message }) };
+  const judging = topic.only === undefined ? {} : judgedWithTopic(change, topic, { description, declared, config });
+  const handle: KafkaTableHandle = { ...topic, table: name.table, change, ...judging };
   return { ...whole, name, handle, columns: shown === 'current' ? declared : [...declared, ...historyColumns(config.internalColumnPrefix)] };
 }
 
-function rowsOf(description: TableDescription, { fields }: Upsert): TableDescription {
-  const { key: _, message, ...rest } = description;
-  return fields === undefined || message === undefined ? description : { ...rest, message: { ...message, fields } };
+function rowsOf(description: TableDescription, { fields, envelope }: Upsert): TableDescription {
+  const { key, message, ...rest } = description;
+  if (fields === undefined || message === undefined) return description;
+  if (envelope !== 'flattened' || key === undefined) return { ...rest, message: { ...message, fields } };
+  // a row has the columns of its key, too
+  const own = new Set(key.fields.map(({ name }) => name.toLowerCase()));
+  return { ...rest, key, message: { ...message, fields: fields.filter(({ name }) => !own.has(name.toLowerCase())) } };
 }
 
 function historyColumns(prefix: string): ColumnMetadata[] {

@@ -284,6 +284,53 @@ enum Color { RED = 0; BLUE = 5; } message Other { int32 skipped = 9; int32 id = 
     }
   });
 
+  test('rows without an envelope in Avro: typed as their schema means them, the key by its own', async () => {
+    const topic = 'flat.public.rows';
+    await topics.create(topic);
+    const optional = (name: string, type: unknown) => ({ name, type: ['null', type], default: null });
+    const key = { type: 'record', name: 'Key', fields: [{ name: 'Id', type: 'int' }] };
+    const row = {
+      type: 'record',
+      name: 'Value',
+      fields: [
+        { name: 'Id', type: 'int' },
+        optional('price', decimalOf(4, 2)),
+        optional('moment', { type: 'long', 'connect.name': 'io.debezium.time.MicroTimestamp' }),
+        optional('__deleted', 'string'),
+      ],
+    };
+    const [keyId, valueId] = [await registry.register(`${topic}-key`, key), await registry.register(`${topic}-value`, row)];
+    const keyOf = (Id: number) => framed(keyId, avro.Type.forSchema(structuredClone(key) as never).toBuffer({ Id }));
+    const message = (Id: number, deleted: boolean, price: number) => {
+      const value = { Id, price: { bytes: Buffer.from([price]) }, moment: { long: 1_000_001 }, __deleted: { string: String(deleted) } };
+      return { key: keyOf(Id), value: framed(valueId, avro.Type.forSchema(structuredClone(row) as never, { wrapUnions: true }).toBuffer(value)) };
+    };
+    await topics.produce(topic, [message(1, false, 5), message(2, false, 6), message(3, false, 7), message(2, true, 6), { key: keyOf(2) }, { key: keyOf(3) }]);
+    const { connector } = await kafkaCatalog(
+      { 'kafka.nodes': rig.nodes, 'kafka.table-names': 'flat', 'kafka.confluent-schema-registry-url': registry.url.replace('//', '//reader:secret@') },
+      {
+        'flat.json': {
+          tableName: 'flat',
+          topicName: topic,
+          upsert: { key: ['id'], envelope: 'flattened' },
+          key: { dataFormat: 'avro', subject: `${topic}-key`, fields: [] },
+          message: { dataFormat: 'avro', subject: `${topic}-value`, fields: [] },
+        },
+      },
+    );
+    const transaction = begin(connector);
+    const current = await tableOf(transaction, 'flat$current');
+    const shown = current.columns.map((c) => `${c.name} ${typeId(c.type)}`).join(', ');
+    expect(shown).toBe('id integer, price decimal(4,2), moment timestamp(6), __deleted varchar');
+    expect((await drain(transaction, current, ['id', 'price', 'moment'])).rows).toEqual([[1, 5n, 1_000_001n]]);
+    const history = await drain(transaction, await tableOf(transaction, 'flat$changes'), ['id', '_operation']);
+    expect(history.rows.filter(([, operation]) => operation === 'delete')).toEqual([
+      [2, 'delete'],
+      [3, 'delete'],
+    ]);
+    await connector.close();
+  });
+
   test('a compacted topic of keyed Avro messages: the latest of each key', async () => {
     const topic = 'keyed_avro';
     await topics.create(topic, 1, { 'cleanup.policy': 'compact' });
