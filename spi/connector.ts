@@ -522,6 +522,8 @@ export interface EngineTables {
   transaction(statements: readonly string[]): Promise<void>;
   /** Tables in a file in this folder: they outlive the server, also one that is killed. The file has one user at a time. */
   openFile(directory: string): Promise<EngineFile>;
+  /** Scans may name files in this folder, which is made unless it is there. Outside of the data directory it must be known when the server starts. */
+  allowFilesIn(directory: string): void;
 }
 
 export interface EngineFile extends EngineTables {

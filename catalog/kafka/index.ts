@@ -23,6 +23,7 @@ export const kafkaConnectorFactory: ConnectorFactory = {
   name: 'kafka',
   async create(context): Promise<Connector> {
     const config = readKafkaConfig(context);
+    if (config.cache?.outside !== undefined) context.engine.allowFilesIn(config.cache.outside);
     const cluster = new KafkaCluster(config.cluster);
     const files = config.tableDescriptionSupplier === 'file' ? fileDescriptions(context.catalogName, config, cluster) : undefined;
     const descriptions = files === undefined ? subjectDescriptions(config) : withSubjects(files, config);

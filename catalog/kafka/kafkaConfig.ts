@@ -41,6 +41,8 @@ export interface KafkaConfig {
 
 export interface CacheConfig {
   readonly dir: string;
+  /** A folder outside of the data directory, in which `dir` lies: the engine must be told of it. */
+  readonly outside?: string;
   readonly bytesMax: number;
   readonly messagesMin: number;
 }
@@ -112,8 +114,9 @@ const SEGMENT_MESSAGES_MIN = 5_000;
 function cacheConfig(config: ConnectorConfig, catalogName: string, dataDir: string): CacheConfig | undefined {
   const enabled = config.boolean('kafka.cache.enabled', true);
   const directory = config.string('kafka.cache.directory');
+  const outside = directory === undefined ? undefined : path.resolve(directory);
   const cache = {
-    dir: directory === undefined ? path.join(dataDir, 'segments') : path.join(path.resolve(directory), ownFolder(catalogName, dataDir)),
+    ...(outside === undefined ? { dir: path.join(dataDir, 'segments') } : { dir: path.join(outside, ownFolder(catalogName, dataDir)), outside }),
     bytesMax: config.dataSizeBytes('kafka.cache.max-size', CACHE_BYTES),
     messagesMin: config.integer('kafka.cache.min-segment-messages', SEGMENT_MESSAGES_MIN, { min: 1 }),
   };

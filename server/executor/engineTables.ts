@@ -17,11 +17,14 @@ const FILE = 'tables.duckdb';
 export class DuckDbEngineTables implements EngineTables {
   readonly #engine: Engine;
   /** The attached file that the tables are in; undefined: memory. */
+  readonly #readers: readonly Engine[];
   readonly #database: string | undefined;
   #last = 0;
 
-  constructor(engine: Engine, database?: string) {
+  /** `readers`: all engines that scans run in. */
+  constructor(engine: Engine, readers: readonly Engine[], database?: string) {
     this.#engine = engine;
+    this.#readers = readers;
     this.#database = database;
   }
 
@@ -84,12 +87,17 @@ export class DuckDbEngineTables implements EngineTables {
     };
   }
 
-  async openFile(directory: string): Promise<EngineFile> {
+  allowFilesIn(directory: string): void {
     const folder = path.resolve(directory);
-    if (!this.#engine.allowDirectory(folder)) {
+    if (!this.#readers.map((engine) => engine.allowDirectory(folder)).every(Boolean)) {
       throw new TrinoError('CONFIGURATION_INVALID', undefined, `${folder}: a folder outside of node.data-dir must be known when the server starts`);
     }
     mkdirSync(folder, { recursive: true });
+  }
+
+  async openFile(directory: string): Promise<EngineFile> {
+    const folder = path.resolve(directory);
+    this.allowFilesIn(folder);
     return DuckDbEngineFile.open(this.#engine, path.join(folder, FILE));
   }
 
@@ -120,7 +128,7 @@ class DuckDbEngineFile extends DuckDbEngineTables implements EngineFile {
   text: string | undefined;
 
   private constructor(engine: Engine, database: string) {
-    super(engine, database);
+    super(engine, [engine], database);
     this.#database = database;
   }
 

@@ -73,7 +73,7 @@ export class Executor {
     const limit = (share: number) => (memoryBytesMax === undefined ? {} : { memoryLimitBytes: memoryBytesMax * share });
     this.#engine = new Engine({ ...shared, ...limit(1), ...(threads === undefined ? {} : { threads }) }, setup);
     this.#liveEngine = new Engine({ ...shared, ...limit(LIVE_MEMORY_SHARE), threads: 1, live: true }, setup);
-    this.engineTables = new DuckDbEngineTables(this.#engine);
+    this.engineTables = new DuckDbEngineTables(this.#engine, [this.#engine, this.#liveEngine]);
   }
 
   /** Opens the scans and starts the statement. The caller closes the execution, also after an error of `nextPage`. */

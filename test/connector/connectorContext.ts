@@ -47,4 +47,5 @@ const NO_ENGINE: EngineTables = {
   transaction: refuse,
   keepRowIds: refuse,
   openFile: refuse,
+  allowFilesIn: refuse,
 };

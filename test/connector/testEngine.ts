@@ -28,6 +28,7 @@ export async function testEngine(): Promise<TestEngine> {
     sizeBytes: async (table) => 64 * Number(await count(`SELECT count(*) FROM ${table}`)),
     execute: (sql) => count(sql),
     keepRowIds: () => Promise.resolve(() => Promise.resolve()),
+    allowFilesIn: () => undefined,
     openFile: () => Promise.reject(new Error('the suite keeps nothing in files')),
     transaction: async (statements) => {
       await query('BEGIN');

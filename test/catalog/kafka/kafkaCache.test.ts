@@ -426,6 +426,14 @@ describe('the files', () => {
     await topics.produce('placed', messages(400, 10));
     expect(await cached('SELECT id FROM placed')).toBe('0: [0, 200), 1: [0, 200)');
     expect(readdirSync(path.join(server.etcDir, 'elsewhere'))).toEqual([expect.stringMatching(/^placed-[0-9a-f]{12}$/)]);
+    const sql = 'SELECT count(id), max(name) FROM @.placed';
+    for (let i = 0; i < 3; i++) expect(await rows(sql.replace('@', 'placed.default'))).toEqual(await rows(sql.replace('@', 'fresh.default')));
+    const plan = (await run({ url: server.url }, `EXPLAIN ANALYZE ${sql.replace('@', 'placed.default')}`)).rows.join('');
+    expect(plan).toContain('cache = 2 segments');
+    const create = (place: string) => `CREATE CATALOG later USING kafka WITH ("kafka.nodes" = '${rig.nodes}', "kafka.cache.directory" = '${place}')`;
+    await expect(run({ url: server.url }, create('/nowhere'))).rejects.toThrow(
+      /CONFIGURATION_INVALID.*\/nowhere: a folder outside of node.data-dir must be known/,
+    );
   });
 
   test('are counted by the metrics', async () => {
