@@ -22,7 +22,7 @@ export class DuckDbEngineTables implements EngineTables {
   #last = 0;
 
   /** `readers`: all engines that scans run in. */
-  constructor(engine: Engine, readers: readonly Engine[], database?: string) {
+  constructor(engine: Engine, readers: readonly Engine[] = [engine], database?: string) {
     this.#engine = engine;
     this.#readers = readers;
     this.#database = database;

@@ -36,10 +36,17 @@ export const DESCRIPTION = '.json';
 export const DATA = '.parquet';
 export const UNFINISHED = '.tmp';
 
+/** Where the description cannot be written, as on a disk that is full, the data goes too. */
 export async function writeDescription(dir: string, name: string, segment: SegmentDescription): Promise<void> {
   const unfinished = path.join(dir, `${name}${UNFINISHED}`);
-  await writeFile(unfinished, JSON.stringify({ version: VERSION, ...segment }), { flag: 'wx' });
-  await rename(unfinished, path.join(dir, `${name}${DESCRIPTION}`));
+  try {
+    await writeFile(unfinished, JSON.stringify({ version: VERSION, ...segment }), { flag: 'wx' });
+    await rename(unfinished, path.join(dir, `${name}${DESCRIPTION}`));
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    await removeSegment(dir, name);
+    throw error;
+  }
 }
 
 /** undefined: missing, or none of ours. */

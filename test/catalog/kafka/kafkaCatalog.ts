@@ -41,7 +41,17 @@ export async function kafkaCatalog(properties: Readonly<Record<string, string>>,
     config,
     etcDir,
     dataDir: path.join(etcDir, 'data'),
-    engine: { create: unused, drop: unused, rowCount: unused, sizeBytes: unused, execute: unused, transaction: unused, keepRowIds: unused, openFile: unused, allowFilesIn: unused },
+    engine: {
+      create: unused,
+      drop: unused,
+      rowCount: unused,
+      sizeBytes: unused,
+      execute: unused,
+      transaction: unused,
+      keepRowIds: unused,
+      openFile: unused,
+      allowFilesIn: unused,
+    },
     log: { debug: silent, info: silent, warn: silent, error: silent },
   });
   config.requireAllUsed();
