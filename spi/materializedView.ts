@@ -27,8 +27,9 @@ export interface AppendedRows {
   readonly undone: readonly number[];
 }
 
-/** A table or view that the query reads, and what it was at the refresh; no version: the source cannot tell. */
+/** A table or view that the query reads, or a stored function that it calls, and what it was at the refresh; no version: the source cannot tell. */
 export interface SourceVersion {
+  readonly kind?: 'function';
   readonly catalog: string;
   readonly schema: string;
   readonly table: string;

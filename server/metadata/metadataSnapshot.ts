@@ -36,6 +36,13 @@ type Found = ResolvedTable | ResolvedView | { readonly kind: 'failed'; readonly 
 export interface FetchedMetadata extends Metadata {
   /** The tables and views that were found, those that views name among them. */
   readonly found: readonly (ResolvedTable | ResolvedView)[];
+  readonly storedFunctions: readonly StoredFunctions[];
+}
+
+/** The functions of a name that is called, as they are stored. */
+export interface StoredFunctions {
+  readonly name: QualifiedObjectName;
+  readonly definitions: readonly LanguageFunction[];
 }
 
 /** The places of functions that are called. */
@@ -68,7 +75,8 @@ export async function fetchMetadata(requests: readonly TableRequest[], options: 
   for (const request of options.tableFunctions ?? []) tableFunctions.set(functionKey(request), await callTableFunction(request, options));
   const functions = await fetchFunctions(options, [...found.values()]);
   return {
-    functions,
+    functions: (name) => functions.get(qualifiedNameText(name))?.definitions ?? [],
+    storedFunctions: [...functions.values()].filter(({ definitions }) => definitions.length > 0),
     found: [...found.values()].filter((item) => item !== undefined && item.kind !== 'failed'),
     catalogExists: (catalog) => options.transaction.catalogExists(catalog),
     catalog: (name) => {
@@ -93,11 +101,8 @@ export async function fetchMetadata(requests: readonly TableRequest[], options: 
 }
 
 /** The stored functions that the statement calls, and those that they and the views in it call. */
-async function fetchFunctions(
-  { transaction, session, functions }: FetchOptions,
-  found: readonly Found[],
-): Promise<(name: QualifiedObjectName) => readonly LanguageFunction[]> {
-  const stored = new Map<string, readonly LanguageFunction[]>();
+async function fetchFunctions({ transaction, session, functions }: FetchOptions, found: readonly Found[]): Promise<ReadonlyMap<string, StoredFunctions>> {
+  const stored = new Map<string, StoredFunctions>();
   const inViews = found.flatMap((item) => (item?.kind === 'view' || item?.kind === 'materialized view' ? (functions?.inView(item.definition) ?? []) : []));
   let wave: readonly QualifiedObjectName[] = [...(functions?.called ?? []), ...inViews];
   while (wave.length > 0) {
@@ -108,12 +113,12 @@ async function fetchFunctions(
       const part = transaction.begin(name.catalog);
       const all = part === undefined ? [] : await part.transaction.listFunctions?.(connectorSession(session, part.catalog), name.schema);
       const own = (all ?? []).filter((definition) => definition.name === name.object);
-      stored.set(key, own);
+      stored.set(key, { name, definitions: own });
       for (const definition of own) next.push(...(functions?.inFunction(definition) ?? []));
     }
     wave = next;
   }
-  return (name) => stored.get(qualifiedNameText(name)) ?? [];
+  return stored;
 }
 
 function functionKey({ name, values }: TableFunctionRequest): string {

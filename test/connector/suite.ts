@@ -89,7 +89,7 @@ export interface SuiteOptions {
 }
 
 /** The behaviours that every catalog shares, as the engine offers it: with the store of views. A capability that is offered but not claimed fails, and so does one that is claimed but not offered. */
-export function connectorSuite(name: string, { make, startMs = 10_000, capabilities }: SuiteOptions): void {
+export function connectorSuite(name: string, { make, startMs = 180_000, capabilities }: SuiteOptions): void {
   describe(`${name} connector`, () => {
     const dir = mkdtempSync(path.join(os.tmpdir(), 'lepton-suite-views-'));
     const store = new ViewStore(path.join(dir, 'views.sqlite'));

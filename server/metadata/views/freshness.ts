@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ConnectorTransaction, ViewDefinition } from '../../../spi/connector.ts';
+import type { LanguageFunction } from '../../../spi/languageFunction.ts';
 import type { MaterializedViewDefinition, SourceVersion } from '../../../spi/materializedView.ts';
 import type { ConnectorSession, Session } from '../../../spi/session.ts';
 import type { ResolvedTable, ResolvedView } from '../metadata.ts';
@@ -42,11 +43,21 @@ export async function versionOf(source: ResolvedTable | ResolvedView): Promise<S
   return { catalog, schema, table: object, ...(version === undefined ? {} : { version }) };
 }
 
+/** What the functions of a name are now. */
+export function functionVersion(functions: readonly LanguageFunction[]): string {
+  const texts = functions.map(({ sql, path }) => JSON.stringify([sql, path])).sort();
+  return createHash('sha256').update(JSON.stringify(texts)).digest('base64url');
+}
+
 /** undefined: it cannot tell. */
 async function versionNow(source: SourceVersion, open: OpenSource): Promise<string | undefined> {
   const opened = open(source.catalog);
   if (opened === undefined) return undefined;
   const { transaction, session } = opened;
+  if (source.kind === 'function') {
+    const all = (await transaction.listFunctions?.(session, source.schema)) ?? [];
+    return functionVersion(all.filter(({ name }) => name === source.table));
+  }
   const view = (await transaction.getMaterializedView?.(session, source)) ?? (await transaction.getView?.(session, source));
   if (view !== undefined) return viewVersion(view);
   const table = await transaction.getTable(session, source);

@@ -1,11 +1,11 @@
 import type { TableHandle } from '../../../spi/connector.ts';
 import type { AppendedRows, MaterializedViewDefinition, SourceVersion } from '../../../spi/materializedView.ts';
-import { analyze } from '../../analyzer/index.ts';
+import { analyze, storedSpecification } from '../../analyzer/index.ts';
 import { functionResolver } from '../../function/resolver.ts';
 import { nondeterministicFunctions } from '../../function/signatures.ts';
 import type { ResolvedTable } from '../../metadata/metadata.ts';
 import type { FetchedMetadata } from '../../metadata/metadataSnapshot.ts';
-import { versionOf } from '../../metadata/views/freshness.ts';
+import { functionVersion, versionOf } from '../../metadata/views/freshness.ts';
 import type { PlanNode } from '../../plan/plan.ts';
 import type { Statement } from '../../sql/ast.ts';
 import { parseStatement } from '../../sql/parser/parser.ts';
@@ -29,8 +29,20 @@ export async function refreshMode(
   scope: StatementScope,
   metadata: FetchedMetadata,
 ): Promise<RefreshPlanned> {
-  const sources = await Promise.all(metadata.found.map(versionOf));
-  const changes = isVolatile(query) || metadata.found.some((found) => found.kind !== 'table' && isVolatile(parseStatement(found.definition.originalSql)));
+  const functions = metadata.storedFunctions.map(
+    ({ name, definitions }): SourceVersion => ({
+      kind: 'function',
+      catalog: name.catalog,
+      schema: name.schema,
+      table: name.object,
+      version: functionVersion(definitions),
+    }),
+  );
+  const sources = [...(await Promise.all(metadata.found.map(versionOf))), ...functions];
+  const changes =
+    isVolatile(query) ||
+    metadata.found.some((found) => found.kind !== 'table' && isVolatile(parseStatement(found.definition.originalSql))) ||
+    metadata.storedFunctions.some(({ definitions }) => definitions.some((definition) => isVolatile(storedSpecification(definition))));
   const obstacle = appendObstacle(query, scope, metadata) ?? (changes ? 'the query has functions whose value changes' : undefined);
   const whole = (reason: string): RefreshPlanned => ({ mode: { kind: 'whole', reason, appendable: obstacle === undefined }, sources });
   const { refresh } = definition;
@@ -46,6 +58,7 @@ export async function refreshMode(
   if (source === undefined || metadata.found.some((found, i) => found !== source && isChanged(sources[i] ?? NO_SOURCE))) {
     return whole('a view that the query reads has changed');
   }
+  if (functions.some(isChanged)) return whole('a function that the query calls has changed');
   const { catalog, schema, object } = source.name;
   const version = before.get(sourceKey({ catalog, schema, table: object }));
   const { transaction, session, handle } = source.table;
@@ -56,7 +69,7 @@ export async function refreshMode(
 }
 
 const NO_SOURCE: SourceVersion = { catalog: '', schema: '', table: '' };
-const sourceKey = ({ catalog, schema, table }: SourceVersion): string => JSON.stringify([catalog, schema, table]);
+const sourceKey = ({ kind, catalog, schema, table }: SourceVersion): string => JSON.stringify([kind, catalog, schema, table]);
 
 async function storageExists({ transaction, session }: StatementScope, storage: { catalog: string; schema: string; table: string }): Promise<boolean> {
   const part = transaction.begin(storage.catalog);

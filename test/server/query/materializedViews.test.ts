@@ -168,3 +168,48 @@ test('of two refreshes at once one wins, and the rows are whole', async () => {
   expect(answers).toContain(1000);
   expect(await ask('SELECT count(*), count(DISTINCT x) FROM m')).toEqual([[1000, 1000]]);
 });
+
+test('a stored function that the query calls is one of its sources', async () => {
+  await ask('CREATE TABLE t AS SELECT 1 x');
+  await ask('CREATE FUNCTION memory.s.f(x integer) RETURNS integer RETURN x + 1');
+  await ask('CREATE FUNCTION memory.s.g(x integer) RETURNS integer RETURN memory.s.f(x)');
+  await ask('CREATE MATERIALIZED VIEW m AS SELECT memory.s.g(x) y FROM t');
+  expect(await ask('REFRESH MATERIALIZED VIEW m')).toBe(1);
+  expect(await ask('REFRESH MATERIALIZED VIEW m')).toBe(0);
+  await ask('CREATE OR REPLACE FUNCTION memory.s.f(x integer) RETURNS integer RETURN x + 100');
+  expect(await freshness('m')).toEqual([['STALE']]);
+  expect(await ask('REFRESH MATERIALIZED VIEW m')).toBe(1);
+  expect(await ask('SELECT * FROM m')).toEqual([[101]]);
+  expect(await freshness('m')).toEqual([['FRESH']]);
+  await ask('CREATE OR REPLACE FUNCTION memory.s.f(x integer) RETURNS integer RETURN x + CAST(second(now()) AS integer)');
+  expect(await ask('REFRESH MATERIALIZED VIEW m')).toBe(1);
+  expect(await ask('REFRESH MATERIALIZED VIEW m')).toBe(1);
+  await ask('DROP FUNCTION memory.s.g(integer)');
+  await ask('DROP FUNCTION memory.s.f(integer)');
+});
+
+test('a listing shows the columns of a view in lower case, its definition as they were written', async () => {
+  await ask('CREATE VIEW v AS SELECT 1 "A b", 2 "SELECT"');
+  for (const listing of [
+    'DESCRIBE v',
+    "SELECT column_name FROM information_schema.columns WHERE table_schema = 's' AND table_name = 'v' ORDER BY ordinal_position",
+    "SELECT column_name FROM system.jdbc.columns WHERE table_cat = 'memory' AND table_schem = 's' ORDER BY ordinal_position",
+  ]) {
+    const rows = await ask(listing);
+    expect(Array.isArray(rows) && rows.map((row: unknown) => (Array.isArray(row) ? row[0] : row))).toEqual(['a b', 'select']);
+  }
+  expect(await ask('SHOW CREATE VIEW v')).toEqual([['CREATE VIEW memory.s.v SECURITY DEFINER AS\nSELECT\n  1 "A b"\n, 2 "SELECT"']]);
+});
+
+test('what cannot be a view, and what cannot be its name, is told as Trino tells it', async () => {
+  expect(await ask('CREATE VIEW v AS SELECT * FROM v')).toBe("TABLE_NOT_FOUND: line 1:32: Table 'memory.s.v' does not exist");
+  expect(await ask('CREATE VIEW v AS SELECT ? a')).toBe('INVALID_PARAMETER_USAGE: line 1:1: Incorrect number of parameters: expected 1 but found 0');
+  await ask('CREATE VIEW v AS SELECT 1 a');
+  await ask('CREATE VIEW w AS SELECT * FROM v');
+  expect(await ask('CREATE OR REPLACE VIEW v AS SELECT * FROM w')).toBe(
+    "INVALID_VIEW: line 1:43: Failed analyzing stored view 'memory.s.w': line 3:3: Statement would create a recursive view",
+  );
+  expect(await ask('ALTER VIEW v RENAME TO w')).toBe("GENERIC_USER_ERROR: line 1:1: Target view 'memory.s.w' already exists");
+  expect(await ask('DROP SCHEMA information_schema')).toBe("SCHEMA_NOT_EMPTY: line 1:1: Cannot drop non-empty schema 'information_schema'");
+  expect(await ask('DROP SCHEMA information_schema CASCADE')).toBe('NOT_SUPPORTED: This connector does not support dropping information_schema');
+});
