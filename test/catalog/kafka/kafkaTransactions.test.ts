@@ -138,16 +138,25 @@ test('what is cancelled in the midst is over at once for readers of committed me
   expect(await rows('SELECT id FROM cancelled', 'committed')).toEqual([[1]]);
 });
 
-test('what is cancelled while the broker is away is ended when it is back', async () => {
+test('what is cancelled while the broker is away is ended, and taken away, when it is back', async () => {
   await rows('CREATE TABLE away (id bigint, text varchar) WITH (partitions = 1)');
-  const statement = await startStatement(`INSERT INTO away ${MANY}`);
+  const statements = [
+    await startStatement(`INSERT INTO away ${MANY}`),
+    await startStatement(`CREATE TABLE away_table (id, text) WITH (partitions = 1, message_format = 'avro') AS ${MANY}`),
+  ];
   await untilOpen('away');
+  await expect.poll(async () => (await topicNames()).includes('away_table'), WAIT).toBe(true);
+  await untilOpen('away_table');
   await rig.kill();
-  await statement.cancel();
-  await statement.ended;
+  for (const statement of statements) {
+    await statement.cancel();
+    await statement.ended;
+  }
   rig = await startBroker(port);
   await untilClosed('away');
   await expect.poll(unfinished, WAIT).toEqual([]);
+  expect(await topicNames()).not.toContain('away_table');
+  expect(filesIn(path.join(dir, 'tables')).filter((name) => name.includes('away_table'))).toEqual([]);
   expect(await rows('SELECT count(*) FROM away', 'committed')).toEqual([[0]]);
 });
 
