@@ -5,7 +5,7 @@ import type { Value } from '../../../spi/value.ts';
 import { replaceReferences } from '../../plan/expressionVisitor.ts';
 import type { Navigation } from '../../plan/rowPattern.ts';
 import { compilePattern, type Instruction } from './compilePattern.ts';
-import { evaluateConstant } from './evaluateConstant.ts';
+import { evaluateConstant } from '../evaluation/evaluateConstant.ts';
 import { findMatch, type MatchProblem, type RowMatch } from './findMatch.ts';
 import { emptyAggregate, type RunningAggregate } from './runningAggregate.ts';
 import type { AggregateValue, ConditionBit, ConditionValue, LabelTask, OutputTask, PatternTask } from './patternTask.ts';

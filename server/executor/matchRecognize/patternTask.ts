@@ -1,5 +1,6 @@
 import type { Expression, ResolvedFunction } from '../../../spi/expression.ts';
 import type { Type } from '../../../spi/type.ts';
+import { readMarkedJson, writeMarkedJson } from '../evaluation/markedJson.ts';
 import type { Navigation, PatternSpecification, RowPattern, SkipTo } from '../../plan/rowPattern.ts';
 
 /** All that matching needs to know, as plain data: the argument of the engine's function. */
@@ -63,29 +64,6 @@ export type OutputTask =
   | { readonly kind: 'positions'; readonly labels: readonly string[]; readonly running: boolean }
   | { readonly kind: 'classifiers'; readonly labels: readonly string[]; readonly running: boolean };
 
-/** JSON has no big integers, no bytes, and not every double. */
-const MARK = '$marked';
-type Marked = { readonly [MARK]: 'bigint' | 'number' | 'bytes'; readonly text: string };
+export const writeTask = (task: PatternTask): string => writeMarkedJson(task);
 
-export function writeTask(task: PatternTask): string {
-  return JSON.stringify(task, (_, value: unknown): unknown => {
-    if (typeof value === 'bigint') return { [MARK]: 'bigint', text: value.toString() } satisfies Marked;
-    if (typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))) {
-      return { [MARK]: 'number', text: Object.is(value, -0) ? '-0' : String(value) } satisfies Marked;
-    }
-    return value instanceof Uint8Array ? ({ [MARK]: 'bytes', text: Buffer.from(value).toString('base64') } satisfies Marked) : value;
-  });
-}
-
-export function readTask(text: string): PatternTask {
-  return JSON.parse(text, (_, value: unknown) => (isMarked(value) ? unmarked(value) : value));
-}
-
-function isMarked(value: unknown): value is Marked {
-  return typeof value === 'object' && value !== null && MARK in value;
-}
-
-function unmarked(value: Marked): bigint | number | Uint8Array {
-  if (value[MARK] === 'bigint') return BigInt(value.text);
-  return value[MARK] === 'number' ? Number(value.text) : new Uint8Array(Buffer.from(value.text, 'base64'));
-}
+export const readTask = (text: string): PatternTask => readMarkedJson(text) as PatternTask;

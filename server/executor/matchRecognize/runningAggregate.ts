@@ -2,7 +2,7 @@ import type { ResolvedFunction } from '../../../spi/expression.ts';
 import type { Type } from '../../../spi/type.ts';
 import type { Value } from '../../../spi/value.ts';
 import { divideHalfUp, fitsPrecision } from '../../function/numberText.ts';
-import { extremeValue } from './extremeValue.ts';
+import { extremeValue } from '../evaluation/extremeValue.ts';
 
 const BIGINT_MAX = 2n ** 63n;
 

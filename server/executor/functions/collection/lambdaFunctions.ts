@@ -1,12 +1,13 @@
 import type { Expression } from '../../../../spi/expression.ts';
-import { array, BIGINT } from '../../../../spi/type.ts';
+import { array, BIGINT, VARCHAR } from '../../../../spi/type.ts';
 import type { Value } from '../../../../spi/value.ts';
 import { mayFail } from '../../../plan/expressionProperties.ts';
 import { RUNNING } from '../../engineConnection.ts';
 import { physicalType } from '../../physicalType.ts';
 import { CHECKPOINT_FUNCTION } from '../../udfRegistry.ts';
 import { isPlain } from './collection.ts';
-import { bind, type EmitContext, type ScalarCall, type ScalarImplementation, type ScalarImplementations } from '../implementation.ts';
+import { bind, type EmitContext, type ScalarCall, type ScalarImplementation, type ScalarImplementations, sqlString } from '../implementation.ts';
+import { capturedBy, NotComputedError, readComparator, writeComparator } from './comparator.ts';
 import { sortedPositions } from './comparatorSort.ts';
 import { applyLambda, lambdaOf } from './lambda.ts';
 import { compareValues } from './valueOrder.ts';
@@ -89,17 +90,48 @@ function sorted(call: ScalarCall, context: EmitContext): string {
   return udf(argument(call, 0));
 }
 
-/** A comparator lambda: asked for every pair, and its answers looked up by Java's way of sorting. */
+/** What a comparator cannot be asked for here the engine answers, for every pair: Java's way of sorting looks the answers up. */
 const arraySort = over((call, context) => {
   const list = argument(call, 0);
   if (call.arguments.length === 1) return sorted(call, context);
-  const order = context.udf({ name: 'array_sort order', parameterTypes: [array(BIGINT)], returnType: array(BIGINT), nulls: 'propagate', evaluate: orderOf });
+  const byPairs = context.udf({ name: 'array_sort order', parameterTypes: [array(BIGINT)], returnType: array(BIGINT), nulls: 'propagate', evaluate: orderOf });
   return bind(context, list, (l) => {
     const compared = applyLambda(lambdaOf(call, 1), [`${l}[_i]`, `${l}[_j]`]);
     const pairs = `flatten(list_transform(range(1, len(${l}) + 1), lambda _i: list_transform(range(1, len(${l}) + 1), lambda _j: CAST(CASE WHEN _i <> _j THEN ${compared} ELSE 0 END AS BIGINT))))`;
-    return `CASE WHEN len(${l}) < 2 THEN ${l} ELSE list_transform(${order(pairs)}, lambda _s: ${l}[_s]) END`;
+    const ordered = (order: string): string => `list_transform(${order}, lambda _s: ${l}[_s])`;
+    const computed = orderHere(call, l, context);
+    const whole =
+      computed === undefined
+        ? ordered(byPairs(pairs))
+        : bind(context, computed, (order) => `CASE WHEN ${order} IS NULL THEN ${ordered(byPairs(pairs))} ELSE ${ordered(order)} END`);
+    return `CASE WHEN len(${l}) < 2 THEN ${l} ELSE ${whole} END`;
   });
 });
+
+/** Positions from 1, NULL where the comparator is not computed here; undefined: it never is. */
+function orderHere(call: ScalarCall, list: string, context: EmitContext): string | undefined {
+  const [type] = call.argumentTypes;
+  const lambda = call.expressions[1];
+  const captured = lambda?.kind === 'lambda' ? capturedBy(lambda) : undefined;
+  if (type?.kind !== 'array' || lambda?.kind !== 'lambda' || captured === undefined) return undefined;
+  const udf = context.udf({
+    name: 'array_sort by comparator',
+    parameterTypes: [type, VARCHAR, ...captured.map((reference) => reference.type)],
+    returnType: array(BIGINT),
+    nulls: 'handled',
+    evaluate: (items, comparator, ...values) => {
+      if (!Array.isArray(items) || items.length < 2) return null;
+      const compare = readComparator(String(comparator), values);
+      try {
+        return sortedPositions(items.length, (a, b) => compare(items[a] ?? null, items[b] ?? null));
+      } catch (error) {
+        if (error instanceof NotComputedError) return null;
+        throw error;
+      }
+    },
+  });
+  return udf(list, sqlString(writeComparator(lambda, captured, context.session)), ...captured.map((reference) => context.emit(reference)));
+}
 
 /** Positions from 1, by what the comparator said of each pair. */
 function orderOf(answers: Value): Value {
