@@ -211,17 +211,17 @@ function remoteBetween({ value, min, max }: Between, scope: Scope): RemoteExpres
 }
 
 function remoteIn({ value, list }: In, scope: Scope): RemoteExpression | undefined {
-  const tested = toRemote(value, scope);
+  const tested = toRemote(withoutScale(value), scope);
   if (tested === undefined) return undefined;
   const constants = list.filter((item) => item.kind === 'constant');
   const [first] = constants;
   if (constants.length < list.length || first === undefined) return undefined;
   if (!constants.every(({ type }) => sameKind(type, tested.type))) return undefined;
+  if (first.type.kind === 'decimal' && !constants.every(({ type }) => typeEquals(type, first.type))) return undefined;
   const array = constantArraySql(
-    first.type.kind === 'decimal' ? tested.type : first.type,
+    first.type,
     constants.map((item) => item.value),
   );
-  if (first.type.kind === 'decimal' && !constants.every(({ type }) => typeEquals(type, tested.type))) return undefined;
   return array === undefined ? undefined : predicate(`(${tested.sql} = ANY (${array}))`);
 }
 

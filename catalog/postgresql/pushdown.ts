@@ -132,7 +132,7 @@ export function applyTopN(table: PostgresTableHandle, { count, sort }: TopNPushd
   return { table: { ...base, orderBy: known, limit: String(count), rowEstimate: Number(count) }, guaranteed: true };
 }
 
-/** The column in Trino's order; floating-point numbers too: NaN is the greatest to both. */
+/** The column in Trino's order; floating-point numbers too, where NaN is the greatest to both (but for NULLS FIRST, where Trino pushes it down all the same). */
 function sortableSql(table: PostgresTableHandle, column: PostgresColumnHandle): string | undefined {
   const sql = columnSql(table, column);
   switch (column.mapping.comparability) {

@@ -41,11 +41,12 @@ const EXACT_FLOAT_MAX: Readonly<Partial<Record<Type['kind'], number>>> = { doubl
 
 function castBucket({ value, type: to }: Cast, constant: Constant, session: EvaluationSession): Bucket | undefined {
   const from = value.type;
-  if (!castNeverFails(from, to)) return undefined;
-  if (INTEGER_LIMIT[from.kind] !== undefined) return integerBucket(value, constant);
-  if (from.kind === 'decimal' && to.kind === 'decimal' && to.scale >= from.scale && to.precision - to.scale >= from.precision - from.scale) {
+  // also where the cast fails for the largest values: Trino looks at the scales alone
+  if (from.kind === 'decimal' && to.kind === 'decimal' && to.scale >= from.scale) {
     return typeof constant.value === 'bigint' ? decimalBucket(value, from, constant.value, to.scale) : undefined;
   }
+  if (!castNeverFails(from, to)) return undefined;
+  if (INTEGER_LIMIT[from.kind] !== undefined) return integerBucket(value, constant);
   if (from.kind === 'varchar' && to.kind === 'varchar' && (to.length === undefined || (from.length !== undefined && from.length <= to.length))) {
     const fits = typeof constant.value === 'string' && (from.length === undefined || codePointCount(constant.value) <= from.length);
     return fits ? { value, start: constant.value, exact: true } : undefined;

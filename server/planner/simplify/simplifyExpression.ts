@@ -18,7 +18,7 @@ import { unreachable } from '../../../spi/trinoError.ts';
 import { BOOLEAN, type Type, typeEquals } from '../../../spi/type.ts';
 import type { Value } from '../../../spi/value.ts';
 import { combineConjuncts, combineDisjuncts, extractConjuncts, extractDisjuncts, FALSE, isNeverTrue, isTrue, TRUE } from '../../plan/conjuncts.ts';
-import { isDeterministic, isNullPropagating, mayFail } from '../../plan/expressionProperties.ts';
+import { castNeverFails, isDeterministic, isNullPropagating, mayFail } from '../../plan/expressionProperties.ts';
 import { mapChildren, mapSame } from '../../plan/expressionVisitor.ts';
 import { castConstant } from '../interpreter/castConstant.ts';
 import { compareValues } from '../interpreter/compareValues.ts';
@@ -224,6 +224,7 @@ function simplifyBetween(between: Expression & { kind: 'between' }, session: Eva
       return { kind: 'logical', operator: 'AND', type: BOOLEAN, terms: [{ kind: 'is null', value: between.value, type: BOOLEAN }, constant(BOOLEAN, null)] };
   }
   if (between.value.kind === 'reference' || !isConstant(between.min) || !isConstant(between.max)) return between;
+  if (between.value.kind === 'cast' && !castNeverFails(between.value.value.type, between.value.type)) return between;
   const unwrapped = betweenTerms(between).map((term) => unwrapComparison(term, session));
   const [low, high] = unwrapped;
   return low === undefined || high === undefined ? between : simplifyLogical({ kind: 'logical', operator: 'AND', terms: [low, high], type: BOOLEAN });

@@ -2,6 +2,7 @@ import type { Comparison, ComparisonOperator, Constant, Expression, In } from '.
 import { unreachable } from '../../../spi/trinoError.ts';
 import { BOOLEAN } from '../../../spi/type.ts';
 import type { Value } from '../../../spi/value.ts';
+import { castNeverFails } from '../../plan/expressionProperties.ts';
 import { combineConjuncts, combineDisjuncts } from '../../plan/conjuncts.ts';
 import type { EvaluationSession } from '../interpreter/evaluateCall.ts';
 import { type Bucket, bucketOf } from './buckets.ts';
@@ -16,7 +17,7 @@ export function unwrapComparison(comparison: Comparison, session: EvaluationSess
 
 /** `cast(x AS …) IN (constants)`. */
 export function unwrapIn(expression: In, session: EvaluationSession): Expression | undefined {
-  if (expression.value.kind !== 'cast') return undefined;
+  if (expression.value.kind !== 'cast' || !castNeverFails(expression.value.value.type, expression.value.type)) return undefined;
   const list: Constant[] = [];
   let value: Expression | undefined;
   for (const item of expression.list) {

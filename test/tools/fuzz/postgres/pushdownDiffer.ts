@@ -62,6 +62,7 @@ export class PushdownDiffer {
     const pushed = compare(sql, own, ours);
     if (beside === '') return { verdict: 'equal', why: '' };
     if (ours.error?.errorName === 'NOT_SUPPORTED') return { verdict: 'refused', why: ours.error.message };
+    if (theirs.error?.errorName === 'JDBC_ERROR' && own.error === undefined) return { verdict: 'theirs', why: theirs.error.message };
     const theirCopy = await this.#trino.ask(sql, copy);
     const unpushed = compare(sql, theirCopy, ours);
     const why = `over PostgreSQL: ${beside || 'equal'}\n  Lepton's copy: ${pushed || 'equal'}\n  Trino's copy: ${unpushed || 'equal'}`;
