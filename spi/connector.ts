@@ -102,7 +102,7 @@ export interface PropertyMetadata {
   readonly type: Type;
   readonly defaultValue: Value;
   readonly hidden?: boolean;
-  /** Checks a value; the thrown TrinoError names the reason. */
+  /** Checks a value: throws a TrinoError that names the reason, or a plain Error whose message is the reason why it is no value of the property at all. */
   readonly validate?: (value: Value) => void;
 }
 

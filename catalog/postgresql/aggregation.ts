@@ -27,6 +27,8 @@ const STRICT: PostgresProperties = {
   joinPushdown: true,
   complexJoinPushdown: true,
   joinStrategy: 'AUTOMATIC',
+  joinMaxTableBytes: undefined,
+  joinMaxRatio: 1.25,
   topNPushdown: true,
   dynamicFiltering: true,
 };

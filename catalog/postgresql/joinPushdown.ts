@@ -23,8 +23,8 @@ export function applyJoin(
     { alias: 'l', table: left, assignments: join.leftAssignments },
     { alias: 'r', table: right, assignments: join.rightAssignments },
   ];
-  if (!join.conjuncts.every((conjunct) => isJoinComparison(conjunct, join.type))) return undefined;
-  if (properties.joinStrategy === 'AUTOMATIC' && !isBounded(join, left, right)) return undefined;
+  if (!join.conjuncts.every((conjunct) => isJoinComparison(conjunct, join.type, properties.complexJoinPushdown))) return undefined;
+  if (properties.joinStrategy === 'AUTOMATIC' && !(isWithin(properties, left, right) && isBounded(join, left, right))) return undefined;
   let nextName = Math.max(left.nextName, right.nextName);
   const selected: string[] = [];
   const maps = sides.map(({ alias, assignments }) => {
@@ -77,10 +77,19 @@ function joinScope(sides: readonly Side[]): Scope {
   };
 }
 
-/** Comparisons alone; a full join takes nothing but equality. */
-function isJoinComparison(conjunct: Expression, type: JoinPushdown['type']): boolean {
+/** Comparisons alone, of columns alone where nothing else is wanted; a full join takes nothing but equality. */
+function isJoinComparison(conjunct: Expression, type: JoinPushdown['type'], complex: boolean): boolean {
   if (conjunct.kind !== 'comparison') return false;
+  if (!complex && (conjunct.left.kind !== 'reference' || conjunct.right.kind !== 'reference')) return false;
   return conjunct.operator === '=' || (type !== 'FULL' && conjunct.operator !== 'IS DISTINCT FROM');
+}
+
+const PAGE_BYTES = 8192;
+
+/** A join whose result is bounded gives as many rows as its tables have, or fewer. */
+function isWithin({ joinMaxTableBytes, joinMaxRatio }: PostgresProperties, left: PostgresTableHandle, right: PostgresTableHandle): boolean {
+  if (joinMaxRatio < 1) return false;
+  return joinMaxTableBytes === undefined || [left, right].every(({ table }) => table !== undefined && table.pages * PAGE_BYTES <= joinMaxTableBytes);
 }
 
 /** The result is no larger than one of the tables: each row of it meets one row of the other, at most. */

@@ -11,7 +11,7 @@ const UNSUPPORTED_TYPE_HANDLINGS = ['IGNORE', 'CONVERT_TO_VARCHAR'] as const;
 const JOIN_STRATEGIES = ['EAGER', 'AUTOMATIC'] as const;
 const WRITE_BATCH_SIZE_MAX = 10_000_000;
 const DURATION = /^\s*\d+(\.\d+)?\s*(ns|us|ms|s|m|h|d)\s*$/;
-const DATA_SIZE = /^\s*\d+(\.\d+)?\s*(B|kB|MB|GB|TB|PB)\s*$/;
+const DATA_SIZE = /^\s*(\d+(\.\d+)?)\s*(B|kB|MB|GB|TB|PB)\s*$/;
 
 /** What the session properties, and the configuration behind them, say of mapping and pushdown. */
 export interface PostgresProperties {
@@ -24,6 +24,9 @@ export interface PostgresProperties {
   readonly joinPushdown: boolean;
   readonly complexJoinPushdown: boolean;
   readonly joinStrategy: (typeof JOIN_STRATEGIES)[number];
+  readonly joinMaxTableBytes: number | undefined;
+  /** Of the size of the result to those of its tables. */
+  readonly joinMaxRatio: number;
   readonly topNPushdown: boolean;
   readonly dynamicFiltering: boolean;
 }
@@ -57,6 +60,13 @@ export function readSessionDefaults(config: ConnectorConfig): ReadonlyMap<string
   ]);
 }
 
+const UNITS: readonly string[] = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+
+function bytesOf(size: string): number {
+  const [, number = '0', , unit = 'B'] = DATA_SIZE.exec(size) ?? [];
+  return Number(number) * 1024 ** UNITS.indexOf(unit);
+}
+
 interface Declaration {
   readonly type: Type;
   readonly description: string;
@@ -66,7 +76,7 @@ interface Declaration {
 const invalid = (message: string): TrinoError => new TrinoError('INVALID_SESSION_PROPERTY', undefined, message);
 
 const choice = (values: readonly string[]) => (value: Value) => {
-  if (!values.includes(String(value).toUpperCase())) throw invalid(`Invalid value [${String(value)}]. Valid values: [${values.join(', ')}]`);
+  if (!values.includes(String(value).toUpperCase())) throw new Error(`Invalid value [${String(value)}]. Valid values: [${values.join(', ')}]`);
 };
 
 const DECLARATIONS: Readonly<Record<string, Declaration>> = {
@@ -96,7 +106,6 @@ const DECLARATIONS: Readonly<Record<string, Declaration>> = {
     description: 'Maximum ranges to allow in a tuple domain without simplifying it',
     validate: (value) => {
       if (Number(value) < 1) throw invalid(`Domain compaction threshold (${String(value)}) must be greater than 0`);
-      if (Number(value) > 10_000) throw invalid(`Domain compaction threshold (${String(value)}) cannot exceed 10000`);
     },
   },
   dynamic_filtering_enabled: { type: BOOLEAN, description: 'Wait for dynamic filters before starting JDBC query' },
@@ -104,7 +113,7 @@ const DECLARATIONS: Readonly<Record<string, Declaration>> = {
     type: VARCHAR,
     description: 'Duration to wait for completion of dynamic filters',
     validate: (value) => {
-      if (!DURATION.test(String(value))) throw invalid(`duration is not a valid data duration string: ${String(value)}`);
+      if (!DURATION.test(String(value))) throw new Error(`duration is not a valid data duration string: ${String(value)}`);
     },
   },
   enable_string_pushdown_with_collate: { type: BOOLEAN, description: 'Enable string pushdown with collate (experimental)' },
@@ -116,7 +125,7 @@ const DECLARATIONS: Readonly<Record<string, Declaration>> = {
     type: VARCHAR,
     description: 'Maximum table size to be considered for join pushdown',
     validate: (value) => {
-      if (value !== null && !DATA_SIZE.test(String(value))) throw invalid(`size is not a valid data size string: ${String(value)}`);
+      if (value !== null && !DATA_SIZE.test(String(value))) throw new Error(`size is not a valid data size string: ${String(value)}`);
     },
   },
   join_pushdown_enabled: { type: BOOLEAN, description: 'Enable join pushdown' },
@@ -163,6 +172,8 @@ export function propertiesOf(session: ConnectorSession, defaults: ReadonlyMap<st
     aggregationPushdown: value('aggregation_pushdown_enabled') === true,
     joinPushdown: value('join_pushdown_enabled') === true,
     complexJoinPushdown: value('complex_join_pushdown_enabled') === true,
+    joinMaxTableBytes: value('join_pushdown_automatic_max_table_size') === null ? undefined : bytesOf(String(value('join_pushdown_automatic_max_table_size'))),
+    joinMaxRatio: Number(value('join_pushdown_automatic_max_join_to_tables_ratio')),
     joinStrategy: pick('join_pushdown_strategy', JOIN_STRATEGIES, 'AUTOMATIC'),
     topNPushdown: value('topn_pushdown_enabled') === true,
     dynamicFiltering: value('dynamic_filtering_enabled') === true,

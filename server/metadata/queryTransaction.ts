@@ -132,6 +132,11 @@ export function connectorSession(session: Session, catalog: Catalog): ConnectorS
 
 function decode(catalog: string, property: PropertyMetadata, text: string): Value {
   const value = parsePropertyValue(`${catalog}.${property.name}`, property.type, text);
-  property.validate?.(value);
+  try {
+    property.validate?.(value);
+  } catch (cause) {
+    if (cause instanceof TrinoError || !(cause instanceof Error)) throw cause;
+    throw new TrinoError('INVALID_SESSION_PROPERTY', undefined, `Session property '${catalog}.${property.name}' is invalid: ${cause.message}`, { cause });
+  }
   return value;
 }

@@ -53,9 +53,10 @@ export function setSession(context: TaskContext, statement: StatementOf<'setSess
   })();
   try {
     property.validate?.(value);
-  } catch (error) {
-    if (error instanceof SessionPropertyProblem) throw new TrinoError('INVALID_SESSION_PROPERTY', statement.value.location, error.reason, { cause: error });
-    throw error;
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause;
+    const reason = cause instanceof SessionPropertyProblem ? cause.reason : cause.message;
+    throw new TrinoError('INVALID_SESSION_PROPERTY', statement.value.location, reason, { cause });
   }
   return { updateType: 'SET SESSION', effects: { setSessionProperties: new Map([[name, formatPropertyValue(property.type, value)]]) } };
 }

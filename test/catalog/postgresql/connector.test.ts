@@ -2,8 +2,10 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { postgresqlConnectorFactory } from '../../../catalog/postgresql/index.ts';
 import { parseJdbcUrl } from '../../../catalog/postgresql/jdbcUrl.ts';
+import { typeId } from '../../../spi/type.ts';
 import { connectorContext, SESSION } from '../../connector/connectorContext.ts';
 import { inTransaction, readScan, requireTable } from '../../connector/rows.ts';
+import { readGoldenFile } from '../../sql/goldenCase.ts';
 import { type PostgresFixture, startFixture } from './postgresFixture.ts';
 
 let fixture: PostgresFixture;
@@ -103,6 +105,16 @@ describe('configuration', () => {
     const { context, config } = connectorContext('postgresql', keys);
     postgresqlConnectorFactory.create(context);
     expect(() => config.requireAllUsed()).not.toThrow();
+  });
+
+  test('has the session properties of Trino', async () => {
+    const recorded = readGoldenFile(path.join(import.meta.dirname, 'fixtures', 'sessionProperties.jsonl')).find(({ sql }) => sql.startsWith('SHOW SESSION'));
+    const { sessionProperties = [] } = await fixture.connect();
+    const shown = sessionProperties.map(({ name, defaultValue, type, description }) => {
+      const value = defaultValue === null ? '' : String(defaultValue);
+      return [`postgresql.${name}`, value, value, typeId(type), description];
+    });
+    expect(shown.toSorted()).toEqual(recorded?.rows?.toSorted());
   });
 
   test('takes user and password from the extra credentials that it names', async () => {
