@@ -69,3 +69,13 @@ CALL system.execute('DROP TABLE answers.made_by_call')
 CALL postgresql.system.execute('SELECT 1/0')
 CALL system.execute()
 CALL system.execute('INSERT INTO answers.w VALUES (98, ''toolong'')')
+CREATE TABLE julian (id integer, a timestamp(3) with time zone, b timestamp(6) with time zone)
+INSERT INTO julian VALUES (1, TIMESTAMP '1500-01-01 00:00:00.000 UTC', TIMESTAMP '1500-01-01 00:00:00.000000 UTC'), (2, TIMESTAMP '1582-10-14 23:59:59.999 UTC', TIMESTAMP '1582-10-14 23:59:59.999999 UTC'), (3, TIMESTAMP '1582-10-15 00:00:00.000 UTC', TIMESTAMP '1582-10-15 00:00:00.000000 UTC'), (4, TIMESTAMP '-0043-03-15 01:00:00.123 UTC', TIMESTAMP '-0043-03-15 01:00:00.123456 UTC')
+SELECT * FROM TABLE(system.query(query => 'SELECT id, a::text x, b::text y FROM answers.julian ORDER BY id'))
+SELECT id, a, b FROM julian ORDER BY id
+INSERT INTO julian (id, a) VALUES (5, TIMESTAMP '1500-03-10 12:00:00.000 UTC')
+SELECT id FROM julian WHERE a >= TIMESTAMP '1500-01-01 00:00:00 UTC' ORDER BY id
+SELECT id FROM julian WHERE a = TIMESTAMP '1500-01-01 00:00:00 UTC'
+SELECT id FROM julian WHERE a < TIMESTAMP '0001-01-01 00:00:00 UTC'
+SELECT min(a), max(a), min(b) FROM julian
+DROP TABLE julian
