@@ -14,7 +14,7 @@ import type {
   TableStatistics,
   ViewDefinition,
 } from '../../spi/connector.ts';
-import type { Page } from '../../spi/page.ts';
+import type { Block, Page } from '../../spi/page.ts';
 import type { ConnectorSession } from '../../spi/session.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
 import { BIGINT, type Type, typeId } from '../../spi/type.ts';
@@ -154,8 +154,9 @@ export class BlackholeTransaction implements ConnectorTransaction {
     return ROW_ID;
   }
 
+  /** Its rows are all the same one: what is met twice cannot be told. */
   async beginMerge(): Promise<PageSink> {
-    return countingSink();
+    return countingSink(() => {}, operationCount);
   }
 
   async commit(): Promise<void> {}
@@ -179,12 +180,25 @@ function columnOf({ name, type }: BlackholeColumn): ColumnMetadata {
   return { name, type, handle };
 }
 
-function countingSink(publish: () => void = () => {}): PageSink {
+/** Of the rows of a merge those that do something. */
+function operationCount({ rowCount: rows, columns }: Page): number {
+  const [operation] = columns;
+  let count = 0;
+  for (let row = 0; row < rows; row++) if (operation !== undefined && !isNullAt(operation, row)) count++;
+  return count;
+}
+
+function isNullAt(block: Block, row: number): boolean {
+  if (block.kind === 'values') return (block.values[row] ?? null) === null;
+  return block.nulls !== undefined && ((block.nulls[row >> 3] ?? 0) & (1 << (row & 7))) === 0;
+}
+
+function countingSink(publish: () => void = () => {}, countOf: (page: Page) => number = (page) => page.rowCount): PageSink {
   let rows = 0n;
   return {
     kind: 'pages',
     append: async (page: Page) => {
-      rows += BigInt(page.rowCount);
+      rows += BigInt(countOf(page));
     },
     finish: async () => {
       publish();

@@ -395,6 +395,22 @@ const WRITING: readonly Behaviour[] = [
     },
   },
   {
+    title: 'a NOT NULL column is one until the constraint is dropped',
+    needs: ['createTable', 'dropNotNull', 'insert', 'dropTable'],
+    features: ['notNullColumns'],
+    run: async (fixture) => {
+      const name = newName(fixture);
+      await createTable(fixture, name, [column('id', BIGINT, { nullable: false }), column('name', VARCHAR)]);
+      const nullable = () =>
+        inTransaction(fixture.connector, async (t) => (await requireTable(t, name)).columns.filter((c) => c.hidden !== true).map((c) => c.nullable !== false));
+      expect(await nullable()).toEqual([false, true]);
+      await changeTable(fixture, name, (t, table) => t.dropNotNull?.(SESSION, table.handle, handleOf(table, 'id')));
+      expect(await nullable()).toEqual([true, true]);
+      expect(await insert(fixture, name, [[null, 'x']])).toBe(1n);
+      await drop(fixture, name);
+    },
+  },
+  {
     title: 'an UPDATE to constants that the source takes changes every row, and one that it cannot take is not taken',
     needs: ['createTable', 'insert', 'update', 'dropTable'],
     run: async (fixture) => {

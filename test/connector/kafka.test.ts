@@ -38,6 +38,7 @@ connectorSuite('kafka', {
       },
     };
   },
+  features: ['discardsRows', 'versionedTables'],
   capabilities: [
     ...STORED_VIEWS,
     ...MATERIALIZED_VIEWS,

@@ -53,13 +53,15 @@ export const MERGING: readonly Behaviour[] = [
     ({ what, operations }): Behaviour => ({
       title: `a row that a merge has ${what} is refused`,
       needs: ['createTable', 'insert', 'merge', 'dropTable'],
-      run: (fixture) =>
-        withRowIds(fixture, async (idOf, sink) => {
+      run: async (fixture) => {
+        if (fixture.forgets === true) return;
+        await withRowIds(fixture, async (idOf, sink) => {
           const changes = operations.map((operation): Row => [operation, idOf(2n), 2n, 'two', 2.5]);
           await fillSink(sink, changes, fixture.engine);
           await expect(sink.finish()).rejects.toMatchObject({ errorName: 'MERGE_TARGET_ROW_MULTIPLE_MATCHES' });
           return ROWS;
-        }),
+        });
+      },
     }),
   ),
   {

@@ -56,6 +56,17 @@ const CAPABILITIES = {
 
 export type Capability = keyof typeof CAPABILITIES;
 
+/** What the engine leaves to a connector, or refuses, because the connector says so. */
+const FEATURES = [
+  'notNullColumns',
+  'versionedTables',
+  'multiStatementWrites',
+  'analyzesTables',
+  'discardsRows',
+] as const satisfies readonly (keyof Connector)[];
+
+export type Feature = (typeof FEATURES)[number] | 'supportsMissingColumnsOnInsert';
+
 /** What the engine's store of views gives to every catalog … */
 export const MATERIALIZED_VIEWS = [
   'createMaterializedView',
@@ -86,10 +97,11 @@ export interface SuiteOptions {
   /** How long the start of what is behind the connector may take. */
   readonly startMs?: number;
   readonly capabilities: readonly Capability[];
+  readonly features: readonly Feature[];
 }
 
 /** The behaviours that every catalog shares, as the engine offers it: with the store of views. A capability that is offered but not claimed fails, and so does one that is claimed but not offered. */
-export function connectorSuite(name: string, { make, startMs = 180_000, capabilities }: SuiteOptions): void {
+export function connectorSuite(name: string, { make, startMs = 180_000, capabilities, features }: SuiteOptions): void {
   describe(`${name} connector`, () => {
     const dir = mkdtempSync(path.join(os.tmpdir(), 'lepton-suite-views-'));
     const store = new ViewStore(path.join(dir, 'views.sqlite'));
@@ -114,8 +126,16 @@ export function connectorSuite(name: string, { make, startMs = 180_000, capabili
         });
       });
     }
-    for (const { title, needs, run } of BEHAVIOURS) {
-      if (needs.every((capability) => capabilities.includes(capability))) test(title, () => run(fixture));
+    for (const feature of FEATURES) {
+      const claimed = features.includes(feature);
+      test(`${claimed ? 'has' : 'has no'} ${feature}`, () => expect(fixture.connector[feature] === true).toBe(claimed));
+    }
+    const leavesDefaults = features.includes('supportsMissingColumnsOnInsert');
+    test(`${leavesDefaults ? 'decides' : 'does not decide'} about columns that INSERT leaves out`, () =>
+      inTransaction(fixture.connector, async (transaction) => expect(transaction.supportsMissingColumnsOnInsert === true).toBe(leavesDefaults)));
+    for (const { title, needs, features: wanted = [], run } of BEHAVIOURS) {
+      if (needs.every((capability) => capabilities.includes(capability)) && wanted.every((feature) => features.includes(feature)))
+        test(title, () => run(fixture));
     }
   });
 }

@@ -3,11 +3,12 @@ import type { ColumnDefinition, ConnectorTransaction, SchemaTableName } from '..
 import { BIGINT, DOUBLE, type Type, varchar } from '../../spi/type.ts';
 import { SESSION } from './connectorContext.ts';
 import { fillSink, inTransaction, type Row, readTable, requireTable, sorted } from './rows.ts';
-import type { Capability, Fixture } from './suite.ts';
+import type { Capability, Feature, Fixture } from './suite.ts';
 
 export interface Behaviour {
   readonly title: string;
   readonly needs: readonly Capability[];
+  readonly features?: readonly Feature[];
   run(fixture: Fixture): Promise<void>;
 }
 

@@ -9,6 +9,7 @@ connectorSuite('blackhole', {
     forgets: true,
     close: async () => {},
   }),
+  features: ['discardsRows'],
   capabilities: [
     ...MATERIALIZED_VIEWS,
     'createSchema',

@@ -38,6 +38,7 @@ connectorSuite('memory', {
       },
     };
   },
+  features: ['notNullColumns'],
   capabilities: [
     ...MATERIALIZED_VIEWS,
     'dataVersion',

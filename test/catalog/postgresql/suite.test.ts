@@ -18,6 +18,7 @@ connectorSuite('postgresql', {
       close: () => fixture.close(),
     };
   },
+  features: ['notNullColumns', 'supportsMissingColumnsOnInsert'],
   capabilities: [
     ...STORED_VIEWS,
     ...MATERIALIZED_VIEWS,

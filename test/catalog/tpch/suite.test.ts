@@ -9,5 +9,6 @@ connectorSuite('tpch', {
     sample: { name: { schema: 'tiny', table: 'orders' }, column: 'orderstatus', value: 'P', rowCount: 15_000 },
     close: async () => {},
   }),
+  features: ['analyzesTables'],
   capabilities: [...STORED_VIEWS, ...MATERIALIZED_VIEWS, 'statistics', 'filterPushdown'],
 });
