@@ -34,7 +34,9 @@ export class RecordRows {
   private keyError: string | undefined;
   private messageError: string | undefined;
   /** Values that cannot be read are told in a column, and raised by nobody here. */
-  private readonly defers: boolean;
+  private readonly unreadBuilder: ColumnBuilder | undefined;
+  private readonly deferringKey: DeferringDecoder | undefined;
+  private readonly deferringMessage: DeferringDecoder | undefined;
   private unread = NONE_UNREAD;
   private remaining: number;
   total = 0;
@@ -42,7 +44,8 @@ export class RecordRows {
   constructor(argument: FeedArgument) {
     this.argument = argument;
     this.builders = argument.columns.map((c) => new ColumnBuilder(c.type));
-    this.defers = argument.columns.some((c) => c.kind === 'internal' && c.id === 'read_errors');
+    this.unreadBuilder = this.builders[argument.columns.findIndex((c) => c.kind === 'internal' && c.id === 'read_errors')];
+    this.unreadBuilder?.nullAll();
     this.remaining = argument.limit ?? Number.POSITIVE_INFINITY;
     const part = (kind: 'key' | 'message') =>
       argument.columns.flatMap((column, i) => {
@@ -56,6 +59,8 @@ export class RecordRows {
     this.messageBuilders = messageColumns.map((c) => c.builder);
     if (keyColumns.length > 0 || asksFor('key_corrupt')) this.key = this.decoder(argument.key, keyColumns);
     if (messageColumns.length > 0 || asksFor('message_corrupt')) this.message = this.decoder(argument.message, messageColumns);
+    this.deferringKey = this.key instanceof DeferringDecoder ? this.key : undefined;
+    this.deferringMessage = this.message instanceof DeferringDecoder ? this.message : undefined;
     this.writers = argument.columns.flatMap((column, i) => {
       const builder = this.builders[i];
       return column.kind === 'internal' && builder !== undefined ? [this.writer(column, builder)] : [];
@@ -98,13 +103,17 @@ export class RecordRows {
   private decode(record: RecordView, row: number): void {
     if (this.key !== undefined) this.keyIntact = this.key.decode(record.buffer, record.keyStart, record.keyStart + Math.max(record.keyLength, 0), row);
     if (this.message !== undefined) this.messageIntact = this.decodeMessage(this.message, record, row);
-    if (this.defers) this.unread = this.unreadOf(record);
+    if (this.unreadBuilder !== undefined && (this.anyUnread() || this.unread.length > 0)) this.unread = this.unreadOf(record);
+  }
+
+  private anyUnread(): boolean {
+    return (this.deferringKey?.errors.size ?? 0) + (this.deferringMessage?.errors.size ?? 0) > 0;
   }
 
   private unreadOf(record: RecordView): readonly ReadError[] {
-    const ofKey = this.key instanceof DeferringDecoder ? this.key.errors : NO_ERRORS;
+    const ofKey = this.deferringKey?.errors ?? NO_ERRORS;
     // a message that is NULL was not decoded
-    const ofMessage = this.message instanceof DeferringDecoder && record.valueLength >= 0 ? this.message.errors : NO_ERRORS;
+    const ofMessage = (record.valueLength >= 0 ? this.deferringMessage?.errors : undefined) ?? NO_ERRORS;
     if (ofKey.size + ofMessage.size === 0) return NONE_UNREAD;
     return [...ofKey, ...ofMessage].map(([{ builder }, error]) => ({ column: this.builders.indexOf(builder), error }));
   }
@@ -127,7 +136,7 @@ export class RecordRows {
 
   private decoder(spec: DecoderSpec, columns: readonly DecodedColumn[]): RowDecoder {
     const decoder = createDecoder(spec, columns);
-    if (this.defers) return new DeferringDecoder(columns, (some) => createDecoder(spec, some));
+    if (this.unreadBuilder !== undefined) return new DeferringDecoder(columns, (some) => createDecoder(spec, some));
     return this.argument.only === undefined ? decoder : new JudgingDecoder(decoder, spec.dataFormat);
   }
 
@@ -158,6 +167,7 @@ export class RecordRows {
     const { rows } = this;
     this.rows = 0;
     this.ready.push({ rowCount: rows, columns: this.builders.map((b) => b.finish(rows)) });
+    this.unreadBuilder?.nullAll();
   }
 
   /** Everything that is complete. */
@@ -199,7 +209,11 @@ export class RecordRows {
       case 'message_error':
         return (row) => builder.put(row, this.messageError ?? null);
       case 'read_errors':
-        return (row) => (this.unread.length === 0 ? builder.setNull(row) : builder.put(row, readErrorsText(this.unread)));
+        return (row) => {
+          if (this.unread.length === 0) return;
+          builder.clearNull(row);
+          builder.put(row, readErrorsText(this.unread));
+        };
       case 'headers':
         return (row, record) => builder.put(row, headerMap(record));
     }

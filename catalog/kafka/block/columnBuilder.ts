@@ -75,6 +75,11 @@ export class ColumnBuilder {
     this.nulls[row >> 3] = byte & ~(1 << (row & 7));
   }
 
+  /** Rows of the page are NULL unless they are cleared of it: for what is hardly ever there. */
+  nullAll(): void {
+    this.nulls = new Uint8Array(PAGE_ROWS / 8);
+  }
+
   /** For a row that is written anew after it was set to NULL. */
   clearNull(row: number): void {
     if (this.nulls !== undefined) this.nulls[row >> 3] = (this.nulls[row >> 3] ?? 0) | (1 << (row & 7));
