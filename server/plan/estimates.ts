@@ -1,6 +1,7 @@
 import type { ColumnStatistics } from '../../spi/connector.ts';
 import type { Expression } from '../../spi/expression.ts';
 import type { Type } from '../../spi/type.ts';
+import { fixedSize } from '../function/fixedSize.ts';
 import { extractConjuncts } from './conjuncts.ts';
 import type { AggregationNode, JoinNode, PlanNode, Symbol } from './plan.ts';
 import { outputSymbols } from './planNodes.ts';
@@ -81,7 +82,7 @@ export function outputSize(node: PlanNode, { rows, columns }: Estimate, symbols:
   if (rows === undefined) return undefined;
   let size = 0;
   for (const { name, type } of symbols) {
-    const width = fixedWidth(type);
+    const width = fixedSize(type);
     const column = columns.get(name);
     size += rows * (1 - (column?.nullsFraction ?? 0)) * (width ?? column?.rowSize ?? DEFAULT_ROW_SIZE) + rows * (width === undefined ? 5 : 1);
   }
@@ -90,40 +91,6 @@ export function outputSize(node: PlanNode, { rows, columns }: Estimate, symbols:
 
 /** Trino's guess for a column of unknown size. */
 const DEFAULT_ROW_SIZE = 50;
-
-function fixedWidth(type: Type): number | undefined {
-  switch (type.kind) {
-    case 'boolean':
-    case 'tinyint':
-    case 'unknown':
-      return 1;
-    case 'smallint':
-      return 2;
-    case 'integer':
-    case 'real':
-    case 'date':
-    case 'interval year to month':
-      return 4;
-    case 'bigint':
-    case 'double':
-    case 'time':
-    case 'interval day to second':
-      return 8;
-    case 'decimal':
-      return type.precision <= 18 ? 8 : 16;
-    case 'timestamp':
-      return type.precision <= 6 ? 8 : 12;
-    case 'timestamp with time zone':
-      return type.precision <= 3 ? 8 : 12;
-    case 'time with time zone':
-      return type.precision <= 9 ? 8 : 12;
-    case 'uuid':
-    case 'ipaddress':
-      return 16;
-    default:
-      return undefined;
-  }
-}
 
 /** How far conditions are taken to be independent of each other: Trino's default. */
 const INDEPENDENCE = 0.75;

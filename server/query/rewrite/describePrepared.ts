@@ -1,4 +1,5 @@
 import { type Type, typeId } from '../../../spi/type.ts';
+import { fixedSize } from '../../function/fixedSize.ts';
 import type { Statement } from '../../sql/ast.ts';
 import { parseStatement } from '../../sql/parser/parser.ts';
 import { type StatementRunner, type StatementScope, countParameters } from '../statementRunner.ts';
@@ -26,7 +27,7 @@ export async function describeOutput(runner: StatementRunner, scope: StatementSc
     column.schema ?? '',
     column.table ?? '',
     typeId(column.type),
-    fixedSize(column.type),
+    fixedSize(column.type) ?? 0,
     column.aliased,
   ]);
   return valuesQuery(names, rows, '', OUTPUT_TYPES);
@@ -38,35 +39,3 @@ async function withoutShow(runner: StatementRunner, scope: StatementScope, state
 }
 
 const isShow = (statement: Statement): statement is ShowStatement => statement.kind.startsWith('show');
-
-function fixedSize(type: Type): number {
-  switch (type.kind) {
-    case 'boolean':
-    case 'tinyint':
-    case 'unknown':
-      return 1;
-    case 'smallint':
-      return 2;
-    case 'integer':
-    case 'real':
-    case 'date':
-    case 'interval year to month':
-      return 4;
-    case 'bigint':
-    case 'double':
-    case 'interval day to second':
-    case 'time':
-      return 8;
-    case 'decimal':
-      return type.precision <= 18 ? 8 : 16;
-    case 'timestamp':
-      return type.precision <= 6 ? 8 : 12;
-    case 'timestamp with time zone':
-      return type.precision <= 3 ? 8 : 12;
-    case 'uuid':
-    case 'ipaddress':
-      return 16;
-    default:
-      return 0;
-  }
-}

@@ -98,6 +98,14 @@ const SESSIONS: readonly Scenario[] = [
     ],
   },
   {
+    name: 'sizes of types in DESCRIBE OUTPUT',
+    steps: [
+      run('DESCRIBE OUTPUT p', {
+        'X-Trino-Prepared-Statement': `p=${encodeURIComponent('SELECT CAST(NULL AS time), CAST(NULL AS time(0) with time zone), CAST(NULL AS time(9) with time zone), CAST(NULL AS time(10) with time zone), CAST(NULL AS timestamp(3) with time zone), CAST(NULL AS timestamp(9) with time zone), CAST(NULL AS timestamp(7)), CAST(NULL AS decimal(18,0)), CAST(NULL AS decimal(19,0)), CAST(NULL AS uuid), CAST(NULL AS ipaddress), CAST(NULL AS json), CAST(NULL AS char(4)), CAST(NULL AS interval day to second), CAST(NULL AS interval year to month), CAST(NULL AS varbinary), CAST(NULL AS array(integer))')}`,
+      }),
+    ],
+  },
+  {
     name: 'roles, path and authorization',
     steps: [run('SET PATH memory.default'), run('SET ROLE ALL'), run('SET ROLE NONE'), run('RESET SESSION AUTHORIZATION')],
   },
