@@ -31,7 +31,7 @@ export const kafkaConnectorFactory: ConnectorFactory = {
     const { log } = context;
     const cache = config.cache === undefined ? undefined : new SegmentCache({ ...config.cache, log });
     const forget = (topic: string) => cache?.drop(topic) ?? Promise.resolve();
-    const unfinished = new UnfinishedStatements(config.unfinishedDir);
+    const unfinished = new UnfinishedStatements(config.unfinishedDir, log);
     const closed = new AbortController();
     const finishing = { cluster, files, unfinished, log, signal: closed.signal };
     await finishStatements(finishing);

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Logger } from '../../../spi/connector.ts';
+import { errorMessage } from '../../../spi/trinoError.ts';
 
 /** What a statement has begun in the cluster and must be ended or taken away should the server die. Plain data. */
 export interface UnfinishedStatement {
@@ -41,21 +43,36 @@ const SUFFIX = '.json';
 /** A file for each statement that is writing or making a table: a server that starts finds those of one that died. */
 export class UnfinishedStatements {
   private readonly dir: string;
+  private readonly log: Logger;
 
-  constructor(dir: string) {
+  constructor(dir: string, log: Logger) {
     this.dir = dir;
+    this.log = log;
   }
 
-  /** Resolves with what takes it from the list again. */
+  /** Resolves with what takes it from the list again. A folder that cannot be written keeps no statement from its work. */
   async add(statement: UnfinishedStatement, name = randomUUID()): Promise<() => Promise<void>> {
     const file = path.join(this.dir, `${name}${SUFFIX}`);
     const processStart = startOf(process.pid);
     const content: StatementFile = { ...statement, process: process.pid, ...(processStart === undefined ? {} : { processStart }), run: RUN };
-    await mkdir(this.dir, { recursive: true });
-    // whole or not at all; a machine that fails has lost nothing but a hint: the broker ends transactions itself
-    await writeFile(`${file}.partial`, JSON.stringify(content));
-    await rename(`${file}.partial`, file);
-    return () => rm(file, { force: true });
+    await this.attempt(async () => {
+      await mkdir(this.dir, { recursive: true });
+      // whole or not at all; a machine that fails has lost nothing but a hint: the broker ends transactions itself
+      await writeFile(`${file}.partial`, JSON.stringify(content));
+      await rename(`${file}.partial`, file);
+    });
+    return () => this.attempt(() => rm(file, { force: true }));
+  }
+
+  private async attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.log.warn('statements that write cannot be noted: what they leave, should the server die, will not be found', {
+        folder: this.dir,
+        error: errorMessage(error),
+      });
+    }
   }
 
   /** Those whose server is no more. */
@@ -63,7 +80,7 @@ export class UnfinishedStatements {
     const found: LeftBehind[] = [];
     for (const name of await this.names()) {
       const file = path.join(this.dir, name);
-      const content = await readStatement(file);
+      const content = await this.read(file);
       if (content === undefined || content.run === RUN || isAlive(content)) continue;
       found.push({ statement: content, done: () => rm(file, { force: true }) });
     }
@@ -75,18 +92,20 @@ export class UnfinishedStatements {
       return (await readdir(this.dir)).filter((name) => name.endsWith(SUFFIX));
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []; // no statement has written yet
-      throw error;
+      this.log.warn('what a server that died has left cannot be looked for', { folder: this.dir, error: errorMessage(error) });
+      return [];
     }
   }
-}
 
-/** undefined: it is gone by now. */
-async function readStatement(file: string): Promise<StatementFile | undefined> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8')) as StatementFile; // we have written it
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
+  /** undefined: it is gone by now, or was broken off with the machine. */
+  private async read(file: string): Promise<StatementFile | undefined> {
+    try {
+      return JSON.parse(await readFile(file, 'utf8')) as StatementFile; // we have written it
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT'))
+        this.log.warn('what a statement has left is not known: the note of it cannot be read', { file, error: errorMessage(error) });
+      return undefined;
+    }
   }
 }
 

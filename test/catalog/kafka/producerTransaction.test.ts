@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -85,7 +85,7 @@ const options = (name: string) => ({
   topic: 'doubtful',
   transactionalId: `lepton-${name}`,
   timeoutMs: 60_000,
-  unfinished: new UnfinishedStatements(path.join(dir, name)),
+  unfinished: new UnfinishedStatements(path.join(dir, name), log),
   log,
 });
 
@@ -94,6 +94,20 @@ async function begun(name: string): Promise<{ readonly transaction: ProducerTran
   await transaction.join([0]);
   return { transaction, unfinished: () => readdirSync(path.join(dir, name)) };
 }
+
+test('a folder that cannot be written keeps no statement from its work', async () => {
+  writeFileSync(path.join(dir, 'no_folder'), '');
+  const warnings: string[] = [];
+  const unfinished = new UnfinishedStatements(path.join(dir, 'no_folder'), { ...log, warn: (message) => void warnings.push(message) });
+  const transaction = new ProducerTransaction({ ...options('unnoted'), unfinished });
+  await transaction.join([0]);
+  await transaction.commit();
+  expect(warnings[0]).toContain('cannot be noted');
+  expect(await unfinished.leftBehind()).toEqual([]);
+  writeFileSync(path.join(dir, 'unnoted.json'), '');
+  expect(await new UnfinishedStatements(dir, { ...log, warn: (message) => void warnings.push(message) }).leftBehind()).toEqual([]);
+  expect(warnings.at(-1)).toContain('cannot be read');
+});
 
 test('a commit whose answer is lost is a commit', async () => {
   const { transaction, unfinished } = await begun('unanswered');
