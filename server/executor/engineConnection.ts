@@ -6,7 +6,8 @@ export const RUNNING = 'CAST($1 AS BOOLEAN)';
 
 /**
  * True, and never known while a statement is planned: what depends on it is evaluated for rows alone. A function with a volatile lambda is
- * not folded, and TRY, which refuses what is volatile, takes it. Within another lambda that is not seen: there the parameter stands in.
+ * not folded, and TRY, which refuses what is volatile, takes it. Within another lambda that is not seen: there the parameter stands in
+ * (docs/decisions/0011).
  */
 export const FOR_A_ROW = `(${RUNNING} AND list_transform([true], lambda _row: random() < 2)[1])`;
 
