@@ -63,7 +63,8 @@ function compareWithBucket(operator: ComparisonOperator, bucket: Bucket): Expres
     case '>=':
       return exact ? compare('>=', value, start) : after();
     case 'IS DISTINCT FROM':
-      return exact && next === undefined ? compare(operator, value, start) : undefined;
+      if (!exact) return { kind: 'constant', type: BOOLEAN, value: true };
+      return next === undefined ? compare(operator, value, start) : undefined;
     default:
       return unreachable(operator);
   }
