@@ -1,10 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../test/rig/freePort.ts';
-import { run } from '../test/rig/statementClient.ts';
+import { answers, spawnLogged, spawnTrino, writeEtc } from '../test/rig/trino.ts';
 import { cpuSeconds, processListeningOn } from './processCpu.ts';
 
 export interface MeasuredServer {
@@ -47,10 +47,6 @@ async function startTrino(home: string, dir: string): Promise<MeasuredServer> {
   const port = await freePort();
   const spooling = existsSync(path.join(home, 'plugin', 'local-spooling'));
   const config = [
-    'coordinator=true',
-    'node-scheduler.include-coordinator=true',
-    `http-server.http.port=${port}`,
-    `discovery.uri=http://localhost:${port}`,
     'catalog.management=dynamic',
     'query.max-memory=2GB',
     'query.max-memory-per-node=2GB',
@@ -60,49 +56,12 @@ async function startTrino(home: string, dir: string): Promise<MeasuredServer> {
     config.push('protocol.spooling.retrieval-mode=COORDINATOR_PROXY');
     mkdirSync(path.join(dir, 'spool'), { recursive: true });
   }
-  writeEtc(dir, config, { memory: MEMORY, tpch: ['connector.name=tpch', 'tpch.splits-per-node=2'] });
-  if (spooling) writeFileSync(path.join(dir, 'etc', 'spooling-manager.properties'), `spooling-manager.name=local\nlocal.root=${path.join(dir, 'spool')}\n`);
-  writeFileSync(path.join(dir, 'etc', 'jvm.config'), JVM.join('\n'));
-  const args = ['run', '--etc-dir', path.join(dir, 'etc'), '--data-dir', path.join(dir, 'data')];
-  const java = process.env.TRINO_JAVA_HOME ?? process.env.JAVA_HOME;
-  const environment = java === undefined ? process.env : { ...process.env, PATH: `${path.join(java, 'bin')}:${process.env.PATH ?? ''}` };
-  return await started('Trino', spawnLogged(path.join(home, 'bin', 'launcher'), args, dir, environment), port);
-}
-
-const JVM = [
-  '-server',
-  '-Xmx5G',
-  '-XX:G1HeapRegionSize=16M',
-  '-XX:+ExplicitGCInvokesConcurrent',
-  '-XX:+ExitOnOutOfMemoryError',
-  '-XX:-OmitStackTraceInFastThrow',
-  '-XX:ReservedCodeCacheSize=512M',
-  '-XX:PerMethodRecompilationCutoff=10000',
-  '-XX:PerBytecodeRecompilationCutoff=10000',
-  '-Djdk.attach.allowAttachSelf=true',
-  '-Djdk.nio.maxCachedBufferSize=2000000',
-  '-Dfile.encoding=UTF-8',
-  '-XX:+EnableDynamicAgentLoading',
-  '--add-modules=jdk.incubator.vector',
-  '--sun-misc-unsafe-memory-access=allow',
-  '--enable-native-access=ALL-UNNAMED',
-];
-
-function writeEtc(dir: string, config: readonly string[], catalogs: Readonly<Record<string, readonly string[]>>): void {
-  const etc = path.join(dir, 'etc');
-  mkdirSync(path.join(etc, 'catalog'), { recursive: true });
-  mkdirSync(path.join(dir, 'data'), { recursive: true });
-  writeFileSync(path.join(etc, 'config.properties'), `${config.join('\n')}\n`);
-  writeFileSync(path.join(etc, 'node.properties'), `node.environment=bench\nnode.id=bench\nnode.data-dir=${path.join(dir, 'data')}\n`);
-  for (const [name, lines] of Object.entries(catalogs)) writeFileSync(path.join(etc, 'catalog', `${name}.properties`), `${lines.join('\n')}\n`);
-}
-
-function spawnLogged(command: string, args: readonly string[], dir: string, environment: NodeJS.ProcessEnv): ChildProcess {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: environment });
-  const log = createWriteStream(path.join(dir, 'server.log'), { flags: 'a' });
-  child.stdout?.pipe(log);
-  child.stderr?.pipe(log, { end: false });
-  return child;
+  if (spooling) {
+    mkdirSync(path.join(dir, 'etc'), { recursive: true });
+    writeFileSync(path.join(dir, 'etc', 'spooling-manager.properties'), `spooling-manager.name=local\nlocal.root=${path.join(dir, 'spool')}\n`);
+  }
+  const catalogs = { memory: MEMORY, tpch: ['connector.name=tpch', 'tpch.splits-per-node=2'] };
+  return await started('Trino', spawnTrino({ home, dir, port, heapGigabytes: 5, config, catalogs }), port);
 }
 
 async function started(name: MeasuredServer['name'], child: ChildProcess, port: number): Promise<MeasuredServer> {
@@ -124,16 +83,6 @@ async function started(name: MeasuredServer['name'], child: ChildProcess, port: 
     clearTimeout(timer);
   };
   return { name, url, pid: processListeningOn(port), own: true, start, stop };
-}
-
-/** Trino says that it is starting, or that it has no node yet: both are a no. */
-async function answers(url: string): Promise<boolean> {
-  try {
-    const { rows } = await run({ url }, 'SELECT 1');
-    return rows.length === 1;
-  } catch {
-    return false;
-  }
 }
 
 /** The highest resident size so far is from now on the present one. */

@@ -21,6 +21,8 @@ export interface KafkaConfig {
   readonly timestampUpperBoundPushDown: boolean;
   readonly tableNames: readonly string[];
   readonly tableDescriptionDir: string;
+  /** What a google.protobuf.Any holds is looked for where its type URL points to. */
+  readonly protobufAny: boolean;
   /** How long an inferred schema is kept; undefined: none is inferred. */
   readonly inferenceRefreshMs: number | undefined;
   /** DROP TABLE deletes topics that CREATE TABLE has made. */
@@ -54,9 +56,6 @@ export function readKafkaConfig({ config, catalogName, etcDir, dataDir, log }: C
   // these size Trino's own reading; ours has no splits
   config.integer('kafka.messages-per-split', 100_000, { min: 1 });
   config.dataSizeBytes('kafka.buffer-size', 64 << 10);
-  // what an Any holds is not looked for, as in Trino unless this is set
-  if (config.boolean('kafka.protobuf-any-support-enabled', false))
-    throw new TrinoError('CONFIGURATION_INVALID', undefined, 'kafka.protobuf-any-support-enabled=true is not supported');
   const nodes = config.list('kafka.nodes').map(nodeAddress);
   if (nodes.length === 0)
     throw new TrinoError('CONFIGURATION_INVALID', undefined, 'Invalid configuration property kafka.nodes: size must be between 1 and 2147483647');
@@ -77,6 +76,7 @@ export function readKafkaConfig({ config, catalogName, etcDir, dataDir, log }: C
     hideInternalColumns: config.boolean('kafka.hide-internal-columns', true),
     internalColumnPrefix: config.string('kafka.internal-column-prefix', '_'),
     timestampUpperBoundPushDown: config.boolean('kafka.timestamp-upper-bound-force-push-down-enabled', false),
+    protobufAny: config.boolean('kafka.protobuf-any-support-enabled', false),
     inferenceRefreshMs: inferenceRefresh(config),
     allowDropTable: config.boolean('kafka.allow-drop-table', false),
     ...(supplier === 'file'

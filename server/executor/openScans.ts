@@ -9,6 +9,7 @@ import { PagesSource } from './pagesSource.ts';
 import type { OpenRelations } from './planEmitter.ts';
 import { sourcesOf } from '../plan/planNodes.ts';
 import { READ_ERRORS, scansByValue } from './readErrors.ts';
+import { takesTextAsBytes } from './textAsBytes.ts';
 import { hasStrangers, relationSql, type ScanRelation } from './scanRelation.ts';
 import { liveColumn, type ScanSource, type ScanTable, scanColumn } from './scanTable.ts';
 
@@ -46,6 +47,7 @@ export class OpenScans implements OpenRelations {
   readonly #progress: (() => ScanProgress)[] = [];
   readonly #abort = new AbortController();
   #uncheckedText = false;
+  #textAsBytes = false;
   /** Rows that the engine reads itself from files. */
   #fileRows = 0;
 
@@ -96,6 +98,7 @@ export class OpenScans implements OpenRelations {
 
   async open(plan: PlanNode): Promise<void> {
     const signal = AbortSignal.any([this.#context.signal, this.#abort.signal]);
+    this.#textAsBytes = takesTextAsBytes(plan);
     const byValue = scansByValue(plan);
     await Promise.all(references(plan).map((node) => this.#openTable(node, byValue.has(node), signal)));
     await abortable(Promise.all(this.#sources.map((source) => source.ready())), this.#context.signal);
@@ -197,7 +200,7 @@ export class OpenScans implements OpenRelations {
     this.#sources.push(source);
     this.#uncheckedText ||= scan.uncheckedText ?? false;
     if (scan.progress !== undefined) this.#progress.push(scan.progress);
-    const counted = new CountedSource(source);
+    const counted = new CountedSource(source, scan.uncheckedText === true && !this.#textAsBytes);
     this.#counts.push(counted);
     return { kind: 'function', id: this.#add(counted), source: counted };
   }
@@ -238,11 +241,13 @@ class CountedSource implements ScanSource {
   readonly rowCount?: number;
   rows = 0;
   bytes = 0;
+  readonly repairsText: boolean;
   readonly #source: ScanSource;
   #stopped = false;
 
-  constructor(source: ScanSource) {
+  constructor(source: ScanSource, repairsText: boolean) {
     this.#source = source;
+    this.repairsText = repairsText;
     this.types = source.types;
     if (source.rowCount !== undefined) this.rowCount = source.rowCount;
   }

@@ -5,6 +5,7 @@ import type { EngineConnection } from './engineConnection.ts';
 import type { ErrorLedger } from './errors.ts';
 import { logicalType } from './logicalType.ts';
 import { type BoundTo, boundTo } from './raisedErrors.ts';
+import { validText } from './validText.ts';
 import { VECTOR_SIZE, writeBlock, writeValues } from './vectorWriter.ts';
 
 /** Rows on their way into the engine. */
@@ -12,6 +13,8 @@ export interface ScanSource {
   readonly types: readonly Type[];
   /** What the planner believes; the engine orders joins by it. */
   readonly rowCount?: number;
+  /** Texts may hold bytes that are no UTF-8, and the query works on them. */
+  readonly repairsText?: boolean;
   /** Called by the engine and must not wait long: a page, 'wait' when none has come yet, 'end'. Raises what the source raised. */
   take(): Page | 'wait' | 'end';
 }
@@ -95,7 +98,7 @@ export class ScanTable {
         while (next !== 'wait' && next !== 'end' && next.rowCount === 0) next = scan.source.take();
         if (next === 'end') return duckdb.data_chunk_set_size(chunk, 0);
         if (next === 'wait') return writeFiller(chunk, scan.source.types, columns);
-        scan.page = next;
+        scan.page = scan.source.repairsText === true ? repairedPage(next, scan.source.types) : next;
         scan.offset = 0;
       }
       writePage(chunk, scan, scan.page, columns);
@@ -111,6 +114,11 @@ export class ScanTable {
     if (scan === undefined) throw new Error(`no scan ${id}`);
     return scan;
   }
+}
+
+function repairedPage(page: Page, types: readonly Type[]): Page {
+  const columns = page.columns.map((block, i) => (block.kind === 'bytes' && types[i]?.kind !== 'varbinary' ? validText(block) : block));
+  return { ...page, columns };
 }
 
 function writePage(chunk: duckdb.DataChunk, scan: OpenScan, page: Page, columns: readonly number[]): void {

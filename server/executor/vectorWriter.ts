@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import duckdb from '@duckdb/node-bindings';
 import type { Block, BytesBlock, FixedBlock, NullMask } from '../../spi/page.ts';
 import { unreachable } from '../../spi/trinoError.ts';
@@ -16,7 +17,7 @@ export function writeBlock(vector: duckdb.Vector, type: Type, block: Block, from
       writeFixedBlock(vector, type, block, from, rowCount);
       return;
     case 'bytes':
-      writeBytesBlock(vector, block, from, rowCount);
+      writeBytesBlock(vector, block, { from, rowCount, binary: type.kind === 'varbinary' });
       return;
     case 'values':
       writeValues(vector, type, from === 0 && block.values.length === rowCount ? block.values : block.values.slice(from, from + rowCount));
@@ -31,7 +32,7 @@ function writeFixedBlock(vector: duckdb.Vector, type: Type, block: FixedBlock, f
   if (block.zone !== undefined) {
     const [moments, zones] = [duckdb.struct_vector_get_child(vector, 0), duckdb.struct_vector_get_child(vector, 1)];
     copy(moments, data);
-    writeBytesBlock(zones, sameTexts(block.zone), 0, rowCount);
+    writeBytesBlock(zones, sameTexts(block.zone), { from: 0, rowCount, binary: false });
     for (const part of [vector, moments, zones]) writeNulls(part, block.nulls, from, rowCount);
     return;
   }
@@ -64,8 +65,15 @@ function sameTexts(text: string): BytesBlock {
   return block;
 }
 
+interface BytesRows {
+  readonly from: number;
+  readonly rowCount: number;
+  /** Of a BLOB vector. */
+  readonly binary: boolean;
+}
+
 /** One call moves every long text into the vector's own memory; its address is then added to the places. */
-function writeBytesBlock(vector: duckdb.Vector, block: BytesBlock, from: number, rowCount: number): void {
+function writeBytesBlock(vector: duckdb.Vector, block: BytesBlock, { from, rowCount, binary }: BytesRows): void {
   const slots = block.slots.slice(from * 4, (from + rowCount) * 4);
   let low = Number.POSITIVE_INFINITY;
   let high = 0;
@@ -78,8 +86,10 @@ function writeBytesBlock(vector: duckdb.Vector, block: BytesBlock, from: number,
   }
   if (high > 0) {
     // at least 13 bytes long, so never inlined
-    duckdb.vector_assign_string_element_len(vector, 0, block.heap.subarray(low, high));
-    const slot = duckdb.vector_get_data(vector, 16);
+    const heap = block.heap.subarray(low, high);
+    const holder = binary || isUtf8(heap) ? vector : bytesHolder();
+    duckdb.vector_assign_string_element_len(holder, 0, heap);
+    const slot = duckdb.vector_get_data(holder, 16);
     const at = new DataView(slot.buffer, slot.byteOffset, 16);
     const addressLow = at.getUint32(8, true);
     const addressHigh = at.getUint32(12, true);
@@ -92,6 +102,20 @@ function writeBytesBlock(vector: duckdb.Vector, block: BytesBlock, from: number,
   }
   copy(vector, slots);
   writeNulls(vector, block.nulls, from, rowCount);
+}
+
+const HOLDERS_MAX = 64;
+const holders: duckdb.Vector[] = [];
+
+/**
+ * A VARCHAR vector takes no bytes that are not UTF-8, though it may point to them: they lie in a vector of bytes. The engine reads a vector until it asks for the
+ * next one, and copies what it keeps; the holder is let go long after.
+ */
+function bytesHolder(): duckdb.Vector {
+  const holder = duckdb.create_vector(duckdb.create_logical_type(duckdb.Type.BLOB), 1);
+  holders.push(holder);
+  if (holders.length > HOLDERS_MAX) holders.shift();
+  return holder;
 }
 
 function writeNulls(vector: duckdb.Vector, nulls: NullMask | undefined, from: number, rowCount: number): void {

@@ -72,9 +72,16 @@ class TypeReader {
         const fields = this.parameters(() => this.field());
         return fields === undefined || fields.length === 0 ? undefined : { kind: 'row', fields };
       }
+      case 'interval':
+        return this.interval();
       default:
         return isSimple(name) ? { kind: name } : undefined;
     }
+  }
+
+  private interval(): Type | undefined {
+    if (this.take('day')) return this.take('to') && this.take('second') ? { kind: 'interval day to second' } : undefined;
+    return this.take('year') && this.take('to') && this.take('month') ? { kind: 'interval year to month' } : undefined;
   }
 
   private decimal(): Type | undefined {

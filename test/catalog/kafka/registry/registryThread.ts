@@ -37,7 +37,7 @@ const server = http.createServer((request, response) => {
   });
   request.on('end', () => {
     const allowed = wanted === undefined || request.headers.authorization === wanted;
-    const [status, answer] = allowed ? answerTo(request.method, request.url ?? '', body) : [401, { error_code: 401, message: 'Unauthorized' }];
+    const [status, answer] = allowed ? answerTo(request.method, request.url?.replace(/\?.*/, '') ?? '', body) : [401, { error_code: 401, message: 'Unauthorized' }];
     response.writeHead(status, { 'content-type': 'application/vnd.schemaregistry.v1+json' });
     response.end(JSON.stringify(answer));
   });

@@ -1,0 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type KafkaRig, startKafka } from '../../../rig/kafka.ts';
+import { startTestServer, type TestServer } from '../../../rig/server.ts';
+import { type GoldenCase, readGoldenFile } from '../../../sql/goldenCase.ts';
+import { type RegistryServer, startRegistry } from '../registry/registryServer.ts';
+import { askAll } from './askAll.ts';
+import { conformanceWorld } from './conformanceWorld.ts';
+import { populate } from './populate.ts';
+import { catalogProperties, type Question } from './world.ts';
