@@ -21,8 +21,6 @@ export interface KafkaConfig {
   readonly timestampUpperBoundPushDown: boolean;
   readonly tableNames: readonly string[];
   readonly tableDescriptionDir: string;
-  /** What a google.protobuf.Any holds is looked for where its type URL points to. */
-  readonly protobufAny: boolean;
   /** How long an inferred schema is kept; undefined: none is inferred. */
   readonly inferenceRefreshMs: number | undefined;
   /** DROP TABLE deletes topics that CREATE TABLE has made. */
@@ -56,6 +54,10 @@ export function readKafkaConfig({ config, catalogName, etcDir, dataDir, log }: C
   // these size Trino's own reading; ours has no splits
   config.integer('kafka.messages-per-split', 100_000, { min: 1 });
   config.dataSizeBytes('kafka.buffer-size', 64 << 10);
+  const resolvesAny = config.boolean('kafka.protobuf-any-support-enabled', false);
+  // with descriptions in files Trino 476 does not start either: it binds its provider of descriptors twice
+  if (resolvesAny && supplier === 'file')
+    throw new TrinoError('CONFIGURATION_INVALID', undefined, 'kafka.protobuf-any-support-enabled needs kafka.table-description-supplier=confluent');
   const nodes = config.list('kafka.nodes').map(nodeAddress);
   if (nodes.length === 0)
     throw new TrinoError('CONFIGURATION_INVALID', undefined, 'Invalid configuration property kafka.nodes: size must be between 1 and 2147483647');
@@ -76,7 +78,6 @@ export function readKafkaConfig({ config, catalogName, etcDir, dataDir, log }: C
     hideInternalColumns: config.boolean('kafka.hide-internal-columns', true),
     internalColumnPrefix: config.string('kafka.internal-column-prefix', '_'),
     timestampUpperBoundPushDown: config.boolean('kafka.timestamp-upper-bound-force-push-down-enabled', false),
-    protobufAny: config.boolean('kafka.protobuf-any-support-enabled', false),
     inferenceRefreshMs: inferenceRefresh(config),
     allowDropTable: config.boolean('kafka.allow-drop-table', false),
     ...(supplier === 'file'
@@ -90,7 +91,7 @@ export function readKafkaConfig({ config, catalogName, etcDir, dataDir, log }: C
       : {
           tableNames: [],
           tableDescriptionDir: '',
-          ...readRegistry(config),
+          registry: { ...readRegistry(config).registry, resolvesAny },
           subjectsRefreshMs: config.durationMs('kafka.confluent-subjects-cache-refresh-interval', 1_000),
           emptyFieldStrategy: config.oneOf('kafka.empty-field-strategy', ['IGNORE', 'MARK', 'FAIL'], 'IGNORE'),
         }),

@@ -10,6 +10,7 @@ import type { OpenRelations } from './planEmitter.ts';
 import { sourcesOf } from '../plan/planNodes.ts';
 import { READ_ERRORS, scansByValue } from './readErrors.ts';
 import { takesTextAsBytes } from './textAsBytes.ts';
+import { type InvalidText, invalidTextOf } from './invalidText.ts';
 import { hasStrangers, relationSql, type ScanRelation } from './scanRelation.ts';
 import { liveColumn, type ScanSource, type ScanTable, scanColumn } from './scanTable.ts';
 
@@ -47,7 +48,7 @@ export class OpenScans implements OpenRelations {
   readonly #progress: (() => ScanProgress)[] = [];
   readonly #abort = new AbortController();
   #uncheckedText = false;
-  #textAsBytes = false;
+  #invalidText: InvalidText = 'repaired';
   /** Rows that the engine reads itself from files. */
   #fileRows = 0;
 
@@ -98,6 +99,7 @@ export class OpenScans implements OpenRelations {
 
   async open(plan: PlanNode): Promise<void> {
     const signal = AbortSignal.any([this.#context.signal, this.#abort.signal]);
+    this.#invalidText = invalidTextOf(plan);
     this.#textAsBytes = takesTextAsBytes(plan);
     const byValue = scansByValue(plan);
     await Promise.all(references(plan).map((node) => this.#openTable(node, byValue.has(node), signal)));
@@ -200,7 +202,7 @@ export class OpenScans implements OpenRelations {
     this.#sources.push(source);
     this.#uncheckedText ||= scan.uncheckedText ?? false;
     if (scan.progress !== undefined) this.#progress.push(scan.progress);
-    const counted = new CountedSource(source, scan.uncheckedText === true && !this.#textAsBytes);
+    const counted = new CountedSource(source, scan.uncheckedText === true ? this.#invalidText : 'kept');
     this.#counts.push(counted);
     return { kind: 'function', id: this.#add(counted), source: counted };
   }
@@ -241,13 +243,13 @@ class CountedSource implements ScanSource {
   readonly rowCount?: number;
   rows = 0;
   bytes = 0;
-  readonly repairsText: boolean;
+  readonly invalidText: InvalidText;
   readonly #source: ScanSource;
   #stopped = false;
 
-  constructor(source: ScanSource, repairsText: boolean) {
+  constructor(source: ScanSource, invalidText: InvalidText) {
     this.#source = source;
-    this.repairsText = repairsText;
+    this.invalidText = invalidText;
     this.types = source.types;
     if (source.rowCount !== undefined) this.rowCount = source.rowCount;
   }

@@ -1,10 +1,12 @@
 import duckdb from '@duckdb/node-bindings';
 import type { Block, Page } from '../../spi/page.ts';
+import { TrinoError } from '../../spi/trinoError.ts';
 import type { Type } from '../../spi/type.ts';
 import type { EngineConnection } from './engineConnection.ts';
 import type { ErrorLedger } from './errors.ts';
 import { logicalType } from './logicalType.ts';
 import { type BoundTo, boundTo } from './raisedErrors.ts';
+import type { InvalidText } from './invalidText.ts';
 import { validText } from './validText.ts';
 import { VECTOR_SIZE, writeBlock, writeValues } from './vectorWriter.ts';
 
@@ -13,8 +15,8 @@ export interface ScanSource {
   readonly types: readonly Type[];
   /** What the planner believes; the engine orders joins by it. */
   readonly rowCount?: number;
-  /** Texts may hold bytes that are no UTF-8, and the query works on them. */
-  readonly repairsText?: boolean;
+  /** What becomes of texts that are no UTF-8, where there may be some. */
+  readonly invalidText?: InvalidText;
   /** Called by the engine and must not wait long: a page, 'wait' when none has come yet, 'end'. Raises what the source raised. */
   take(): Page | 'wait' | 'end';
 }
@@ -98,7 +100,7 @@ export class ScanTable {
         while (next !== 'wait' && next !== 'end' && next.rowCount === 0) next = scan.source.take();
         if (next === 'end') return duckdb.data_chunk_set_size(chunk, 0);
         if (next === 'wait') return writeFiller(chunk, scan.source.types, columns);
-        scan.page = scan.source.repairsText === true ? repairedPage(next, scan.source.types) : next;
+        scan.page = checkedPage(next, scan.source);
         scan.offset = 0;
       }
       writePage(chunk, scan, scan.page, columns);
@@ -116,8 +118,15 @@ export class ScanTable {
   }
 }
 
-function repairedPage(page: Page, types: readonly Type[]): Page {
-  const columns = page.columns.map((block, i) => (block.kind === 'bytes' && types[i]?.kind !== 'varbinary' ? validText(block) : block));
+function checkedPage(page: Page, { types, invalidText = 'kept' }: ScanSource): Page {
+  if (invalidText === 'kept') return page;
+  const columns = page.columns.map((block, i) => {
+    if (block.kind !== 'bytes' || types[i]?.kind === 'varbinary') return block;
+    const valid = validText(block);
+    if (valid !== block && invalidText === 'refused')
+      throw new TrinoError('NOT_SUPPORTED', undefined, 'to_utf8 of a text that is not valid UTF-8 is not supported beside functions of texts');
+    return valid;
+  });
   return { ...page, columns };
 }
 

@@ -19,6 +19,8 @@ export interface TrinoOptions {
   readonly heapGigabytes: number;
   /** Further lines of config.properties. */
   readonly config?: readonly string[];
+  /** Further lines of jvm.config. */
+  readonly jvm?: readonly string[];
   readonly catalogs: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -56,10 +58,10 @@ export async function answers(url: string): Promise<boolean> {
   }
 }
 
-export function spawnTrino({ home, dir, port, heapGigabytes, config = [], catalogs }: TrinoOptions): ChildProcess {
+export function spawnTrino({ home, dir, port, heapGigabytes, config = [], jvm = [], catalogs }: TrinoOptions): ChildProcess {
   const common = ['coordinator=true', 'node-scheduler.include-coordinator=true', `http-server.http.port=${port}`, `discovery.uri=http://localhost:${port}`];
   writeEtc(dir, [...common, ...config], catalogs);
-  writeFileSync(path.join(dir, 'etc', 'jvm.config'), [`-Xmx${heapGigabytes}G`, ...JVM].join('\n'));
+  writeFileSync(path.join(dir, 'etc', 'jvm.config'), [`-Xmx${heapGigabytes}G`, ...JVM, ...jvm].join('\n'));
   const args = ['run', '--etc-dir', path.join(dir, 'etc'), '--data-dir', path.join(dir, 'data')];
   const java = process.env.TRINO_JAVA_HOME ?? process.env.JAVA_HOME;
   const environment = java === undefined ? process.env : { ...process.env, PATH: `${path.join(java, 'bin')}:${process.env.PATH ?? ''}` };

@@ -10,7 +10,8 @@ import { askAll } from '../catalog/kafka/conformance/askAll.ts';
 import { conformanceWorld } from '../catalog/kafka/conformance/conformanceWorld.ts';
 import { populate } from '../catalog/kafka/conformance/populate.ts';
 import { catalogProperties } from '../catalog/kafka/conformance/world.ts';
-import { startRegistry } from '../catalog/kafka/registry/registryServer.ts';
+import { prepareKafkaPlugin } from '../catalog/kafka/oracle/kafkaPlugin.ts';
+import { startOwnRegistry } from '../catalog/kafka/registry/registryServer.ts';
 import { startKafka } from '../rig/kafka.ts';
 import { startTrino } from '../rig/trino.ts';
 
@@ -19,14 +20,14 @@ if (home === undefined) throw new Error('TRINO_HOME must name the folder of a Tr
 const words = process.argv.slice(2);
 const dir = mkdtempSync(path.join(os.tmpdir(), 'lepton-conformance-'));
 const log = (line: string): void => void process.stderr.write(`${line}\n`);
-const world = conformanceWorld();
+const world = conformanceWorld(path.join(dir, 'schemas'));
 const broker = await startKafka({ dataDir: path.join(dir, 'kafka'), properties: {}, log });
-const registry = await startRegistry();
+const registry = await startOwnRegistry();
 try {
   const place = { nodes: broker.nodes, registry: registry.url, descriptions: path.join(dir, 'descriptions'), schemas: path.join(dir, 'schemas') };
   await populate(world, place);
   log('starting Trino …');
-  const trino = await startTrino({ home, dir, heapGigabytes: 2, catalogs: Object.fromEntries(catalogProperties(place, world)) });
+  const trino = await startTrino({ home, dir, heapGigabytes: 2, ...prepareKafkaPlugin(home, dir, world.protoTexts), catalogs: Object.fromEntries(catalogProperties(place, world)) });
   try {
     const questions = world.questions.filter(({ sql, catalog }) => words.length === 0 || words.some((word) => `${catalog}: ${sql}`.includes(word)));
     const started = performance.now();

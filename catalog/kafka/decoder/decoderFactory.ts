@@ -1,7 +1,7 @@
-import { TrinoError } from '../../../spi/trinoError.ts';
 import { avroDecoder } from './avro/avroDecoder.ts';
 import { connectJsonDecoder } from './connect/connectJsonDecoder.ts';
 import { csvDecoder } from './csvDecoder.ts';
+import { checkDataFormat } from './dataFormat.ts';
 import { framedDecoder } from './framedDecoder.ts';
 import { jsonDecoder } from './json/jsonDecoder.ts';
 import { lenientDecoder } from './lenientDecoder.ts';
@@ -19,7 +19,8 @@ function strictDecoder(spec: DecoderSpec, columns: readonly DecodedColumn[]): Ro
     case 'json':
       return framed(spec, columns, spec.connect === true ? connectJsonDecoder(columns) : jsonDecoder(columns));
     case 'avro':
-      return avroDecoder(spec, columns);
+      // a message of which nothing is asked is not looked at, and so never corrupt, as in Trino
+      return columns.length === 0 ? dummyDecoder(columns) : avroDecoder(spec, columns);
     case 'protobuf':
       return protobufDecoder(spec, columns);
     case 'csv':
@@ -29,7 +30,8 @@ function strictDecoder(spec: DecoderSpec, columns: readonly DecodedColumn[]): Ro
     case 'dummy':
       return dummyDecoder(columns);
     default:
-      throw new TrinoError('NOT_SUPPORTED', undefined, `data format '${spec.dataFormat}' is not supported`);
+      checkDataFormat(spec.dataFormat);
+      throw new Error(`no decoder of ${spec.dataFormat}`);
   }
 }
 

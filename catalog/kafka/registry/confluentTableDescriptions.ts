@@ -127,13 +127,9 @@ function subjectsOf(
     return candidates[0];
   };
   const topic = only(byTable.get(name) ?? []);
-  if (parameters.length === 0) {
-    if (topic === undefined) return undefined;
-    const subject = (suffix: string): string | undefined => (bySubject.get(`${topic}${suffix}`.toLowerCase()) ?? []).find((s) => s === `${topic}${suffix}`);
-    const key = subject(KEY_SUFFIX);
-    const value = subject(VALUE_SUFFIX);
-    return { topic, ...(key === undefined ? {} : { key }), ...(value === undefined ? {} : { value }) };
-  }
+  if (parameters.length === 0 && topic === undefined) return undefined;
+  const subject = (suffix: string): string | undefined => (bySubject.get(`${topic}${suffix}`.toLowerCase()) ?? []).find((s) => s === `${topic}${suffix}`);
+  const own = topic === undefined ? {} : { key: subject(KEY_SUFFIX), value: subject(VALUE_SUFFIX) };
   const chosen: { key?: string; value?: string } = {};
   for (const parameter of parameters) {
     const which = parameter.startsWith(KEY_SUBJECT) ? 'key' : parameter.startsWith(VALUE_SUBJECT) ? 'value' : undefined;
@@ -148,5 +144,7 @@ function subjectsOf(
     if (chosen[which] !== undefined) throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, `Subject was already set to ${chosen[which]}`);
     chosen[which] = only(bySubject.get(wanted) ?? []) ?? wanted;
   }
-  return { topic: topic ?? name, ...chosen };
+  const key = chosen.key ?? own.key;
+  const value = chosen.value ?? own.value;
+  return { topic: topic ?? name, ...(key === undefined ? {} : { key }), ...(value === undefined ? {} : { value }) };
 }

@@ -23,7 +23,7 @@ export async function registeredGroup(client: RegistryClient, subject: string, s
       const { protobufColumns } = await import('./protobufColumns.ts');
       const imports = new Map(registered.references.map((r) => [r.name, r.text]));
       const protobuf = parseProto({ text: registered.text, imports }, { kind: 'registry' });
-      return { dataFormat: 'protobuf', subject, registered, protobuf, fields: protobufColumns(protobuf).map(describedField) };
+      return { dataFormat: 'protobuf', subject, registered, protobuf, fields: protobufColumns(protobuf, client.resolvesAny).map(describedField) };
     }
     case 'JSON':
       return { dataFormat: 'json', subject, registered, fields: jsonSchemaColumns(registered, subject).map(describedField) };

@@ -7,6 +7,8 @@ export interface RegistryOptions {
   readonly urls: readonly string[];
   readonly authorization?: string;
   readonly cacheSize: number;
+  /** What a google.protobuf.Any holds is read by the file that its type URL names. */
+  readonly resolvesAny?: boolean;
 }
 export interface RegisteredSchema {
   readonly type: 'AVRO' | 'PROTOBUF' | 'JSON';
@@ -35,6 +37,10 @@ export class RegistryClient {
 
   constructor(options: RegistryOptions) {
     this.options = options;
+  }
+
+  get resolvesAny(): boolean {
+    return this.options.resolvesAny === true;
   }
 
   async subjects(signal?: AbortSignal): Promise<readonly string[]> {

@@ -41,11 +41,27 @@ export function parseProto(sources: ProtoSources, dialect: ProtoDialect): ProtoS
   return new Collector(dialect.kind).schema(rootType(root, first.package, dialect));
 }
 
+/** Every message of a file that needs no others than the well-known ones; the root is the first. */
+export function parseProtoTypes(text: string): ProtoSchema {
+  const root = new protobuf.Root();
+  const parsed = parseInto(root, text);
+  for (const name of [...(parsed.imports ?? []), ...(parsed.weakImports ?? [])]) addImport(root, name, undefined, () => undefined);
+  root.resolveAll();
+  const collector = new Collector('registry');
+  const schema = collector.schema(rootType(root, parsed.package, { kind: 'registry' }));
+  collector.addAll(root);
+  return schema;
+}
+
 function checkSyntax(text: string): void {
-  const m = /^(?:\s|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)*(syntax|edition)\s*=\s*["']([^"']*)["']/.exec(text);
-  const reason = m?.[1] === 'edition' ? 'edition is not currently supported' : `unexpected syntax: ${m?.[2]}`;
-  if (m !== null && m[2] !== 'proto2' && m[2] !== 'proto3')
-    throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, `Syntax error in protobuf schema: ${reason}`);
+  const m = /^((?:\s|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)*)(syntax|edition)\s*=\s*["']([^"']*)["']/.exec(text);
+  if (m === null || m[3] === 'proto2' || m[3] === 'proto3') return;
+  const [, before = '', word = '', name] = m;
+  const lines = before.split('\n');
+  const column = (lines.at(-1) ?? '').length + 1;
+  const reason =
+    word === 'edition' ? `${column + word.length}: edition is not currently supported` : `${column}: unexpected syntax: ${name}`;
+  throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, `Syntax error in :${lines.length}:${reason}`);
 }
 
 function parseInto(root: protobuf.Root, text: string): protobuf.IParserResult {
@@ -100,6 +116,13 @@ class Collector {
     return { root: this.message(type), messages: this.messages, enums: this.enums };
   }
 
+  addAll(namespace: protobuf.NamespaceBase): void {
+    for (const one of namespace.nestedArray) {
+      if (one instanceof protobuf.Type) this.message(one);
+      if (one instanceof protobuf.Namespace) this.addAll(one);
+    }
+  }
+
   private message(type: protobuf.Type): string {
     const name = fullName(type);
     if (this.messages[name] !== undefined) return name;
@@ -110,7 +133,6 @@ class Collector {
       // Struct cannot even be imported in Trino: its oneof is no matter of the dialect
       const dropped = field.partOf !== null && !synthetic && name !== 'google.protobuf.Value';
       if (this.dialect === 'file' && (dropped || field.delimited)) continue;
-      if (field.delimited) throw new TrinoError('NOT_SUPPORTED', undefined, `Protobuf group '${field.name}' is not supported`);
       fields.push(field instanceof protobuf.MapField ? this.mapField(name, field) : this.field(field, synthetic));
     }
     return name;
@@ -128,14 +150,15 @@ class Collector {
       presence: kind === 'message' || field.hasPresence || synthetic,
       packed: (this.dialect === 'file' ? field.options?.packed === true : field.packed) && kind !== 'string' && kind !== 'bytes' && kind !== 'message',
       map: false,
+      ...(field.delimited ? { group: true } : {}),
       utf8: this.dialect === 'registry' && kind === 'string' && validatesUtf8(field),
-      ...(field.partOf === null || synthetic ? {} : { oneof: field.partOf.name }),
+      ...(field.partOf === null || (synthetic && this.dialect === 'file') ? {} : { oneof: field.partOf.name }),
       defaultValue: this.defaultOf(field, kind, typeName),
     };
   }
 
   private mapField(owner: string, field: protobuf.MapField): ProtoField {
-    const name = `${owner}.${field.name}.Entry`;
+    const name = `${owner}.${entryName(field.name)}`;
     const key = plainField('key', 1, kindNamed(field.keyType), undefined);
     const { kind, typeName } = this.typeOf(field);
     const value = plainField('value', 2, kind, typeName);
@@ -181,6 +204,11 @@ class Collector {
         return Number(given);
     }
   }
+}
+
+/** As the compiler names the message of a map's entries. */
+function entryName(field: string): string {
+  return `${field.replace(/(?:^|_+)(.?)/g, (_, next: string) => next.toUpperCase())}Entry`;
 }
 
 /** Of proto3 and editions. */

@@ -1,5 +1,5 @@
 import { doubleToString, floatToString } from '../javaNumber.ts';
-import { isRecord, type ProtoRecord, type ProtoValue } from './protoReader.ts';
+import { compileProtoReader, isRecord, ProtoDataError, type ProtoRecord, type ProtoValue } from './protoReader.ts';
 import { ANY, type ProtoField, type ProtoScalar, type ProtoSchema, protoEnum } from './protoSchema.ts';
 
 const WRAPPERS = /^google\.protobuf\.(?:Double|Float|Int64|UInt64|Int32|UInt32|Bool|String|Bytes)Value$/;
@@ -12,11 +12,18 @@ export function fieldJson(schema: ProtoSchema, field: ProtoField, value: ProtoVa
   return `{${text(jsonName(field.name))}:${new JsonPrinter(schema).value(field, value)}}`;
 }
 
+/** An Any as JSON, with what it holds: `types` has the messages that may be in it. */
+export function anyJson(types: ProtoSchema, any: ProtoRecord): string {
+  return new JsonPrinter(types, true).message(any);
+}
+
 class JsonPrinter {
   private readonly schema: ProtoSchema;
+  private readonly opensAny: boolean;
 
-  constructor(schema: ProtoSchema) {
+  constructor(schema: ProtoSchema, opensAny = false) {
     this.schema = schema;
+    this.opensAny = opensAny;
   }
 
   value(field: ProtoField, value: ProtoValue): string {
@@ -36,13 +43,17 @@ class JsonPrinter {
     return `{${entries.join(',')}}`;
   }
 
-  private message(record: ProtoRecord): string {
+  message(record: ProtoRecord): string {
+    return this.wellKnown(record) ?? `{${this.members(record).join(',')}}`;
+  }
+
+  /** undefined: a message like any other. */
+  private wellKnown(record: ProtoRecord): string | undefined {
     const { name } = record.message;
     const at = (field: string): ProtoValue | undefined => record.values[record.message.fields.findIndex((f) => f.name === field)];
     switch (name) {
       case ANY:
-        if (record.values.every((v) => v === undefined)) return '{}';
-        throw new ProtoJsonError('Cannot find type for url');
+        return this.any(String(at('type_url') ?? ''), at('value'));
       case 'google.protobuf.Timestamp':
         return `"${timestampText(whole(at('seconds')), whole(at('nanos')))}"`;
       case 'google.protobuf.Duration':
@@ -59,12 +70,25 @@ class JsonPrinter {
       const [field] = record.message.fields;
       return field === undefined ? 'null' : this.value(field, record.values[0] ?? field.defaultValue);
     }
+    return undefined;
+  }
+
+  private any(url: string, data: ProtoValue | undefined): string {
+    if (url === '' && data === undefined) return '{}';
+    const name = url.slice(url.lastIndexOf('/') + 1);
+    if (!this.opensAny || this.schema.messages[name] === undefined) throw new ProtoJsonError('Cannot find type for url');
+    const bytes = data instanceof Uint8Array ? Buffer.from(data) : Buffer.alloc(0);
+    const held = readHeld({ ...this.schema, root: name }, bytes);
+    const whole = this.wellKnown(held);
+    return `{${[`"@type":${text(url)}`, ...(whole === undefined ? this.members(held) : [`"value":${whole}`])].join(',')}}`;
+  }
+
+  private members(record: ProtoRecord): readonly string[] {
     const slots = record.message.fields.map((field, slot) => ({ field, value: record.values[slot] })).toSorted((a, b) => a.field.number - b.field.number);
-    const shown = slots.flatMap(({ field, value }) => {
+    return slots.flatMap(({ field, value }) => {
       if (value === undefined || (!field.presence && !field.repeated && field.oneof === undefined && isDefault(value))) return [];
       return [`${text(jsonName(field.name))}:${this.value(field, value)}`];
     });
-    return `{${shown.join(',')}}`;
   }
 
   private structValue(record: ProtoRecord): string {
@@ -104,6 +128,15 @@ class JsonPrinter {
       default:
         return String(value);
     }
+  }
+}
+
+function readHeld(schema: ProtoSchema, bytes: Buffer): ProtoRecord {
+  try {
+    return compileProtoReader(schema, 'all')(bytes, 0, bytes.length);
+  } catch (cause) {
+    if (cause instanceof ProtoDataError) throw new ProtoJsonError(cause.message, { cause });
+    throw cause;
   }
 }
 

@@ -105,7 +105,8 @@ function closedNumbers(schema: ProtoSchema, name: string): ReadonlySet<number> |
   return closed ? new Set(values.map(([number]) => number)) : undefined;
 }
 
-function wireTypeOf({ kind }: ProtoField): number {
+function wireTypeOf({ kind, group }: ProtoField): number {
+  if (group === true) return WIRE.startGroup;
   switch (kind) {
     case 'double':
     case 'fixed64':
@@ -202,14 +203,14 @@ function readMessage(cursor: Cursor, plan: Plan, record: ProtoRecord): void {
 }
 
 function fits(step: Step, wireType: number): boolean {
-  return wireType === step.wireType || (step.field.repeated && wireType === WIRE.bytes);
+  return wireType === step.wireType || (step.field.repeated && step.field.group !== true && wireType === WIRE.bytes);
 }
 
 /** false: the wire type is not the field's, nothing was read. */
 function readField(cursor: Cursor, step: Step, wireType: number, plan: Plan, record: ProtoRecord): boolean {
   const { field, slot, wanted } = step;
   if (wireType !== step.wireType) {
-    if (!field.repeated || wireType !== WIRE.bytes) return false;
+    if (!field.repeated || field.group === true || wireType !== WIRE.bytes) return false;
     readPacked(cursor, step, record);
     return true;
   }
@@ -228,18 +229,24 @@ function readField(cursor: Cursor, step: Step, wireType: number, plan: Plan, rec
 function readSubMessage(cursor: Cursor, step: Step, record: ProtoRecord): void {
   const { sub, slot, field, wanted } = step;
   if (sub === undefined) throw new Error('a message without a plan');
-  const size = cursor.varint32();
-  const outer = cursor.end;
-  cursor.end = cursor.take(size) + size;
-  cursor.at -= size;
   if (++cursor.depth > DEPTH_MAX) throw new ProtoDataError('nested too deeply');
   const before = field.repeated ? undefined : record.values[slot];
   // a message that comes twice is merged
   const inner = isRecord(before) ? before : emptyRecord(sub.message);
-  readMessage(cursor, sub, inner);
-  if (cursor.lastTag !== 0) throw new ProtoDataError('a group ends that has not begun');
+  if (field.group === true) {
+    readMessage(cursor, sub, inner);
+    if (cursor.lastTag !== ((field.number << 3) | WIRE.endGroup)) throw new ProtoDataError('a group without its end');
+    cursor.lastTag = 0;
+  } else {
+    const size = cursor.varint32();
+    const outer = cursor.end;
+    cursor.end = cursor.take(size) + size;
+    cursor.at -= size;
+    readMessage(cursor, sub, inner);
+    if (cursor.lastTag !== 0) throw new ProtoDataError('a group ends that has not begun');
+    cursor.end = outer;
+  }
   cursor.depth--;
-  cursor.end = outer;
   if (!wanted) return;
   if (field.repeated) append(record, slot, inner);
   else record.values[slot] = inner;

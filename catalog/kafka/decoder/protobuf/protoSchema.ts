@@ -22,6 +22,8 @@ export interface ProtoField {
   readonly packed: boolean;
   /** Entries of a message with key (1) and value (2). */
   readonly map: boolean;
+  /** A message between a tag that begins it and one that ends it. */
+  readonly group?: boolean;
   /** A text must be UTF-8 (proto3). */
   readonly utf8: boolean;
   readonly oneof?: string;

@@ -9,6 +9,7 @@ import type { RegistryOptions } from '../../registry/registryClient.ts';
 import { readFrame, readMessagePath } from '../../registry/wireFormat.ts';
 import { fetchWriterSchema, UnknownSchemaError } from '../../registry/writerSchemas.ts';
 import { compileProtoReader, emptyRecord, isRecord, ProtoDataError, type ProtoRecord, type ProtoValue, type Wanted } from './protoReader.ts';
+import { AnyTypes } from './anyTypes.ts';
 import { fieldJson, ProtoJsonError } from './protoJson.ts';
 import { ANY, type ProtoField, type ProtoSchema, protoEnum, protoMessage } from './protoSchema.ts';
 
@@ -22,10 +23,11 @@ export function protobufDecoder({ protobuf: schema, registry }: DecoderSpec, dec
   const columns = decoded.map((column) => ({ ...column, path: columnPath(column.field) }));
   const wanted = wantedOf(columns);
   const read: MessageRead = registry === undefined ? plainRead(schema, wanted) : registeredRead(registry, wanted);
+  const anys = registry?.resolvesAny === true ? new AnyTypes() : undefined;
   return {
     decode(data, start, end, row) {
       const message = readOrFail(() => read(data, start, end));
-      for (const { field, builder, path } of columns) builder.put(row, columnValue(message, path, field));
+      for (const { field, builder, path } of columns) builder.put(row, columnValue(message, { path, field }, anys));
       return true;
     },
   };
@@ -46,9 +48,11 @@ function plainRead(schema: ProtoSchema, wanted: Wanted): MessageRead {
 function registeredRead(registry: RegistryOptions, wanted: Wanted): MessageRead {
   const readers = new Map<string, MessageRead>();
   return (data, start, end) => {
+    if (end > start && data[start] !== 0) throw internal('Invalid MagicByte');
     const frame = readFrame(data, start, end);
     const message = frame === undefined ? undefined : readMessagePath(data, frame.start, end);
-    if (frame === undefined || message === undefined) throw new ProtoDataError('not a framed message');
+    // as Trino tells of a buffer that ends too early
+    if (frame === undefined || message === undefined) throw internal('Internal error');
     const key = `${frame.schemaId} ${message.path.join(' ')}`;
     const read = readers.get(key) ?? plainRead(writerSchema(registry, frame.schemaId, message.path), wanted);
     if (readers.size >= READERS_MAX) readers.clear();
@@ -61,10 +65,11 @@ function writerSchema(registry: RegistryOptions, id: number, path: readonly numb
   try {
     const { protobuf } = fetchWriterSchema(registry, id, path);
     if (protobuf !== undefined) return protobuf;
-  } catch (error) {
-    if (!(error instanceof UnknownSchemaError)) throw error;
+  } catch (cause) {
+    if (!(cause instanceof UnknownSchemaError)) throw cause;
+    throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, `io.trino.spi.TrinoException: Looking up schemaId '${id}'from confluent schema registry failed`, { cause });
   }
-  throw new ProtoDataError(`schema ${id} is no protobuf schema`);
+  throw internal('java.lang.IllegalArgumentException: schema should be an instance of ProtobufSchema');
 }
 
 function readOrFail<T>(read: () => T): T {
@@ -128,23 +133,35 @@ function wantedOf(columns: readonly { readonly path: readonly string[] }[]): Wan
   return root;
 }
 
+interface LocatedColumn {
+  readonly path: readonly string[];
+  readonly field: FieldSpec;
+}
+
 interface Typed {
   readonly field: ProtoField | undefined;
   readonly value: ProtoValue;
 }
 
-function columnValue({ schema, root }: ReadMessage, path: readonly string[], column: FieldSpec): Value {
+function columnValue({ schema, root }: ReadMessage, { path, field: column }: LocatedColumn, anys: AnyTypes | undefined): Value {
   const oneof = path.length === 1 ? oneofJson(schema, root, path[0] ?? '') : undefined;
-  if (oneof !== undefined) return oneofValue(oneof, column);
+  if (oneof !== undefined) return jsonValue(oneof, column);
   let at: Typed = { field: undefined, value: root };
   for (const part of path) {
     const found: Typed | undefined = member(schema, at, part);
     if (found === undefined) return null;
     at = found;
   }
-  // the descriptor of what an Any holds is not at hand, as in Trino without kafka.protobuf-any-support-enabled
-  if (isRecord(at.value) && at.value.message.name === ANY && path.length > 0) return null;
+  const any = path.length === 0 ? undefined : anyAt(at);
+  // what it holds is not looked for unless that is asked for
+  if (any !== undefined) return anys === undefined ? null : jsonValue(anys.json(any), column);
   return new Conversion(schema, column).convert(at, column.type);
+}
+
+function anyAt({ field, value }: Typed): ProtoRecord | undefined {
+  if (isRecord(value)) return value.message.name === ANY ? value : undefined;
+  if (field?.typeName === ANY) throw cannotCast(javaClass({ field, value }), 'com.google.protobuf.Message');
+  return undefined;
 }
 
 /** The member that is there as an object of one field; undefined: no oneof has this name. */
@@ -162,7 +179,7 @@ function oneofJson(schema: ProtoSchema, root: ProtoRecord, name: string): string
   }
 }
 
-function oneofValue(json: string, { type, name }: FieldSpec): Value {
+function jsonValue(json: string, { type, name }: FieldSpec): Value {
   switch (type.kind) {
     case 'json':
       return json;

@@ -26,13 +26,22 @@ export async function askAll(url: string, questions: readonly Question[], hidden
 }
 
 function told({ columns, rows, error, updateCount }: Answer, hidden: string): Partial<GoldenCase> {
-  const shown = columns === undefined ? {} : { columns };
-  if (error !== undefined) return { ...shown, error: { errorName: error.errorName, message: error.message.replaceAll(hidden, '@dir@') } };
-  return { ...shown, rows: rows?.toSorted(byText) ?? [], ...(updateCount === undefined ? {} : { updateCount }) };
+  if (error !== undefined) return { error: { errorName: error.errorName, message: error.message.replaceAll(hidden, '@dir@').replace(CLASS_LOADERS, '') } };
+  const shown = rows?.map((row) => JSON.parse(JSON.stringify(row).replaceAll(hidden, '@dir@'))).toSorted(byText) ?? [];
+  return { ...(columns === undefined ? {} : { columns }), rows: shown, ...(updateCount === undefined ? {} : { updateCount }) };
 }
 
-/** Rows come in no order. */
+/** Java tells where the classes of a bad cast came from, and numbers their loaders. */
+const CLASS_LOADERS = / \([^()]*\b(?:module|loader)\b.*\)$/;
+
+/** Rows come in no order, nor do the keys of maps. */
 function byText(left: unknown, right: unknown): number {
-  const [a, b] = [JSON.stringify(left), JSON.stringify(right)];
+  const [a, b] = [canonical(left), canonical(right)];
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+const canonical = (value: unknown): string => JSON.stringify(value, (_, part: unknown) => (isObject(part) ? Object.fromEntries(Object.entries(part).toSorted()) : part));
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

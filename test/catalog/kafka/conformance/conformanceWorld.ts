@@ -1,5 +1,7 @@
 import { decoderTables } from './decoderTables.ts';
+import { registryTables } from './registryTables.ts';
 import { rowTables } from './rowTables.ts';
 import { joined, type World } from './world.ts';
 
-export const conformanceWorld = (): World => joined([decoderTables(), rowTables()]);
+/** `schemas`: the folder that its files will lie in. */
+export const conformanceWorld = (schemas: string): World => joined([decoderTables(), rowTables(), registryTables(schemas)]);

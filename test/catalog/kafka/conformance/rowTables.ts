@@ -85,6 +85,11 @@ const BOTH_QUESTIONS = [
   'SHOW COLUMNS FROM both',
   'SHOW CREATE TABLE both',
   'SELECT * FROM both WHERE _partition_offset = 1',
+  'SELECT upper(_key), lower(_message), reverse(_key), substr(_message, 2, 5) FROM both',
+  "SELECT _partition_offset, split(_key, '\"'), replace(_message, 'n', 'm'), _key LIKE '_k%', _message || _key FROM both",
+  'SELECT to_utf8(_key), to_utf8(_message), length(_key), length(_message) FROM both',
+  'SELECT _key, _message, count(*) FROM both GROUP BY 1, 2',
+  'SELECT min(_key), max(_message), count(DISTINCT _key) FROM both',
 ];
 
 const TABLES: readonly WorldTable[] = [
@@ -165,6 +170,11 @@ export function rowTables(): Partial<World> {
       ),
     ),
     ...[
+      'SELECT upper(_key), substr(_message, 1, 25) FROM avro_rows',
+      'SELECT to_utf8(_key), to_utf8(_message) FROM avro_rows',
+      'SELECT _partition_offset, length(_message), _message FROM avro_rows ORDER BY _message DESC',
+      'SELECT k FROM raw_first WHERE _partition_offset = 0 OR _partition_offset = 1',
+      'SELECT k FROM raw_first WHERE _partition_offset IN (0, 4)',
       'SELECT id, k, again FROM hidden_fields WHERE _partition_offset < 9',
       'SELECT c1 FROM same_mapping WHERE _partition_offset < 9',
       'SELECT _partition_id, _partition_offset, id FROM spread',

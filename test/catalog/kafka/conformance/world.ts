@@ -1,3 +1,4 @@
+import type { ProtoText } from '../oracle/protoDescriptors.ts';
 import type { TestMessage } from '../kafkaTopics.ts';
 
 /** What both servers are given, and what they are asked. Schemas lie in files below `@schemas@`. */
@@ -8,6 +9,8 @@ export interface World {
   /** Text by name. */
   readonly schemas: ReadonlyMap<string, string>;
   readonly subjects: readonly WorldSubject[];
+  /** Every protobuf file that a registry's reader meets. */
+  readonly protoTexts: readonly ProtoText[];
   readonly questions: readonly Question[];
 }
 
@@ -69,6 +72,7 @@ export function joined(parts: readonly Partial<World>[]): World {
     tables: parts.flatMap((p) => p.tables ?? []),
     schemas: new Map(parts.flatMap((p) => [...(p.schemas ?? [])])),
     subjects: parts.flatMap((p) => p.subjects ?? []),
+    protoTexts: parts.flatMap((p) => p.protoTexts ?? []),
     questions: parts.flatMap((p) => p.questions ?? []),
   };
 }

@@ -16,7 +16,11 @@ export const GIVEN_REGISTRY = process.env.LEPTON_SCHEMA_REGISTRY_URL;
  * given takes them, and may not ask for them.
  */
 export async function startRegistry(credentials?: string): Promise<RegistryServer> {
-  if (GIVEN_REGISTRY !== undefined) return registryAt(GIVEN_REGISTRY);
+  return GIVEN_REGISTRY === undefined ? startOwnRegistry(credentials) : registryAt(GIVEN_REGISTRY);
+}
+
+/** It also takes the `id` that a schema is to have. */
+export async function startOwnRegistry(credentials?: string): Promise<RegistryServer> {
   const worker = new Worker(new URL('./registryThread.ts', import.meta.url), { workerData: { credentials } });
   const [port]: number[] = await once(worker, 'message');
   const url = `http://127.0.0.1:${port}`;

@@ -23,8 +23,9 @@ function answerTo(method: string | undefined, url: string, body: string): readon
       return [200, { id: version.id }];
     }
     const versions = subjects.get(second);
-    const found = fourth === 'latest' ? versions?.at(-1) : versions?.[Number(fourth) - 1];
-    return found === undefined ? [404, { error_code: 40401, message: `Subject '${second}' not found.` }] : [200, { subject: second, ...found }];
+    const at = fourth === 'latest' ? (versions?.length ?? 0) - 1 : Number(fourth) - 1;
+    const found = versions?.[at];
+    return found === undefined ? [404, { error_code: 40401, message: `Subject '${second}' not found.` }] : [200, { subject: second, version: at + 1, ...found }];
   }
   const byId = first === 'schemas' && second === 'ids' ? [...byText.values()].find((v) => v.id === Number(third)) : undefined;
   return byId === undefined ? [404, { error_code: 40403, message: 'Schema not found' }] : [200, byId];

@@ -1,6 +1,6 @@
 import type { Expression } from '../../spi/expression.ts';
 import type { Type } from '../../spi/type.ts';
-import { sourcesOf } from '../plan/planNodes.ts';
+import { sourcesOf, visitPlan } from '../plan/planNodes.ts';
 import { someExpression } from '../plan/expressionVisitor.ts';
 import type { PlanNode } from '../plan/plan.ts';
 
@@ -8,8 +8,25 @@ import type { PlanNode } from '../plan/plan.ts';
 const BYTEWISE_FUNCTIONS = new Set(['to_utf8', 'length']);
 const BYTEWISE_AGGREGATIONS = new Set(['count', 'count_if', 'min', 'max', 'arbitrary', 'any_value', 'array_agg']);
 
-/** Whether a query only passes texts on, compares them, or asks for their bytes: then those that are no UTF-8 may be left as they are. */
-export function takesTextAsBytes(node: PlanNode): boolean {
+/**
+ * What becomes of texts that are no UTF-8. `kept`: a query that only passes texts on, compares them or asks for their bytes has them as they are. `repaired`: for
+ * other functions U+FFFD stands in place of what is invalid. `refused`: such functions beside one that asks for the bytes.
+ */
+export type InvalidText = 'kept' | 'repaired' | 'refused';
+
+export function invalidTextOf(plan: PlanNode): InvalidText {
+  if (takesTextAsBytes(plan)) return 'kept';
+  let asksForBytes = false;
+  visitPlan(plan, (node) => {
+    asksForBytes ||= node.kind === 'project' && node.assignments.some(({ expression }) => hasCall(expression, 'to_utf8'));
+    asksForBytes ||= node.kind === 'filter' && hasCall(node.predicate, 'to_utf8');
+  });
+  return asksForBytes ? 'refused' : 'repaired';
+}
+
+const hasCall = (expression: Expression, name: string): boolean => someExpression(expression, (part) => part.kind === 'call' && part.function.name === name);
+
+function takesTextAsBytes(node: PlanNode): boolean {
   return isBytewise(node) && sourcesOf(node).every(takesTextAsBytes);
 }
 
