@@ -4,21 +4,24 @@ import type { Question } from './world.ts';
 
 const AT_ONCE = 4;
 
-/** The answers in the order of the questions. `hidden`: a place of this machine that error texts may name. */
+/** The answers in the order of the questions; what writes is asked first, one after the other. `hidden`: a place of this machine that error texts may name. */
 export async function askAll(url: string, questions: readonly Question[], hidden: string): Promise<GoldenCase[]> {
   const asker = new StatementAsker(url);
   const answered: GoldenCase[] = [];
+  const ask = async (at: number): Promise<void> => {
+    const question = questions[at];
+    if (question === undefined) return;
+    const session = { catalog: question.catalog, schema: 'default', tz: 'UTC' };
+    answered[at] = { sql: question.sql, session, ...told(await asker.ask(question.sql, session), hidden) };
+  };
+  const [writing, reading] = [true, false].map((writes) => [...questions.keys()].filter((at) => questions[at]?.sql.startsWith('INSERT') === writes));
   let next = 0;
-  const askNext = async (): Promise<void> => {
-    for (let at = next++; at < questions.length; at = next++) {
-      const question = questions[at];
-      if (question === undefined) return;
-      const session = { catalog: question.catalog, schema: 'default', tz: 'UTC' };
-      answered[at] = { sql: question.sql, session, ...told(await asker.ask(question.sql, session), hidden) };
-    }
+  const readNext = async (): Promise<void> => {
+    for (let at = reading?.[next++]; at !== undefined; at = reading?.[next++]) await ask(at);
   };
   try {
-    await Promise.all(Array.from({ length: AT_ONCE }, askNext));
+    for (const at of writing ?? []) await ask(at);
+    await Promise.all(Array.from({ length: AT_ONCE }, readNext));
     return answered;
   } finally {
     asker.close();

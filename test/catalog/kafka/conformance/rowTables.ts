@@ -113,7 +113,6 @@ const TABLES: readonly WorldTable[] = [
   { name: 'upper_name', topic: 'rows', message: group('json', { name: 'ID', mapping: 'id', type: 'bigint' }, { name: 'Na Me', mapping: 'name', type: 'varchar' }) },
   { name: 'no_format', topic: 'rows', message: group('nonsense', ...JSON_FIELDS) },
   { name: 'upper_format', topic: 'rows', message: group('JSON', ...JSON_FIELDS) },
-  { name: 'no_topic', topic: 'not_there', message: group('json', ...JSON_FIELDS) },
   { name: 'avro_without_schema', topic: 'rows', message: group('avro', ...JSON_FIELDS) },
   { name: 'avro_lost_schema', topic: 'rows', message: { ...group('avro', ...JSON_FIELDS), dataSchema: '/no/such/file.avsc' } },
   { name: 'avro_bad_schema', topic: 'rows', message: { ...group('avro', ...JSON_FIELDS), dataSchema: '@schemas@/bad.avsc' } },
