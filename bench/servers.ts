@@ -46,11 +46,7 @@ export async function findTrino(dir: string): Promise<MeasuredServer | undefined
 async function startTrino(home: string, dir: string): Promise<MeasuredServer> {
   const port = await freePort();
   const spooling = existsSync(path.join(home, 'plugin', 'local-spooling'));
-  const config = [
-    'catalog.management=dynamic',
-    'query.max-memory=2GB',
-    'query.max-memory-per-node=2GB',
-  ];
+  const config = ['catalog.management=dynamic', 'query.max-memory=2GB', 'query.max-memory-per-node=2GB'];
   if (spooling) {
     config.push('protocol.spooling.enabled=true', `protocol.spooling.shared-secret-key=${Buffer.alloc(32, 7).toString('base64')}`);
     config.push('protocol.spooling.retrieval-mode=COORDINATOR_PROXY');

@@ -27,7 +27,13 @@ try {
   const place = { nodes: broker.nodes, registry: registry.url, descriptions: path.join(dir, 'descriptions'), schemas: path.join(dir, 'schemas') };
   await populate(world, place);
   log('starting Trino …');
-  const trino = await startTrino({ home, dir, heapGigabytes: 2, ...prepareKafkaPlugin(home, dir, world.protoTexts), catalogs: Object.fromEntries(catalogProperties(place, world)) });
+  const trino = await startTrino({
+    home,
+    dir,
+    heapGigabytes: 2,
+    ...prepareKafkaPlugin(home, dir, world.protoTexts),
+    catalogs: Object.fromEntries(catalogProperties(place, world)),
+  });
   try {
     const questions = world.questions.filter(({ sql, catalog }) => words.length === 0 || words.some((word) => `${catalog}: ${sql}`.includes(word)));
     const started = performance.now();

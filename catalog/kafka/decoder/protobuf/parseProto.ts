@@ -59,8 +59,7 @@ function checkSyntax(text: string): void {
   const [, before = '', word = '', name] = m;
   const lines = before.split('\n');
   const column = (lines.at(-1) ?? '').length + 1;
-  const reason =
-    word === 'edition' ? `${column + word.length}: edition is not currently supported` : `${column}: unexpected syntax: ${name}`;
+  const reason = word === 'edition' ? `${column + word.length}: edition is not currently supported` : `${column}: unexpected syntax: ${name}`;
   throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, `Syntax error in :${lines.length}:${reason}`);
 }
 

@@ -67,7 +67,9 @@ function writerSchema(registry: RegistryOptions, id: number, path: readonly numb
     if (protobuf !== undefined) return protobuf;
   } catch (cause) {
     if (!(cause instanceof UnknownSchemaError)) throw cause;
-    throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, `io.trino.spi.TrinoException: Looking up schemaId '${id}'from confluent schema registry failed`, { cause });
+    throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, `io.trino.spi.TrinoException: Looking up schemaId '${id}'from confluent schema registry failed`, {
+      cause,
+    });
   }
   throw internal('java.lang.IllegalArgumentException: schema should be an instance of ProtobufSchema');
 }

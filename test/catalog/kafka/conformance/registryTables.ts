@@ -45,7 +45,17 @@ const TYPES = {
     { name: 'e', type: { type: 'enum', name: 'E', symbols: ['RED', 'GREEN'] } },
     { name: 'al', type: { type: 'array', items: ['null', 'long'] } },
     { name: 'ms', type: { type: 'map', values: 'string' } },
-    { name: 'r', type: { type: 'record', name: 'Inner', fields: [{ name: 'p', type: 'int' }, { name: 'Q', type: ['null', 'string'] }] } },
+    {
+      name: 'r',
+      type: {
+        type: 'record',
+        name: 'Inner',
+        fields: [
+          { name: 'p', type: 'int' },
+          { name: 'Q', type: ['null', 'string'] },
+        ],
+      },
+    },
     { name: 'o', type: ['null', 'Inner'] },
     { name: 'il', type: ['int', 'long', 'null'] },
     { name: 'ts', type: { type: 'long', logicalType: 'timestamp-millis' } },
@@ -65,7 +75,12 @@ const AVRO_SUBJECTS: readonly WorldSubject[] = [
   { name: 'reg_text-value', id: 15, type: 'AVRO', schema: '{"type":"map","values":"long"}' },
   { name: 'reg_union-value', id: 16, type: 'AVRO', schema: '{"type":"record","name":"U","fields":[{"name":"u","type":["int","string"]}]}' },
   { name: 'reg_self-value', id: 17, type: 'AVRO', schema: '{"type":"record","name":"S","fields":[{"name":"next","type":["null","S"]}]}' },
-  { name: 'reg_empty-value', id: 18, type: 'AVRO', schema: '{"type":"record","name":"N","fields":[{"name":"a","type":"int"},{"name":"n","type":{"type":"record","name":"M","fields":[]}}]}' },
+  {
+    name: 'reg_empty-value',
+    id: 18,
+    type: 'AVRO',
+    schema: '{"type":"record","name":"N","fields":[{"name":"a","type":"int"},{"name":"n","type":{"type":"record","name":"M","fields":[]}}]}',
+  },
 ];
 
 const order = (id: number, row: object): Buffer => framed(id, avroTypeOf(id === 11 ? V1 : V2).toBuffer(row));
@@ -103,7 +118,8 @@ const OLD = `syntax = "proto2"; package old; enum Level { LOW = 1; HIGH = 2; } m
 message Old { optional int32 i = 1 [default = 42]; optional string s = 2 [default = "hello"]; optional bool b = 3 [default = true]; optional Level level = 4 [default = HIGH]; repeated int32 list = 5; optional Part part = 7; optional double d = 10 [default = 1.5]; repeated Level levels = 12; optional Level plain = 13; }`;
 const GROUPED = 'syntax = "proto2"; package grouped; message G { optional int32 i = 1; repeated group Result = 8 { optional string url = 9; } }';
 const ADDRESS = 'syntax = "proto3"; package common; message Address { string city = 1; Zone zone = 2; } enum Zone { EAST = 0; WEST = 1; }';
-const PERSON = 'syntax = "proto3"; package people; import "common.proto"; message Person { string name = 1; common.Address home = 2; repeated common.Zone zones = 3; }';
+const PERSON =
+  'syntax = "proto3"; package people; import "common.proto"; message Person { string name = 1; common.Address home = 2; repeated common.Zone zones = 3; }';
 
 const PROTOBUF_SUBJECTS: readonly WorldSubject[] = [
   { name: 'reg_shop-value', id: 21, type: 'PROTOBUF', schema: SHOP },
@@ -128,11 +144,40 @@ const proto = (id: number, body: Buffer): TestMessage => ({ value: framed(id, Bu
 
 const ITEM = { sku: 'm', big_num: '9007199254740993', raw: Buffer.from([1, 255]), list: [1, 2], m: { k: '1' }, col: 5 };
 const SHOP_ROWS: readonly object[] = [
-  ...[{}, { os: 'one"q ä' }, { os: '' }, { oi: 0 }, { om: ITEM }, { om: {} }, { ob: Buffer.from([1, 255, 62]) }, { oc: 5 }, { oc: 9 }, { ot: { seconds: 3, nanos: 5 } }],
+  ...[
+    {},
+    { os: 'one"q ä' },
+    { os: '' },
+    { oi: 0 },
+    { om: ITEM },
+    { om: {} },
+    { ob: Buffer.from([1, 255, 62]) },
+    { oc: 5 },
+    { oc: 9 },
+    { ot: { seconds: 3, nanos: 5 } },
+  ],
   ...[{ ol: '9007199254740993' }, { od: 1e21 }, { od: Number.NaN }, { owr: { value: 3 } }, { odu: { seconds: 3, nanos: 5000000 } }],
   { ost: { fields: { a: { numberValue: 1 }, b: { stringValue: 'x' }, c: { nullValue: 0 }, d: { listValue: { values: [{ boolValue: true }] } } } } },
-  ...[{ c: 9, rc: [9, 5], mc: { a: 9 } }, { x2: 'b' }, { x1: 0, os: 'both' }, { item: ITEM, mi: { k: ITEM } }, { hold: { a: 5 } }, { wr: {} }, { wr: { value: '77' } }, { oo: 0 }],
-  { ts: { seconds: '1700000000', nanos: 123456789 }, ri: [1, -2], u: '18446744073709551615', fl: 0.1, by: Buffer.from([255]), bo: true, du: { seconds: 3, nanos: 5 }, s: 's' },
+  ...[
+    { c: 9, rc: [9, 5], mc: { a: 9 } },
+    { x2: 'b' },
+    { x1: 0, os: 'both' },
+    { item: ITEM, mi: { k: ITEM } },
+    { hold: { a: 5 } },
+    { wr: {} },
+    { wr: { value: '77' } },
+    { oo: 0 },
+  ],
+  {
+    ts: { seconds: '1700000000', nanos: 123456789 },
+    ri: [1, -2],
+    u: '18446744073709551615',
+    fl: 0.1,
+    by: Buffer.from([255]),
+    bo: true,
+    du: { seconds: 3, nanos: 5 },
+    s: 's',
+  },
 ];
 
 /** The type URL of an Any is where its file lies: `schemas` is the folder of the files. With the column that shows it. */
@@ -201,7 +246,9 @@ function topics(schemas: string): WorldTopic[] {
   const named = (name: string, messages: readonly TestMessage[]): WorldTopic => ({ name, messages: messages.map((m) => ({ ...m, timestamp: T0 })) });
   const shop = [...SHOP_ROWS, ...anyRows(schemas).map(([, row]) => row)].map((row) => proto(21, encoded(SHOP, 'shop.Order', row)));
   const struct = { id: 1, st: { fields: { a: { numberValue: 1 }, b: { listValue: { values: [{ boolValue: true }] } } } } };
-  const grouped = ['0805', '0801 43 52 01 78 44', '43 44 43 4a 01 79 44', '43', '43 4a 01 79 4c'].map((bytes) => proto(27, Buffer.from(bytes.replaceAll(' ', ''), 'hex')));
+  const grouped = ['0805', '0801 43 52 01 78 44', '43 44 43 4a 01 79 44', '43', '43 4a 01 79 4c'].map((bytes) =>
+    proto(27, Buffer.from(bytes.replaceAll(' ', ''), 'hex')),
+  );
   return [
     named('reg_orders', ORDERS),
     named('reg_types', [{ value: framed(14, avroTypeOf(TYPES).toBuffer(TYPES_ROW)) }]),
@@ -210,7 +257,10 @@ function topics(schemas: string): WorldTopic[] {
     named('reg_empty', [{ value: framed(18, Buffer.from([2])) }]),
     named('reg_shop', [...shop, ...BROKEN]),
     named('reg_struct', [proto(23, encoded(STRUCT, 'st.S', struct))]),
-    named('reg_old', OLD_ROWS.map((row) => proto(24, encoded(OLD, 'old.Old', row)))),
+    named(
+      'reg_old',
+      OLD_ROWS.map((row) => proto(24, encoded(OLD, 'old.Old', row))),
+    ),
     named('reg_people', [proto(26, encoded(PERSON, 'people.Person', { name: 'p', home: { city: 'c', zone: 1 }, zones: [1, 5] }))]),
     named('reg_grouped', grouped),
   ];
@@ -237,10 +287,7 @@ export function registryTables(schemas: string): Partial<World> {
   return {
     topics: made,
     subjects: [...AVRO_SUBJECTS, ...PROTOBUF_SUBJECTS],
-    schemas: new Map([
-      ...[ANY_FILE, ANY_INNER, ANY_MISNAMED].map((name) => [name, HELD] as const),
-      [ANY_OTHER, OTHER],
-    ]),
+    schemas: new Map([...[ANY_FILE, ANY_INNER, ANY_MISNAMED].map((name) => [name, HELD] as const), [ANY_OTHER, OTHER]]),
     protoTexts: PROTO_TEXTS,
     questions: [
       ...[...sql, ...any].map((one): Question => ({ catalog: 'registry', sql: one })),

@@ -100,17 +100,40 @@ const TABLES: readonly WorldTable[] = [
   { name: 'neither', topic: 'rows' },
   { name: 'raw_both', topic: 'rows', key: group('raw', { name: 'k', type: 'VARCHAR' }), message: group('raw', { name: 'm', type: 'VARCHAR' }) },
   { name: 'raw_first', topic: 'rows', key: group('raw', { name: 'k', type: 'TINYINT', dataFormat: 'BYTE', mapping: '0' }) },
-  { name: 'csv_both', topic: 'rows', key: group('csv', { name: 'k', type: 'VARCHAR', mapping: '0' }), message: group('csv', { name: 'm', type: 'VARCHAR', mapping: '1' }) },
-  { name: 'dummy_both', topic: 'rows', key: group('dummy', { name: 'k', type: 'VARCHAR' }), message: group('dummy', { name: 'm', type: 'BIGINT', mapping: 'x' }) },
+  {
+    name: 'csv_both',
+    topic: 'rows',
+    key: group('csv', { name: 'k', type: 'VARCHAR', mapping: '0' }),
+    message: group('csv', { name: 'm', type: 'VARCHAR', mapping: '1' }),
+  },
+  {
+    name: 'dummy_both',
+    topic: 'rows',
+    key: group('dummy', { name: 'k', type: 'VARCHAR' }),
+    message: group('dummy', { name: 'm', type: 'BIGINT', mapping: 'x' }),
+  },
   {
     name: 'hidden_fields',
     topic: 'rows',
     key: group('json', { ...KEY_FIELDS[0], hidden: true }),
-    message: group('json', { ...JSON_FIELDS[0], hidden: true, comment: 'number' }, { ...JSON_FIELDS[1], comment: 'text' }, { name: 'again', mapping: 'name', type: 'VARCHAR(2)' }),
+    message: group(
+      'json',
+      { ...JSON_FIELDS[0], hidden: true, comment: 'number' },
+      { ...JSON_FIELDS[1], comment: 'text' },
+      { name: 'again', mapping: 'name', type: 'VARCHAR(2)' },
+    ),
   },
-  { name: 'same_mapping', topic: 'rows', message: group('json', ...['BIGINT', 'VARCHAR', 'INTEGER', 'DECIMAL(10,2)'].map((type, i) => ({ name: `c${i}`, mapping: 'id', type }))) },
+  {
+    name: 'same_mapping',
+    topic: 'rows',
+    message: group('json', ...['BIGINT', 'VARCHAR', 'INTEGER', 'DECIMAL(10,2)'].map((type, i) => ({ name: `c${i}`, mapping: 'id', type }))),
+  },
   { name: 'same_name', topic: 'rows', key: group('json', { name: 'id', mapping: 'k', type: 'BIGINT' }), message: group('json', ...JSON_FIELDS) },
-  { name: 'upper_name', topic: 'rows', message: group('json', { name: 'ID', mapping: 'id', type: 'bigint' }, { name: 'Na Me', mapping: 'name', type: 'varchar' }) },
+  {
+    name: 'upper_name',
+    topic: 'rows',
+    message: group('json', { name: 'ID', mapping: 'id', type: 'bigint' }, { name: 'Na Me', mapping: 'name', type: 'varchar' }),
+  },
   { name: 'no_format', topic: 'rows', message: group('nonsense', ...JSON_FIELDS) },
   { name: 'upper_format', topic: 'rows', message: group('JSON', ...JSON_FIELDS) },
   { name: 'avro_without_schema', topic: 'rows', message: group('avro', ...JSON_FIELDS) },
@@ -118,14 +141,34 @@ const TABLES: readonly WorldTable[] = [
   { name: 'avro_bad_schema', topic: 'rows', message: { ...group('avro', ...JSON_FIELDS), dataSchema: '@schemas@/bad.avsc' } },
   { name: 'protobuf_without_schema', topic: 'rows', message: group('protobuf', ...JSON_FIELDS) },
   { name: 'protobuf_lost_schema', topic: 'rows', message: { ...group('protobuf', ...JSON_FIELDS), dataSchema: '/no/such/file.proto' } },
-  { name: 'avro_rows', topic: 'avro_rows', key: { ...group('avro', ...JSON_FIELDS), dataSchema: '@schemas@/pair.avsc' }, message: { ...group('avro', { name: 'vid', mapping: 'id', type: 'BIGINT' }, { name: 'vname', mapping: 'name', type: 'VARCHAR' }), dataSchema: '@schemas@/pair.avsc' } },
-  { name: 'protobuf_rows', topic: 'protobuf_rows', key: { ...group('protobuf', { name: 'id', mapping: 'id', type: 'BIGINT' }), dataSchema: '@schemas@/pair.proto' }, message: { ...group('protobuf', { name: 'vid', mapping: 'id', type: 'BIGINT' }, { name: 'vname', mapping: 'name', type: 'VARCHAR' }), dataSchema: '@schemas@/pair.proto' } },
+  {
+    name: 'avro_rows',
+    topic: 'avro_rows',
+    key: { ...group('avro', ...JSON_FIELDS), dataSchema: '@schemas@/pair.avsc' },
+    message: {
+      ...group('avro', { name: 'vid', mapping: 'id', type: 'BIGINT' }, { name: 'vname', mapping: 'name', type: 'VARCHAR' }),
+      dataSchema: '@schemas@/pair.avsc',
+    },
+  },
+  {
+    name: 'protobuf_rows',
+    topic: 'protobuf_rows',
+    key: { ...group('protobuf', { name: 'id', mapping: 'id', type: 'BIGINT' }), dataSchema: '@schemas@/pair.proto' },
+    message: {
+      ...group('protobuf', { name: 'vid', mapping: 'id', type: 'BIGINT' }, { name: 'vname', mapping: 'name', type: 'VARCHAR' }),
+      dataSchema: '@schemas@/pair.proto',
+    },
+  },
   { name: 'spread', topic: 'spread', message: group('json', ...JSON_FIELDS) },
   { name: 'empty_topic', topic: 'empty_topic', message: group('json', ...JSON_FIELDS) },
 ];
 
 const PAIR = '{"type":"record","name":"pair","fields":[{"name":"id","type":"long"},{"name":"name","type":["null","string"],"default":null}]}';
-const pair = (...ids: readonly bigint[]): Buffer => avroContainer(JSON.parse(PAIR), ids.map((id) => ({ id, name: id % 2n === 0n ? null : `n${id}` })));
+const pair = (...ids: readonly bigint[]): Buffer =>
+  avroContainer(
+    JSON.parse(PAIR),
+    ids.map((id) => ({ id, name: id % 2n === 0n ? null : `n${id}` })),
+  );
 
 const AVRO_MESSAGES: readonly TestMessage[] = [
   { key: pair(1n), value: pair(2n) },
@@ -190,7 +233,7 @@ export function rowTables(): Partial<World> {
       'SELECT k, _key_corrupt FROM raw_first WHERE _partition_offset = 2',
       'SELECT k, _key_corrupt FROM raw_first WHERE _partition_offset = 3',
       'SELECT 1 FROM no_such_table',
-      'SHOW TABLES LIKE \'%both\'',
+      "SHOW TABLES LIKE '%both'",
       "SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns WHERE table_name IN ('both', 'neither', 'hidden_fields')",
     ].map((sql) => ({ catalog: 'files' as const, sql })),
   ];

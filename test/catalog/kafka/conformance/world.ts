@@ -52,7 +52,10 @@ export const CATALOGS = ['files', 'shown', 'registry', 'registry_any'] as const;
 export type CatalogName = (typeof CATALOGS)[number];
 
 /** The catalog files, for a server of either kind. */
-export function catalogProperties(place: { readonly nodes: string; readonly descriptions: string; readonly registry: string }, world: World): ReadonlyMap<CatalogName, readonly string[]> {
+export function catalogProperties(
+  place: { readonly nodes: string; readonly descriptions: string; readonly registry: string },
+  world: World,
+): ReadonlyMap<CatalogName, readonly string[]> {
   const common = ['connector.name=kafka', `kafka.nodes=${place.nodes}`];
   const files = [...common, `kafka.table-description-dir=${place.descriptions}`, `kafka.table-names=${world.tables.map((t) => t.name).join(',')}`];
   const registry = [...common, 'kafka.table-description-supplier=confluent', `kafka.confluent-schema-registry-url=${place.registry}`];

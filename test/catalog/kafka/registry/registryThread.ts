@@ -25,7 +25,9 @@ function answerTo(method: string | undefined, url: string, body: string): readon
     const versions = subjects.get(second);
     const at = fourth === 'latest' ? (versions?.length ?? 0) - 1 : Number(fourth) - 1;
     const found = versions?.[at];
-    return found === undefined ? [404, { error_code: 40401, message: `Subject '${second}' not found.` }] : [200, { subject: second, version: at + 1, ...found }];
+    return found === undefined
+      ? [404, { error_code: 40401, message: `Subject '${second}' not found.` }]
+      : [200, { subject: second, version: at + 1, ...found }];
   }
   const byId = first === 'schemas' && second === 'ids' ? [...byText.values()].find((v) => v.id === Number(third)) : undefined;
   return byId === undefined ? [404, { error_code: 40403, message: 'Schema not found' }] : [200, byId];
@@ -38,7 +40,9 @@ const server = http.createServer((request, response) => {
   });
   request.on('end', () => {
     const allowed = wanted === undefined || request.headers.authorization === wanted;
-    const [status, answer] = allowed ? answerTo(request.method, request.url?.replace(/\?.*/, '') ?? '', body) : [401, { error_code: 401, message: 'Unauthorized' }];
+    const [status, answer] = allowed
+      ? answerTo(request.method, request.url?.replace(/\?.*/, '') ?? '', body)
+      : [401, { error_code: 401, message: 'Unauthorized' }];
     response.writeHead(status, { 'content-type': 'application/vnd.schemaregistry.v1+json' });
     response.end(JSON.stringify(answer));
   });
