@@ -98,12 +98,9 @@ function boundsOf(expression: Expression, assignments: ReadonlyMap<string, Colum
     case 'in': {
       const column = columnOf(expression.value, assignments);
       if (column === undefined) return undefined;
-      const items = expression.list.map((item) => ordinal(column, item)).filter((item) => item !== undefined);
-      if (items.length < expression.list.length || items.length === 0) return undefined;
-      if (column === 'partition') return { column, values: items.map((item) => item.floor) };
-      const least = items.map((item) => item.floor).reduce((a, b) => (b < a ? b : a));
-      const greatest = items.map((item) => item.ceiling).reduce((a, b) => (b > a ? b : a));
-      return { column, min: least, max: greatest, loose: true };
+      const items = expression.list.map((item) => ordinal(column, item));
+      if (column !== 'partition' || items.some((i) => i === undefined)) return undefined;
+      return { column, values: items.flatMap((i) => (i === undefined ? [] : [i.floor])) };
     }
     default:
       return undefined;

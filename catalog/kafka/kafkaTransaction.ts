@@ -25,13 +25,7 @@ import { rangesSince, tableVersion } from './appendedMessages.ts';
 import { isChangeTable } from './change/changeTable.ts';
 import { applyKafkaFilter } from './applyKafkaFilter.ts';
 import type { TableChanges } from './ddl/tableChanges.ts';
-<<<<<<< HEAD
 import { explainTable } from './explainTable.ts';
-=======
-import { deadLetterMetadata, deadLettersOf } from './deadLetterTable.ts';
-import { checkDataFormat } from './decoder/dataFormat.ts';
-import type { DecoderSpec } from './decoder/rowDecoder.ts';
->>>>>>> 4acdaae (Messages of every format are read as a running Trino reads them; google.protobuf.Any through a registry)
 import type { TableDescription } from './description/tableDescription.ts';
 import type { TableDescriptionSupplier, TableDescriptions } from './description/tableDescriptions.ts';
 import type { EncoderSpec } from './encoder/rowEncoder.ts';
@@ -293,31 +287,6 @@ export class KafkaTransaction implements ConnectorTransaction {
     return this.commit();
   }
 
-<<<<<<< HEAD
-=======
-  /** What goes wrong with the cache goes into the log, and the scan reads everything. */
-  private async cached(argument: FeedArgument, snapshot: TopicSnapshot, signal: AbortSignal): Promise<Scan | undefined> {
-    const { cache, cluster, log } = this.context;
-    // a segment holds every message of its offsets
-    if (cache === undefined || argument.only !== undefined) return undefined;
-    try {
-      const found = await cachedScan(argument, { cache, cluster, log, snapshotRanges: snapshot.ranges, signal, feed: sharedFeedScan });
-      if (found !== undefined) this.releases.push(found.release);
-      return found?.scan;
-    } catch (error) {
-      if (signal.aborted) throw error;
-      log.warn('the segment cache could not be read', { topic: argument.topic, error: error instanceof Error ? error.message : String(error) });
-      return undefined;
-    }
-  }
-
-  /** A schema is read only for those who ask for something in it. */
-  private decoderSpec(kind: 'key' | 'message', encoding: Encoding, columns: readonly KafkaColumnHandle[], signal: AbortSignal): Promise<DecoderSpec> {
-    checkDataFormat(encoding.dataFormat);
-    return readsPart(columns, kind) ? withSchemaText(encoding, this.context.config, signal) : Promise.resolve(NO_SPEC);
-  }
-
->>>>>>> 4acdaae (Messages of every format are read as a running Trino reads them; google.protobuf.Any through a registry)
   /** What nothing describes has the columns that its messages show, when that is asked for. */
   private async withColumns(session: ConnectorSession, description: TableDescription): Promise<TableDescription> {
     const { inferred, config } = this.context;

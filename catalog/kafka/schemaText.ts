@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { errorMessage, TrinoError } from '../../spi/trinoError.ts';
+import { TrinoError } from '../../spi/trinoError.ts';
+import { checkDataFormat } from './decoder/dataFormat.ts';
 import type { DecoderSpec } from './decoder/rowDecoder.ts';
 import type { KafkaConfig } from './kafkaConfig.ts';
 import type { Encoding, KafkaColumnHandle } from './kafkaHandle.ts';
@@ -35,6 +36,7 @@ export async function readDecoderSpec(
   columns: readonly KafkaColumnHandle[],
   { config, signal }: { readonly config: KafkaConfig; readonly signal: AbortSignal },
 ): Promise<DecoderSpec> {
+  checkDataFormat(encoding.dataFormat);
   return isRead(part, columns) ? withSchemaText(encoding, config, signal) : NOT_READ;
 }
 
@@ -53,13 +55,8 @@ async function readSchema(dataSchemaLocation: string, etcDir: string, signal: Ab
     return await schemaText(dataSchemaLocation, etcDir, signal);
   } catch (cause) {
     if (signal.aborted) throw cause;
-<<<<<<< HEAD
-    const reason = errorMessage(cause);
-    throw new TrinoError(KAFKA_SCHEMA_ERROR, undefined, `Unable to read data schema at: ${dataSchemaLocation}: ${reason}`, { cause });
-=======
     // of any format
     throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, `Could not parse the Avro schema at: Optional[${dataSchemaLocation}]`, { cause });
->>>>>>> 4acdaae (Messages of every format are read as a running Trino reads them; google.protobuf.Any through a registry)
   }
 }
 

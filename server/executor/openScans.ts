@@ -9,7 +9,6 @@ import { PagesSource } from './pagesSource.ts';
 import type { OpenRelations } from './planEmitter.ts';
 import { sourcesOf } from '../plan/planNodes.ts';
 import { READ_ERRORS, scansByValue } from './readErrors.ts';
-import { takesTextAsBytes } from './textAsBytes.ts';
 import { type InvalidText, invalidTextOf } from './invalidText.ts';
 import { hasStrangers, relationSql, type ScanRelation } from './scanRelation.ts';
 import { liveColumn, type ScanSource, type ScanTable, scanColumn } from './scanTable.ts';
@@ -100,7 +99,6 @@ export class OpenScans implements OpenRelations {
   async open(plan: PlanNode): Promise<void> {
     const signal = AbortSignal.any([this.#context.signal, this.#abort.signal]);
     this.#invalidText = invalidTextOf(plan);
-    this.#textAsBytes = takesTextAsBytes(plan);
     const byValue = scansByValue(plan);
     await Promise.all(references(plan).map((node) => this.#openTable(node, byValue.has(node), signal)));
     await abortable(Promise.all(this.#sources.map((source) => source.ready())), this.#context.signal);

@@ -1,12 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { parentPort } from 'node:worker_threads';
 import { NotRegisteredError, RegistryClient } from './registryClient.ts';
-<<<<<<< HEAD
-import type { WriterSchema, WriterSchemaRequest } from './writerSchemas.ts';
 import { errorMessage } from '../../../spi/trinoError.ts';
-=======
 import type { SchemaAnswer, SchemaQuestion, SchemaRequest } from './writerSchemas.ts';
->>>>>>> 4acdaae (Messages of every format are read as a running Trino reads them; google.protobuf.Any through a registry)
 
 const URL_TIMEOUT_MS = 20_000;
 const clients = new Map<string, RegistryClient>();
