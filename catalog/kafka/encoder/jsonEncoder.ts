@@ -27,6 +27,11 @@ function fieldWriter(field: FieldSpec): (value: Value) => string {
   const { kind } = field.type;
   if (kind === 'double') return (value) => (typeof value === 'number' ? nodeJson(value) : 'null');
   if (kind === 'boolean' || INTEGER_BOUNDS.has(kind)) return (value) => String(value);
-  if (kind === 'varchar') return (value) => (typeof value === 'string' ? nodeJson(value) : 'null');
+  if (kind === 'varchar') return (value) => (typeof value === 'string' ? escapedPairs(nodeJson(value)) : 'null');
   throw new TrinoError('NOT_SUPPORTED', undefined, `Unsupported column type '${typeId(field.type)}' for column '${field.name}'`);
+}
+
+/** Characters beyond 16 bits are written as two escapes, as Trino writes them. */
+function escapedPairs(json: string): string {
+  return json.replace(/[\ud800-\udfff]/g, (half) => `\\u${half.charCodeAt(0).toString(16).toUpperCase()}`);
 }
