@@ -192,7 +192,7 @@ function answerWith(options: StatementResourceOptions, client: Client, headers: 
   const encoded = client.encoding === undefined ? {} : { 'X-Trino-Query-Data-Encoding': client.encoding };
   const answer = {
     token: parts.token,
-    parts: results,
+    parts: ownMemory(results),
     headers: { ...encoded, ...(executing && nextUri === undefined ? sessionResponseHeaders(query.effects) : {}) },
   };
   client.answers[parts.stage] = answer;
@@ -218,6 +218,19 @@ async function send(request: FastifyRequest, reply: FastifyReply, answer: Answer
   for (const part of parts) raw.write(part);
   raw.end();
   return reply;
+}
+
+/** What is remembered of a query must not hold on to the pool that Node cuts small buffers from. */
+function ownMemory(parts: readonly Uint8Array[]): readonly Uint8Array[] {
+  const length = byteCountOf(parts);
+  if (length >= COPIED_BYTES_MAX) return parts;
+  const own = Buffer.allocUnsafeSlow(length);
+  let at = 0;
+  for (const part of parts) {
+    own.set(part, at);
+    at += part.length;
+  }
+  return [own];
 }
 
 function slugOf(secret: string, stage: Stage, token: number): string {

@@ -40,6 +40,13 @@ export interface Execution {
 
 export const NO_STATISTICS: ExecutionStatistics = { processedRows: 0, processedBytes: 0, cpuTimeMs: 0, peakMemoryBytes: 0 };
 
+/** What is told of an execution that has ended, without what it held to run. */
+export function endedExecution(execution: Execution): Execution {
+  const { columns, updateType } = execution;
+  const statistics = execution.statistics();
+  return { ...emptyExecution(updateType, execution.updateCount()), columns, statistics: () => statistics };
+}
+
 /** For statements without rows: DDL, SET SESSION, …. */
 export function emptyExecution(updateType: string | undefined, updateCount?: bigint): Execution {
   return {

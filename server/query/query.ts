@@ -1,6 +1,6 @@
 import type { Session } from '../../spi/session.ts';
 import { TrinoError } from '../../spi/trinoError.ts';
-import { type Execution, type ExecutionStatistics, NO_STATISTICS, type OutputColumn, type ResultPage } from './execution.ts';
+import { endedExecution, type Execution, type ExecutionStatistics, NO_STATISTICS, type OutputColumn, type ResultPage } from './execution.ts';
 import type { PlanTables } from './planTables.ts';
 import { QueryStateMachine } from './queryState.ts';
 import type { SessionEffects } from './sessionEffects.ts';
@@ -260,6 +260,9 @@ export class Query {
     }
     if (failure === undefined) this.states.advance('FINISHED');
     else this.states.fail(failure);
+    // it is remembered for a while: not with its plan, its scans and its buffers
+    if (run !== undefined) this.#run = { ...run, execution: endedExecution(run.execution), end: () => Promise.resolve() };
+    this.#pull = undefined;
     this.#options.onEnd(this);
   }
 }

@@ -40,7 +40,8 @@ export class SystemSessionProperties {
   }
 
   /** Validates what a client sent; the defaults are filled in. */
-  decode(texts: ReadonlyMap<string, string>): Map<string, Value> {
+  decode(texts: ReadonlyMap<string, string>): ReadonlyMap<string, Value> {
+    if (texts.size === 0) return this.#defaults;
     const values = new Map(this.#defaults);
     for (const [name, text] of texts) {
       const property = this.all.get(name);
