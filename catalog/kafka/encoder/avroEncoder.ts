@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { TrinoError } from '../../../spi/trinoError.ts';
-import { typeId } from '../../../spi/type.ts';
+import { type Type, typeId } from '../../../spi/type.ts';
 import type { Value } from '../../../spi/value.ts';
 import { type AvroRecordSchema, type AvroSchema, parseAvroSchema } from '../decoder/avro/avroSchema.ts';
 import type { FieldSpec } from '../decoder/rowDecoder.ts';
+import { checkNoFormat } from './checkColumn.ts';
+import { javaClass, javaText } from './javaClass.ts';
 import type { EncoderSpec, RowEncoder } from './rowEncoder.ts';
 
 const MAGIC = Buffer.from('Obj\u0001', 'latin1');
@@ -29,7 +31,7 @@ export function avroEncoder({ fields, dataSchema }: EncoderSpec): RowEncoder {
   const header = containerHeader(JSON.stringify(schema.json));
   return (values) => {
     // the columns are set one after the other, before anything is written
-    if (unknown !== undefined) throw internal(`Not a valid schema field: ${unknown.mapping}`);
+    if (unknown !== undefined) throw internal(`Not a valid schema field: ${unknown.mapping ?? 'null'}`);
     const parts: Buffer[] = [];
     schema.fields.forEach((field, i) => {
       const slot = slots[i] ?? -1;
@@ -43,10 +45,8 @@ export function avroEncoder({ fields, dataSchema }: EncoderSpec): RowEncoder {
 }
 
 function checkColumn(field: FieldSpec): void {
+  checkNoFormat(field);
   if (!AVRO_KINDS.has(field.type.kind)) throw internal(`Unsupported column type '${typeId(field.type)}' for column '${field.name}'`);
-  if (field.mapping === undefined) throw internal(`No mapping defined for column '${field.name}'`);
-  if (field.dataFormat !== undefined) throw internal(`Unexpected data format '${field.dataFormat}' defined for column '${field.name}'`);
-  if (field.formatHint !== undefined) throw internal(`Unexpected format hint '${field.formatHint}' defined for column '${field.name}'`);
 }
 
 function recordName({ json }: AvroRecordSchema): string {
@@ -74,21 +74,40 @@ function encode(schema: AvroSchema, value: Value, column: FieldSpec | undefined,
   if (value === null) throw internal(`java.lang.NullPointerException: null value for (non-nullable) ${schema.kind} at ${place}`);
   // whole numbers and floats are numbers to Avro, which takes what it needs of them
   const promoted = typeof value === 'number' || typeof value === 'bigint' ? numberAs(schema.kind, value) : undefined;
-  if (promoted === undefined)
-    throw internal(`a value of type '${column === undefined ? '' : typeId(column.type)}' cannot be written as ${schema.kind} at ${place}`);
+  if (promoted === undefined) throw wrongClass(value, column, schema.kind, place);
   return promoted;
 }
+
+function wrongClass(value: Value, column: FieldSpec | undefined, kind: AvroSchema['kind'], place: string): TrinoError {
+  const number = typeof value === 'number' || typeof value === 'bigint';
+  if (number && NUMBER_KINDS.has(kind))
+    return new TrinoError('NOT_SUPPORTED', undefined, `${String(value)} cannot be written as ${kind} at ${place} without loss`);
+  const type: Type = column?.type ?? { kind: 'unknown' };
+  return internal(`java.lang.ClassCastException: value ${javaText(type, value)} (a ${javaClass(type)}) cannot be cast to expected type ${kind} at ${place}`);
+}
+
+const NUMBER_KINDS: ReadonlySet<string> = new Set(['int', 'long', 'float', 'double']);
 
 /** Only where nothing is lost. */
 function numberAs(kind: AvroSchema['kind'], value: number | bigint): Buffer | undefined {
   switch (kind) {
-    case 'long':
-      return Number.isInteger(Number(value)) ? scalar(kind, value) : undefined;
+    case 'int':
+    case 'long': {
+      if (!Number.isInteger(Number(value)) || Object.is(value, -0)) return undefined;
+      const whole = BigInt(value);
+      return whole === BigInt.asIntN(kind === 'int' ? 32 : 64, whole) ? scalar(kind, whole) : undefined;
+    }
+    case 'float':
+      return sameNumber(Math.fround(Number(value)), value) ? scalar(kind, value) : undefined;
     case 'double':
-      return typeof value === 'number' ? scalar(kind, value) : undefined;
+      return sameNumber(Number(value), value) ? scalar(kind, value) : undefined;
     default:
       return undefined;
   }
+}
+
+function sameNumber(written: number, value: number | bigint): boolean {
+  return typeof value === 'number' ? Object.is(written, value) : Number.isInteger(written) && BigInt(written) === value;
 }
 
 function scalar(kind: AvroSchema['kind'], value: Value): Buffer {

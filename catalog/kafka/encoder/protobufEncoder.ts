@@ -3,6 +3,7 @@ import { type Type, typeId } from '../../../spi/type.ts';
 import type { Value } from '../../../spi/value.ts';
 import { type ProtoField, type ProtoKind, type ProtoMessage, type ProtoSchema, protoEnum, protoMessage } from '../decoder/protobuf/protoSchema.ts';
 import type { FieldSpec } from '../decoder/rowDecoder.ts';
+import { javaClass } from './javaClass.ts';
 import type { EncoderSpec, RowEncoder } from './rowEncoder.ts';
 
 const TIMESTAMP = 'google.protobuf.Timestamp';
@@ -41,10 +42,9 @@ function place(tree: Tree, path: readonly string[], leaf: Leaf): void {
 }
 
 function checkColumn(field: FieldSpec): void {
+  if (field.formatHint !== undefined) throw internal('formatHint must be null');
+  if (field.dataFormat !== undefined) throw internal('dataFormat must be null');
   if (!isSupported(field.type)) throw internal(`Unsupported column type '${typeId(field.type)}' for column '${field.name}'`);
-  if (field.mapping === undefined) throw internal(`No mapping defined for column '${field.name}'`);
-  if (field.dataFormat !== undefined) throw internal(`Unexpected data format '${field.dataFormat}' defined for column '${field.name}'`);
-  if (field.formatHint !== undefined) throw internal(`Unexpected format hint '${field.formatHint}' defined for column '${field.name}'`);
 }
 
 function isSupported(type: Type): boolean {
@@ -96,7 +96,8 @@ class MessageWriter {
         const at = tree.get(field.name);
         if (at === undefined) return Buffer.alloc(0);
         if (!(at instanceof Map)) return this.field(field, at);
-        if (field.kind !== 'message' || field.repeated) throw wrongType(field, 'com.google.protobuf.DynamicMessage');
+        if (field.kind !== 'message') throw internal(`Expected MESSAGE type, but got: ${JAVA_KINDS[field.kind]}`);
+        if (field.repeated) throw wrongType(field, 'com.google.protobuf.DynamicMessage');
         return framed(field, this.message(this.inner(field), at));
       }),
     );
@@ -105,8 +106,7 @@ class MessageWriter {
   private field(field: ProtoField, { type, value }: Leaf): Buffer {
     if (value === null) throw internal("Protobuf doesn't support serializing null values");
     if (field.map) {
-      if (type.kind !== 'map' || typeof value !== 'object' || !('entries' in value) || typeof value.entries === 'function')
-        throw wrongType(field, typeId(type));
+      if (type.kind !== 'map' || typeof value !== 'object' || !('entries' in value) || typeof value.entries === 'function') throw notList(type);
       const entry = this.inner(field);
       return Buffer.concat(
         value.entries.map(([key, item]) =>
@@ -124,7 +124,7 @@ class MessageWriter {
       );
     }
     if (!field.repeated) return this.single(field, { type, value });
-    if (type.kind !== 'array' || !Array.isArray(value)) throw wrongType(field, typeId(type));
+    if (type.kind !== 'array' || !Array.isArray(value)) throw notList(type);
     const items: readonly Leaf[] = value.map((item: Value) => ({ type: type.element, value: item }));
     if (!field.packed) return Buffer.concat(items.map((item) => this.single(field, item)));
     const data = Buffer.concat(items.map((item) => this.payload(field, item)));
@@ -148,26 +148,33 @@ class MessageWriter {
       const micros = BigInt(String(value.epochMicros));
       const seconds = (micros - (((micros % 1_000_000n) + 1_000_000n) % 1_000_000n)) / 1_000_000n;
       const leaf = (kind: 'bigint' | 'integer', of: Value): Leaf => ({ type: { kind }, value: of });
+      const nanos = Number((micros - seconds * 1_000_000n) * 1000n);
+      // zeros are left out
       return this.message(
         message,
         new Map([
-          ['seconds', leaf('bigint', seconds)],
-          ['nanos', leaf('integer', Number((micros - seconds * 1_000_000n) * 1000n))],
+          ...(seconds === 0n ? [] : [['seconds', leaf('bigint', seconds)] as const]),
+          ...(nanos === 0 ? [] : [['nanos', leaf('integer', nanos)] as const]),
         ]),
       );
     }
-    throw wrongType(field, typeId(type));
+    throw wrongType(field, javaClass(type));
   }
 
   private payload(field: ProtoField, { type, value }: Leaf): Buffer {
     if (value === null) throw internal("Protobuf doesn't support serializing null values");
-    if (KINDS.get(type.kind)?.includes(field.kind) !== true) throw wrongType(field, javaClass(type));
+    if (KINDS.get(type.kind)?.includes(field.kind) !== true) throw this.wrongPayload(field, type);
     if (field.kind === 'enum') {
       const number = protoEnum(this.schema, field.typeName ?? '').values.find(([, label]) => label === value)?.[0];
-      if (number === undefined) throw internal(`Enum value '${String(value)}' is not declared for field ${field.name}`);
+      if (number === undefined) throw internal('Internal error');
       return varint(BigInt(number));
     }
     return scalar(field.kind, value);
+  }
+
+  private wrongPayload(field: ProtoField, type: Type): TrinoError {
+    if (type.kind === 'map' || type.kind === 'row') return internal(`This field is not of message type. (${this.schema.root}.${field.name})`);
+    return field.kind === 'enum' ? badCast(type, 'java.lang.String') : wrongType(field, javaClass(type));
   }
 
   private inner(field: ProtoField): ProtoMessage {
@@ -244,18 +251,6 @@ function varint(value: bigint): Buffer {
   return Buffer.from(bytes);
 }
 
-function javaClass(type: Type): string {
-  const names: Readonly<Record<string, string>> = {
-    boolean: 'java.lang.Boolean',
-    integer: 'java.lang.Integer',
-    bigint: 'java.lang.Long',
-    real: 'java.lang.Float',
-    double: 'java.lang.Double',
-    varchar: 'java.lang.String',
-  };
-  return names[type.kind] ?? typeId(type);
-}
-
 const JAVA_KINDS: Readonly<Record<ProtoKind, string>> = {
   ...{ double: 'DOUBLE', float: 'FLOAT', int32: 'INT', uint32: 'INT', sint32: 'INT', fixed32: 'INT', sfixed32: 'INT', int64: 'LONG', uint64: 'LONG' },
   ...{ sint64: 'LONG', fixed64: 'LONG', sfixed64: 'LONG', bool: 'BOOLEAN', string: 'STRING', bytes: 'BYTE_STRING', enum: 'ENUM', message: 'MESSAGE' },
@@ -265,6 +260,14 @@ function wrongType(field: ProtoField, given: string): TrinoError {
   return internal(
     `Wrong object type used with protocol message reflection.\nField number: ${field.number}, field java type: ${JAVA_KINDS[field.kind]}, value type: ${given}\n`,
   );
+}
+
+function notList(type: Type): TrinoError {
+  return badCast(type, 'java.util.List');
+}
+
+function badCast(type: Type, wanted: string): TrinoError {
+  return internal(`class ${javaClass(type)} cannot be cast to class ${wanted}`);
 }
 
 function internal(message: string): TrinoError {

@@ -1,4 +1,6 @@
-import type { FieldGroup, Question, World, WorldTable, WorldTopic } from './world.ts';
+import { oddColumns, oddSchemas } from './oddWrites.ts';
+import type { Question, World, WorldTable, WorldTopic } from './world.ts';
+import { type WrittenColumn, writtenColumn } from './writtenColumn.ts';
 
 /** Values of a type, as SQL. */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
@@ -78,42 +80,32 @@ const PROTOBUF_TYPES: Readonly<Record<string, string>> = {
   'row(b bigint)': 'Inner c = 1; message Inner { int64 b = 1; }',
 };
 
-interface Written {
-  readonly type: string;
-  readonly group: FieldGroup;
-}
-
-function column(dataFormat: string, type: string, more: object = {}, dataSchema?: string): Written {
-  const fields = [{ name: 'c', type, ...more }];
-  return { type, group: { dataFormat, fields, ...(dataSchema === undefined ? {} : { dataSchema: `@schemas@/${dataSchema}` }) } };
-}
-
-function writtenColumns(): readonly Written[] {
+function writtenColumns(): readonly WrittenColumn[] {
   return [
-    ...PLAIN.map((type) => column('json', type, { mapping: 'a/b' })),
+    ...PLAIN.map((type) => writtenColumn('json', type, { mapping: 'a/b' })),
     ...TEMPORAL.flatMap((type) =>
       TEMPORAL_FORMATS.map((dataFormat) =>
-        column('json', type, {
+        writtenColumn('json', type, {
           mapping: 'c',
           dataFormat,
           ...(dataFormat === 'custom-date-time' ? { formatHint: /^date/.test(type) ? 'dd/MM/yyyy' : 'HH:mm:ss.SSS' } : {}),
         }),
       ),
     ),
-    column('json', 'varchar', { mapping: 'c', dataFormat: 'iso8601' }),
-    column('json', 'timestamp(3)', { mapping: 'c', dataFormat: 'nonsense' }),
-    column('json', 'varchar'),
-    ...PLAIN.map((type) => column('csv', type, { mapping: '0' })),
-    column('csv', 'varchar', { mapping: '3' }),
-    column('csv', 'varchar', { mapping: '0', dataFormat: 'iso8601' }),
-    ...PLAIN.map((type) => column('raw', type, { mapping: '0' })),
-    ...RAW_TYPES.flatMap((type) => RAW_FORMATS.map((dataFormat) => column('raw', type, { mapping: '0', dataFormat }))),
-    ...['varchar', 'bigint'].map((type) => column('raw', type)),
+    writtenColumn('json', 'varchar', { mapping: 'c', dataFormat: 'iso8601' }),
+    writtenColumn('json', 'timestamp(3)', { mapping: 'c', dataFormat: 'nonsense' }),
+    writtenColumn('json', 'varchar'),
+    ...PLAIN.map((type) => writtenColumn('csv', type, { mapping: '0' })),
+    writtenColumn('csv', 'varchar', { mapping: '3' }),
+    writtenColumn('csv', 'varchar', { mapping: '0', dataFormat: 'iso8601' }),
+    ...PLAIN.map((type) => writtenColumn('raw', type, { mapping: '0' })),
+    ...RAW_TYPES.flatMap((type) => RAW_FORMATS.map((dataFormat) => writtenColumn('raw', type, { mapping: '0', dataFormat }))),
+    ...['varchar', 'bigint'].map((type) => writtenColumn('raw', type)),
     ...['0:4', '4:8', '1', 'x'].flatMap((mapping) =>
-      ['varchar', 'integer'].map((type) => column('raw', type, { mapping, ...(type === 'integer' ? { dataFormat: 'INT' } : {}) })),
+      ['varchar', 'integer'].map((type) => writtenColumn('raw', type, { mapping, ...(type === 'integer' ? { dataFormat: 'INT' } : {}) })),
     ),
-    ...PLAIN.map((type, i) => column('avro', type, { mapping: 'c' }, `write${i}.avsc`)),
-    ...PLAIN.map((type, i) => column('protobuf', type, { mapping: 'c' }, `write${i}.proto`)),
+    ...PLAIN.map((type, i) => writtenColumn('avro', type, { mapping: 'c' }, `write${i}.avsc`)),
+    ...PLAIN.map((type, i) => writtenColumn('protobuf', type, { mapping: 'c' }, `write${i}.proto`)),
   ];
 }
 
@@ -131,14 +123,14 @@ export function writeTables(): Partial<World> {
   const tables: WorldTable[] = [];
   const questions: Question[] = [];
   const topics: WorldTopic[] = [];
-  for (const [i, { type, group }] of writtenColumns().entries()) {
+  for (const [i, { type, group, ...of }] of [...writtenColumns(), ...oddColumns()].entries()) {
     const name = `written_${group.dataFormat}_${i}`;
     topics.push({ name, messages: [] });
     // Trino writes no table without a key
     tables.push({ name, topic: name, key: { dataFormat: 'csv', fields: [{ name: 'k', type: 'varchar', mapping: '0' }] }, message: group });
     // a container file ends with a mark that is made at random
     const shown = group.dataFormat === 'avro' ? 'c, _message_length' : 'to_utf8(_message), _message_length';
-    const values = VALUES[type] ?? [];
+    const values = of.values ?? VALUES[type] ?? [];
     for (const value of [values.join("), ('k', "), 'NULL']) questions.push({ catalog: 'files', sql: `INSERT INTO ${name} VALUES ('k', ${value})` });
     questions.push({ catalog: 'files', sql: `SELECT DISTINCT ${shown} FROM ${name}` });
   }
@@ -163,7 +155,7 @@ export function writeTables(): Partial<World> {
   return {
     topics: [...topics, { name: 'written_pair', messages: [] }],
     tables: [...tables, pair],
-    schemas: schemas(),
+    schemas: new Map([...schemas(), ...oddSchemas()]),
     questions: [...questions, ...pairSql.map((sql): Question => ({ catalog: 'files', sql }))],
   };
 }
