@@ -13,14 +13,24 @@ export function protobufEncoder({ fields, protobuf: schema }: EncoderSpec): RowE
   if (schema === undefined) throw internal('proto file is missing');
   for (const field of fields) checkColumn(field);
   const writer = new MessageWriter(schema);
-  const paths = fields.map((field) => ({ field, path: (field.mapping ?? '').split('/').filter((part) => part !== '') }));
+  const paths = fields.map((field) => ({ field, path: field.mapping?.split('/').filter((part) => part !== '') }));
   return (values) => {
     const root: Tree = new Map();
     paths.forEach(({ field, path }, i) => {
-      place(root, path, { type: field.type, value: values[i] ?? null });
+      const value = values[i] ?? null;
+      rejectNull(value);
+      // the mapping that is missing is what Trino trips over
+      if (path === undefined) throw internal('Internal error');
+      place(root, path, { type: field.type, value });
     });
     return writer.message(protoMessage(schema, schema.root), root);
   };
+}
+
+/** An array is looked through before it is known whether its field can take it. */
+function rejectNull(value: Value): void {
+  if (value === null) throw internal("Protobuf doesn't support serializing null values");
+  if (Array.isArray(value)) value.forEach(rejectNull);
 }
 
 interface Leaf {
@@ -81,6 +91,9 @@ const KINDS: ReadonlyMap<string, readonly ProtoKind[]> = new Map<string, readonl
   ['varbinary', ['bytes']],
 ]);
 
+/** Of a row's field that its message does not have. */
+const NO_DESCRIPTOR = 'Cannot invoke "com.google.protobuf.Descriptors$FieldDescriptor.getJavaType()" because "fieldDescriptor" is null';
+
 class MessageWriter {
   private readonly schema: ProtoSchema;
 
@@ -106,7 +119,8 @@ class MessageWriter {
   private field(field: ProtoField, { type, value }: Leaf): Buffer {
     if (value === null) throw internal("Protobuf doesn't support serializing null values");
     if (field.map) {
-      if (type.kind !== 'map' || typeof value !== 'object' || !('entries' in value) || typeof value.entries === 'function') throw notList(type);
+      if (type.kind === 'row') throw internal(NO_DESCRIPTOR);
+      if (type.kind !== 'map' || typeof value !== 'object' || !('entries' in value) || typeof value.entries === 'function') throw this.notList(field, type);
       const entry = this.inner(field);
       return Buffer.concat(
         value.entries.map(([key, item]) =>
@@ -124,7 +138,7 @@ class MessageWriter {
       );
     }
     if (!field.repeated) return this.single(field, { type, value });
-    if (type.kind !== 'array' || !Array.isArray(value)) throw notList(type);
+    if (type.kind !== 'array' || !Array.isArray(value)) throw this.notList(field, type);
     const items: readonly Leaf[] = value.map((item: Value) => ({ type: type.element, value: item }));
     if (!field.packed) return Buffer.concat(items.map((item) => this.single(field, item)));
     const data = Buffer.concat(items.map((item) => this.payload(field, item)));
@@ -141,6 +155,7 @@ class MessageWriter {
   private messageOf(field: ProtoField, { type, value }: Leaf): Buffer {
     const message = this.inner(field);
     if (type.kind === 'row' && Array.isArray(value)) {
+      if (!type.fields.every(({ name }) => message.fields.some((f) => f.name === name))) throw internal(NO_DESCRIPTOR);
       const tree: Tree = new Map(type.fields.map((f, i) => [f.name ?? '', { type: f.type, value: value[i] ?? null }]));
       return this.message(message, tree);
     }
@@ -172,8 +187,16 @@ class MessageWriter {
     return scalar(field.kind, value);
   }
 
+  private notList(field: ProtoField, type: Type): TrinoError {
+    return field.kind !== 'message' && isComposite(type) ? this.notMessage(field) : badCast(type, 'java.util.List');
+  }
+
+  private notMessage(field: ProtoField): TrinoError {
+    return internal(`This field is not of message type. (${this.schema.root}.${field.name})`);
+  }
+
   private wrongPayload(field: ProtoField, type: Type): TrinoError {
-    if (type.kind === 'map' || type.kind === 'row') return internal(`This field is not of message type. (${this.schema.root}.${field.name})`);
+    if (isComposite(type)) return this.notMessage(field);
     return field.kind === 'enum' ? badCast(type, 'java.lang.String') : wrongType(field, javaClass(type));
   }
 
@@ -262,8 +285,8 @@ function wrongType(field: ProtoField, given: string): TrinoError {
   );
 }
 
-function notList(type: Type): TrinoError {
-  return badCast(type, 'java.util.List');
+function isComposite({ kind }: Type): boolean {
+  return kind === 'map' || kind === 'row';
 }
 
 function badCast(type: Type, wanted: string): TrinoError {

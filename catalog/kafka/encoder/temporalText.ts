@@ -5,7 +5,7 @@ import { zoneOffsetMs } from '../decoder/calendar.ts';
 import { tokenizeJodaPattern } from '../decoder/jodaPattern.ts';
 import type { FieldSpec } from '../decoder/rowDecoder.ts';
 import { checkNoHint } from './checkColumn.ts';
-import { compileJodaPrinter } from './jodaPrinter.ts';
+import { compileJodaPrinter, type LocalMoment } from './jodaPrinter.ts';
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -14,9 +14,10 @@ const FORMATS: ReadonlySet<string> = new Set(['iso8601', 'rfc2822', 'millisecond
 
 /** A moment's text in the field's data format, as Trino writes it. */
 export function temporalText(field: FieldSpec): (value: Value) => string {
-  const { type, name, dataFormat } = field;
-  if (dataFormat === undefined) throw internal(`Unsupported or no dataFormat 'null' defined for temporal column '${name}'`);
-  if (!FORMATS.has(dataFormat)) throw internal(`Unable to parse data format '${dataFormat}' for column '${name}'`);
+  const { type, name } = field;
+  if (field.dataFormat === undefined) throw internal(`Unsupported or no dataFormat 'null' defined for temporal column '${name}'`);
+  const dataFormat = field.dataFormat.toLowerCase();
+  if (!FORMATS.has(dataFormat)) throw internal(`Unable to parse data format '${field.dataFormat}' for column '${name}'`);
   if (dataFormat === 'custom-date-time') checkPattern(field);
   else checkNoHint(field);
   const text = dataFormat === 'custom-date-time' ? customText(field) : standardText(type.kind, dataFormat);
@@ -63,44 +64,30 @@ function standardText(kind: FieldSpec['type']['kind'], dataFormat: string): ((va
 const DATE_LETTERS = 'GCyYxweEDMd';
 const TIME_LETTERS = 'aKhkHmsS';
 
-/** undefined: not of this type, or not with this pattern. */
+const UTC = { id: 'UTC', offsetMs: 0 };
+
+/** undefined: with parts that cannot be printed. */
 function customText(field: FieldSpec): ((value: Value) => string) | undefined {
-  const pattern = field.formatHint ?? '';
-  switch (field.type.kind) {
-    case 'date': {
-      const print = compileJodaPrinter(pattern, DATE_LETTERS + TIME_LETTERS);
-      return print === undefined ? undefined : (value) => print({ localMs: Number(value) * 86_400_000 });
-    }
-    case 'time': {
-      const print = compileJodaPrinter(pattern, TIME_LETTERS);
-      return print === undefined ? undefined : (value) => print({ localMs: timeMillis(value) });
-    }
-    case 'timestamp': {
-      const print = compileJodaPrinter(pattern, DATE_LETTERS + TIME_LETTERS);
-      return print === undefined ? undefined : (value) => print({ localMs: millis(value) });
-    }
+  const { kind } = field.type;
+  // a time without a zone has no date either; of its zone nothing is printed
+  const print = compileJodaPrinter(field.formatHint ?? '', `${kind === 'time' ? '' : DATE_LETTERS}${TIME_LETTERS}Z`);
+  return print === undefined ? undefined : (value) => print(localMoment(kind, value));
+}
+
+function localMoment(kind: FieldSpec['type']['kind'], value: Value): LocalMoment {
+  switch (kind) {
+    case 'date':
+      return { localMs: Number(value) * 86_400_000, zone: UTC };
+    case 'time':
+      return { localMs: timeMillis(value) };
     case 'time with time zone': {
-      const print = compileJodaPrinter(pattern, `${TIME_LETTERS}Z`);
-      return print === undefined
-        ? undefined
-        : (value) => {
-            const { localMs, offsetMs } = offsetTime(value);
-            return print({ localMs, zone: { id: offsetMs === 0 ? 'UTC' : offsetText(offsetMs), offsetMs } });
-          };
+      const { localMs, offsetMs } = offsetTime(value);
+      return { localMs, zone: offsetMs === 0 ? UTC : { id: offsetText(offsetMs), offsetMs } };
     }
-    case 'timestamp with time zone': {
-      const print = compileJodaPrinter(pattern, `${DATE_LETTERS}${TIME_LETTERS}Z`);
-      return print === undefined
-        ? undefined
-        : (value) => {
-            const epochMs = millis(value);
-            const id = value !== null && typeof value === 'object' && 'zone' in value ? String(value.zone) : 'UTC';
-            const offsetMs = zoneOffsetMs(id, epochMs);
-            return print({ localMs: epochMs + offsetMs, zone: { id, offsetMs } });
-          };
+    default: {
+      const { localMs, zone } = local(value);
+      return { localMs, zone: zone ?? UTC };
     }
-    default:
-      return undefined;
   }
 }
 
@@ -120,30 +107,36 @@ function offsetTime(value: Value): { readonly localMs: number; readonly offsetMs
   return { localMs: Number(value.picos / 1_000_000_000n), offsetMs: value.offsetMinutes * 60_000 };
 }
 
-function local(value: Value): { readonly localMs: number; readonly offsetMs: number | undefined } {
+function local(value: Value): LocalMoment {
   const epochMs = millis(value);
-  const zone = value !== null && typeof value === 'object' && 'zone' in value ? String(value.zone) : undefined;
-  const offsetMs = zone === undefined ? undefined : zoneOffsetMs(zone, epochMs);
-  return { localMs: epochMs + (offsetMs ?? 0), offsetMs };
+  if (value === null || typeof value !== 'object' || !('zone' in value)) return { localMs: epochMs };
+  const id = String(value.zone);
+  const offsetMs = zoneOffsetMs(id, epochMs);
+  return { localMs: epochMs + offsetMs, zone: { id, offsetMs } };
 }
 
 function isoTimestamp(value: Value): string {
-  const { localMs, offsetMs } = local(value);
+  const { localMs, zone } = local(value);
   const day = Math.floor(localMs / 86_400_000);
-  return `${isoDate(day)}T${isoTime(localMs - day * 86_400_000)}${offsetMs === undefined ? '' : offsetText(offsetMs)}`;
+  const timeMs = localMs - day * 86_400_000;
+  return `${isoDate(day)}T${zone === undefined ? isoTime(timeMs) : isoOffsetClock(timeMs, zone.offsetMs)}`;
 }
 
-/** The seconds are there, zero or not. */
 function isoOffsetTime(value: Value): string {
   const { localMs, offsetMs } = offsetTime(value);
-  const fraction = (localMs % 1000 === 0 ? '' : `.${String(localMs % 1000).padStart(3, '0')}`).replace(/0+$/, '');
-  return `${clockTime(localMs)}${fraction}${offsetText(offsetMs)}`;
+  return isoOffsetClock(localMs, offsetMs);
+}
+
+/** The seconds are there, zero or not; the fraction without zeros at its end. */
+function isoOffsetClock(ms: number, offsetMs: number): string {
+  const fraction = ms % 1000 === 0 ? '' : `.${String(ms % 1000).padStart(3, '0')}`.replace(/0+$/, '');
+  return `${clockTime(ms)}${fraction}${offsetText(offsetMs)}`;
 }
 
 function offsetText(offsetMs: number): string {
   if (offsetMs === 0) return 'Z';
-  const minutes = Math.abs(offsetMs) / 60_000;
-  return `${offsetMs < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+  const text = clockTime(Math.abs(offsetMs));
+  return `${offsetMs < 0 ? '-' : '+'}${text.endsWith(':00') ? text.slice(0, -3) : text}`;
 }
 
 function isoDate(epochDay: number): string {
@@ -164,11 +157,12 @@ function isoTime(ms: number): string {
 }
 
 function rfc2822(value: Value): string {
-  const { localMs, offsetMs } = local(value);
+  const { localMs, zone = UTC } = local(value);
+  const day = Math.floor(localMs / 86_400_000);
   const date = new Date(localMs);
-  const offset = offsetMs === undefined || offsetMs === 0 ? '+0000' : offsetText(offsetMs).replace(':', '');
-  const time = clockTime(localMs - Math.floor(localMs / 86_400_000) * 86_400_000);
-  return `${DAYS[date.getUTCDay()]} ${MONTHS[date.getUTCMonth()]} ${two(date.getUTCDate())} ${time} ${offset} ${date.getUTCFullYear()}`;
+  const offset = `${zone.offsetMs < 0 ? '-' : '+'}${clockTime(Math.abs(zone.offsetMs)).slice(0, 5).replace(':', '')}`;
+  const [year] = isoDate(day).split('-');
+  return `${DAYS[date.getUTCDay()]} ${MONTHS[date.getUTCMonth()]} ${two(date.getUTCDate())} ${clockTime(localMs - day * 86_400_000)} ${offset} ${year}`;
 }
 
 function clockTime(ms: number): string {

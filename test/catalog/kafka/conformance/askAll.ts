@@ -4,7 +4,7 @@ import type { Question } from './world.ts';
 
 const AT_ONCE = 4;
 
-/** The answers in the order of the questions; what writes is asked first, one after the other. `hidden`: a place of this machine that error texts may name. */
+/** The answers in the order of the questions; what writes is asked first. `hidden`: a place of this machine that error texts may name. */
 export async function askAll(url: string, questions: readonly Question[], hidden: string): Promise<GoldenCase[]> {
   const asker = new StatementAsker(url);
   const answered: GoldenCase[] = [];
@@ -15,13 +15,16 @@ export async function askAll(url: string, questions: readonly Question[], hidden
     answered[at] = { sql: question.sql, session, ...told(await asker.ask(question.sql, session), hidden) };
   };
   const [writing, reading] = [true, false].map((writes) => [...questions.keys()].filter((at) => questions[at]?.sql.startsWith('INSERT') === writes));
-  let next = 0;
-  const readNext = async (): Promise<void> => {
-    for (let at = reading?.[next++]; at !== undefined; at = reading?.[next++]) await ask(at);
+  const all = async (chosen: readonly number[]): Promise<void> => {
+    let next = 0;
+    const asking = async (): Promise<void> => {
+      for (let at = chosen[next++]; at !== undefined; at = chosen[next++]) await ask(at);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, asking));
   };
   try {
-    for (const at of writing ?? []) await ask(at);
-    await Promise.all(Array.from({ length: AT_ONCE }, readNext));
+    await all(writing ?? []);
+    await all(reading ?? []);
     return answered;
   } finally {
     asker.close();

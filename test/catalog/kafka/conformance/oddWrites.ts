@@ -7,6 +7,8 @@ export const oddColumns = (): readonly WrittenColumn[] => [
   ...csvColumns(),
   ...schemaColumns('protobuf'),
   ...schemaColumns('avro'),
+  ...furtherMoments(),
+  ...fittingValues(),
 ];
 
 function rawColumns(): readonly WrittenColumn[] {
@@ -150,4 +152,67 @@ export function oddSchemas(): ReadonlyMap<string, string> {
       ([name, type]) => [`odd_${name}.avsc`, JSON.stringify({ type: 'record', name: 'odd', fields: [{ name: 'c', type }] })] as const,
     ),
   ]);
+}
+
+function furtherMoments(): readonly WrittenColumn[] {
+  const formats = ['iso8601', 'rfc2822', 'milliseconds-since-epoch', 'seconds-since-epoch'];
+  const zoned = (dataFormat: string): WrittenColumn => ({
+    ...writtenColumn('json', 'timestamp(3) with time zone', { mapping: 'c', dataFormat }),
+    values: ["timestamp '2024-01-01 00:00:00.000 UTC'", "timestamp '2024-01-01 12:30:00.010 Asia/Kolkata'", "timestamp '1800-01-01 12:30:05.100 Europe/Paris'"],
+  });
+  const hints = ['yyyy-MM-dd HH:mm:ss.SSS ZZ', "EEE, d MMM yy h:mm a 'o''clock'", 'xxxx-ww-e DDD GG YYYY CC', 'SSSSSS K k', 'HH:mm z', 'HH:mm zzzz'];
+  const types = ['date', 'timestamp(3)', 'timestamp(3) with time zone'];
+  return [
+    ...formats.map(zoned),
+    ...['iso8601', 'rfc2822'].map((dataFormat) => ({
+      ...writtenColumn('json', 'timestamp(3)', { mapping: 'c', dataFormat }),
+      values: ["timestamp '0000-06-01 00:00:00.000'", "timestamp '2024-01-01 00:00:00.100'", "timestamp '2024-01-01 00:00:01.010'"],
+    })),
+    ...['CUSTOM-DATE-TIME', 'Custom-Date-Time'].map((dataFormat) => writtenColumn('json', 'date', { mapping: 'c', dataFormat, formatHint: 'yyyy' })),
+    ...hints.flatMap((formatHint) => types.map((type) => writtenColumn('json', type, { mapping: 'c', dataFormat: 'custom-date-time', formatHint }))),
+    {
+      ...writtenColumn('json', 'double', { mapping: 'c' }),
+      values: ['1e-5', '123456789e0', '1e7', '0e0', '-0e0', 'infinity()', '4.9e-324', '1.7976931348623157e308'],
+    },
+    { ...writtenColumn('csv', 'double', { mapping: '0' }), values: ['1e-5', '123456789e0', '1e7', '0e0', '-0e0', 'infinity()', '4.9e-324', '2e-3'] },
+  ];
+}
+
+/** What does not lose anything in another kind of field, or is empty. */
+function fittingValues(): readonly WrittenColumn[] {
+  const avro = (type: string, field: string, values: readonly string[]): WrittenColumn => ({
+    ...writtenColumn('avro', type, { mapping: 'c' }, `odd_${field}.avsc`),
+    values,
+  });
+  const protobuf = (type: string, field: string, values: readonly string[]): WrittenColumn => ({
+    ...writtenColumn('protobuf', type, { mapping: 'c' }, `odd_${field}.proto`),
+    values,
+  });
+  return [
+    avro('bigint', 'int', ["bigint '7'", "bigint '-2147483648'"]),
+    avro('bigint', 'float', ["bigint '7'", "bigint '16777216'"]),
+    avro('integer', 'double', ['7', '-2147483648']),
+    avro('double', 'float', ['1e0', '-5e-1', 'nan()', '-infinity()', '-0e0']),
+    avro('real', 'double', ["real '0.5'", "real '0.1'"]),
+    avro('double', 'long', ['1e0', '-3e0']),
+    protobuf('timestamp(3)', 'timestamp', [
+      "timestamp '1970-01-01 00:00:00.000'",
+      "timestamp '1970-01-01 00:00:00.001'",
+      "timestamp '1969-12-31 23:59:59.000'",
+    ]),
+    protobuf('array(bigint)', 'string', ['ARRAY[1]', 'ARRAY[]']),
+    protobuf('array(bigint)', 'message', ['ARRAY[1]']),
+    protobuf('array(bigint)', 'list', ['ARRAY[1]', 'ARRAY[]']),
+    protobuf('array(varchar)', 'list', ["ARRAY['a', '']", 'ARRAY[]']),
+    protobuf('map(varchar,varchar)', 'map', ["MAP(ARRAY['a', 'b'], ARRAY['x', ''])", 'MAP()']),
+    protobuf('map(varchar,varchar)', 'message', ["MAP(ARRAY['a'], ARRAY['x'])"]),
+    protobuf('map(varchar,varchar)', 'map', ["MAP(ARRAY['a'], ARRAY[NULL])"]),
+    protobuf('row(b varchar)', 'message', ["CAST(ROW('') AS row(b varchar))", "CAST(ROW('x') AS row(b varchar))"]),
+    protobuf('row(b varchar)', 'message', ['CAST(ROW(NULL) AS row(b varchar))']),
+    protobuf('row(b varchar, d varchar)', 'message', ["CAST(ROW('x', 'y') AS row(b varchar, d varchar))"]),
+    protobuf('varchar', 'enum', ["'text'", "'other'"]),
+    protobuf('double', 'double', ['0e0', '-0e0', 'nan()']),
+    protobuf('real', 'float', ["real '0'", "real '-0'"]),
+    protobuf('integer', 'int32', ['0', '-1']),
+  ];
 }
