@@ -8,9 +8,10 @@ import type { DecodedColumn, DecoderSpec, FieldSpec, RowDecoder } from '../rowDe
 import type { RegistryOptions } from '../../registry/registryClient.ts';
 import { readFrame, readMessagePath } from '../../registry/wireFormat.ts';
 import { fetchWriterSchema, UnknownSchemaError } from '../../registry/writerSchemas.ts';
-import { compileProtoReader, emptyRecord, isRecord, ProtoDataError, type ProtoRecord, type ProtoValue, type Wanted } from './protoReader.ts';
+import { compileProtoReader, emptyRecord, isRecord, ProtoDataError, type ProtoRead, type ProtoRecord, type ProtoValue, type Wanted } from './protoReader.ts';
 import { AnyTypes } from './anyTypes.ts';
 import { fieldJson, ProtoJsonError } from './protoJson.ts';
+import { ProtoScanner } from './protoScanner.ts';
 import { ANY, type ProtoField, type ProtoSchema, protoEnum, protoMessage } from './protoSchema.ts';
 
 const TIMESTAMP_PRECISION_MAX = 6;
@@ -22,11 +23,18 @@ export function protobufDecoder({ protobuf: schema, registry }: DecoderSpec, dec
   if (schema === undefined) throw new TrinoError('GENERIC_INTERNAL_ERROR', undefined, 'proto file is missing');
   const columns = decoded.map((column) => ({ ...column, path: columnPath(column.field) }));
   const wanted = wantedOf(columns);
-  const read: MessageRead = registry === undefined ? plainRead(schema, wanted) : registeredRead(registry, wanted);
+  const readerOf = (written: ProtoSchema): Reader => ({
+    schema: written,
+    read: compileProtoReader(written, wanted),
+    scanner: ProtoScanner.of(written, columns),
+  });
+  const locate: Locate = registry === undefined ? plainMessage(readerOf(schema)) : registeredMessage(registry, readerOf);
   const anys = registry?.resolvesAny === true ? new AnyTypes() : undefined;
   return {
     decode(data, start, end, row) {
-      const message = readOrFail(() => read(data, start, end));
+      const { reader, at } = locate(data, start, end);
+      if (reader.scanner?.scan(data, at, end, row) === true) return true;
+      const message = { schema: reader.schema, root: readOrFail(() => reader.read(data, at, end)) };
       for (const { field, builder, path } of columns) builder.put(row, columnValue(message, { path, field }, anys));
       return true;
     },
@@ -38,15 +46,22 @@ interface ReadMessage {
   readonly schema: ProtoSchema;
   readonly root: ProtoRecord;
 }
-type MessageRead = (data: Buffer, start: number, end: number) => ReadMessage;
 
-function plainRead(schema: ProtoSchema, wanted: Wanted): MessageRead {
-  const read = compileProtoReader(schema, wanted);
-  return (data, start, end) => ({ schema, root: read(data, start, end) });
+/** How messages of one schema are read: the scanner takes those without anything unusual. */
+interface Reader {
+  readonly schema: ProtoSchema;
+  readonly read: ProtoRead;
+  readonly scanner: ProtoScanner | undefined;
 }
+/** The reader of a message, and where it begins. */
+type Locate = (data: Buffer, start: number, end: number) => { readonly reader: Reader; readonly at: number };
 
-function registeredRead(registry: RegistryOptions, wanted: Wanted): MessageRead {
-  const readers = new Map<string, MessageRead>();
+const plainMessage =
+  (reader: Reader): Locate =>
+  (_data, start) => ({ reader, at: start });
+
+function registeredMessage(registry: RegistryOptions, readerOf: (schema: ProtoSchema) => Reader): Locate {
+  const readers = new Map<string, Reader>();
   return (data, start, end) => {
     if (end > start && data[start] !== 0) throw internal('Invalid MagicByte');
     const frame = readFrame(data, start, end);
@@ -54,10 +69,10 @@ function registeredRead(registry: RegistryOptions, wanted: Wanted): MessageRead 
     // as Trino tells of a buffer that ends too early
     if (frame === undefined || message === undefined) throw internal('Internal error');
     const key = `${frame.schemaId} ${message.path.join(' ')}`;
-    const read = readers.get(key) ?? plainRead(writerSchema(registry, frame.schemaId, message.path), wanted);
+    const reader = readers.get(key) ?? readerOf(writerSchema(registry, frame.schemaId, message.path));
     if (readers.size >= READERS_MAX) readers.clear();
-    readers.set(key, read);
-    return read(data, message.start, end);
+    readers.set(key, reader);
+    return { reader, at: message.start };
   };
 }
 
