@@ -209,7 +209,7 @@ async function send(request: FastifyRequest, reply: FastifyReply, answer: Answer
   reply.header('x-content-type-options', 'nosniff').type('application/json');
   if (encoding !== undefined) reply.header('content-encoding', encoding);
   const length = byteCountOf(parts);
-  if (length < COPIED_BYTES_MAX) return reply.code(200).send(parts.length === 1 ? parts[0] : Buffer.concat(parts));
+  if (length < COPIED_BYTES_MAX) return reply.code(200).send(parts[0]);
   reply.hijack(); // Fastify takes one piece of memory: these would have to be copied into one
   const { raw } = reply;
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);

@@ -27,11 +27,11 @@ const HANDLE: TableHandle = { kind: 'kafkaCache' };
 
 export const isCacheTable = (handle: TableHandle): boolean => handle.kind === HANDLE.kind;
 
-/** `system.cache_segments`: one row for each segment that is kept. */
 export interface CacheTable {
   readonly kind: 'cache';
 }
 
+/** `system.cache_segments`: one row for each segment that is kept. */
 export function cacheTable({ schema, table }: SchemaTableName): CacheTable | undefined {
   return schema === CACHE_SCHEMA && table === CACHE_TABLE ? { kind: 'cache' } : undefined;
 }

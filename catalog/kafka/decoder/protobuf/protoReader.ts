@@ -16,7 +16,7 @@ export type Wanted = 'all' | ReadonlyMap<string, Wanted>;
 export type ProtoRead = (data: Buffer, start: number, end: number) => ProtoRecord;
 
 const DEPTH_MAX = 100;
-const WIRE = { varint: 0, fixed64: 1, bytes: 2, startGroup: 3, endGroup: 4, fixed32: 5 } as const;
+export const WIRE = { varint: 0, fixed64: 1, bytes: 2, startGroup: 3, endGroup: 4, fixed32: 5 } as const;
 const NOTHING: Wanted = new Map();
 
 /** Reads messages as protobuf's Java library does, with all that it refuses. */
@@ -105,7 +105,7 @@ function closedNumbers(schema: ProtoSchema, name: string): ReadonlySet<number> |
   return closed ? new Set(values.map(([number]) => number)) : undefined;
 }
 
-function wireTypeOf({ kind, group }: ProtoField): number {
+export function wireTypeOf({ kind, group }: ProtoField): number {
   if (group === true) return WIRE.startGroup;
   switch (kind) {
     case 'double':

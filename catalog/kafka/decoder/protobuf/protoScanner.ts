@@ -2,13 +2,13 @@ import { isUtf8 } from 'node:buffer';
 import type { ColumnBuilder } from '../../block/columnBuilder.ts';
 import { INTEGER_BOUNDS } from '../integerBounds.ts';
 import type { DecodedColumn } from '../rowDecoder.ts';
+import { WIRE, wireTypeOf } from './protoReader.ts';
 import { type ProtoField, type ProtoSchema, protoMessage } from './protoSchema.ts';
 
 /** Beyond it a number is not exact, and the exact way is taken. */
 const WHOLE_MAX = 2 ** 53;
 const INT32_MAX = 2 ** 31 - 1;
 const FIELD_NUMBERS_MAX = 256;
-const WIRE = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
 
 interface Target {
   readonly builder: ColumnBuilder;
@@ -47,17 +47,17 @@ export class ProtoScanner {
     const fields = new Map<number, ScannedField>();
     const { fields: declared } = protoMessage(schema, schema.root);
     for (const field of declared) {
-      const wireType = wireTypeOf(field);
-      if (wireType === undefined || field.number >= FIELD_NUMBERS_MAX) return undefined;
+      if (!isPlain(field) || field.number >= FIELD_NUMBERS_MAX) return undefined;
       const { kind, utf8, defaultValue } = field;
-      fields.set(field.number, { kind, wireType, utf8, defaultValue, targets: [], seenAt: 0 });
+      fields.set(field.number, { kind, wireType: wireTypeOf(field), utf8, defaultValue, targets: [], seenAt: 0 });
     }
     for (const { path, field: column, builder } of columns) {
       const field = path.length === 1 ? declared.find(({ name }) => name === path[0]) : undefined;
       if (field === undefined || !isUsual(field, column.type)) return undefined;
       const bounds = INTEGER_BOUNDS.get(column.type.kind);
       const { defaultValue } = field;
-      if (bounds !== undefined && typeof defaultValue !== 'string' && (Number(defaultValue) < bounds.min || Number(defaultValue) > bounds.max)) return undefined;
+      if (bounds !== undefined && typeof defaultValue !== 'string' && (Number(defaultValue) < bounds.min || Number(defaultValue) > bounds.max))
+        return undefined;
       fields.get(field.number)?.targets.push({ builder, min: Number(bounds?.min ?? 0), max: Number(bounds?.max ?? 0) });
     }
     return new ProtoScanner(fields);
@@ -144,25 +144,9 @@ export class ProtoScanner {
   }
 }
 
-/** undefined: a field of a message, an enum or a kind that is read the exact way alone. */
-function wireTypeOf({ kind, repeated, required, oneof }: ProtoField): number | undefined {
-  if (repeated || required || oneof !== undefined) return undefined;
-  switch (kind) {
-    case 'double':
-      return WIRE.fixed64;
-    case 'float':
-      return WIRE.fixed32;
-    case 'string':
-    case 'bytes':
-      return WIRE.bytes;
-    case 'int32':
-    case 'int64':
-    case 'bool':
-      return WIRE.varint;
-    default:
-      return undefined;
-  }
-}
+const PLAIN_KINDS: ReadonlySet<ProtoField['kind']> = new Set(['double', 'float', 'string', 'bytes', 'int32', 'int64', 'bool']);
+
+const isPlain = ({ kind, repeated, required, oneof }: ProtoField): boolean => !repeated && !required && oneof === undefined && PLAIN_KINDS.has(kind);
 
 /** Whether the values of a field are stored as they are. */
 function isUsual({ kind }: ProtoField, type: DecodedColumn['field']['type']): boolean {
